@@ -1,0 +1,3 @@
+//! The `stallscope` command.
+
+fn main() {}

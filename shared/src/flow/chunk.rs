@@ -1,0 +1,57 @@
+//! The bytes of one direction of a TCP flow, in order, as the protocol trackers get them.
+
+use crate::ids::Stamp;
+use crate::side::Side;
+
+/// The next bytes of one direction, in order and without repetition.
+#[derive(Clone, Copy, Debug)]
+pub struct Chunk<'a> {
+    /// Who sent them.
+    pub side: Side,
+    /// Position of the first byte in this direction's stream; the byte after the SYN is 0.
+    /// In a flow that was joined midway, 0 is the first byte seen.
+    pub offset: u64,
+    /// The bytes.
+    pub bytes: &'a [u8],
+    /// The packet that carried them (the first copy captured).
+    pub carried: Stamp,
+    /// The packet that put them in order: `carried`, or a later one that filled the hole before them.
+    pub delivered: Stamp,
+}
+
+/// Bytes of one direction that will never come: not captured, snapped, or given up.
+#[derive(Clone, Copy, Debug)]
+pub struct Hole {
+    /// Who sent them.
+    pub side: Side,
+    /// Position of the first missing byte.
+    pub offset: u64,
+    /// How many bytes are missing.
+    pub length: u64,
+    /// The packet at which it became certain: one that acknowledges past it, the snapped one, or the last.
+    pub known: Stamp,
+    /// Why.
+    pub reason: HoleReason,
+}
+
+/// Why bytes are missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HoleReason {
+    /// The receiver acknowledged them, so they travelled, but the capture does not have them.
+    NotCaptured,
+    /// The packet is there but was cut by the capture's snapshot length.
+    Snapped,
+    /// Too many bytes waited behind the hole, or the flow ended with it open.
+    GivenUp,
+}
+
+/// What takes a flow's bytes: one protocol tracker, or the router in front of several.
+pub trait StreamSink {
+    /// The next bytes of one side.
+    fn on_bytes(&mut self, chunk: Chunk<'_>);
+    /// Bytes of one side that will never come; the next chunk starts after them.
+    fn on_hole(&mut self, hole: Hole);
+    /// The position up to which this side's bytes are not needed (a record's or body's inside):
+    /// they need not be kept while a hole before them is open. `None`: everything is needed.
+    fn skip_until(&self, side: Side) -> Option<u64>;
+}

@@ -1,0 +1,3 @@
+//! Who talks to whom: flows, their handshake, loss and round trips, and their bytes in order.
+
+pub mod chunk;

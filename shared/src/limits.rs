@@ -1,0 +1,21 @@
+//! Every cap of the crate, named. Memory follows these and the number of flows, never the bytes.
+
+/// Largest capture block or packet record accepted, bytes; a larger length field is an error that says it.
+pub const BLOCK_BYTES: u32 = 16 << 20;
+
+/// Out-of-order bytes kept for one direction of one flow while a hole is open.
+pub const REASSEMBLY_BYTES: usize = 128 << 10;
+
+/// Bytes of one incomplete protocol message (TLS handshake message, HTTP header block) kept for one direction.
+pub const MESSAGE_BYTES: usize = 64 << 10;
+
+/// Packets kept in a flow's journal at its start, and again at its end.
+pub const JOURNAL_HEAD: usize = 64;
+/// Packets kept in a flow's journal at its end.
+pub const JOURNAL_TAIL: usize = 64;
+
+/// Warnings of one kind that are kept one by one; further ones are counted.
+pub const WARNINGS_PER_KIND: usize = 8;
+
+/// IPv4 and IPv6 datagrams that are being put together at one time.
+pub const FRAGMENTED_DATAGRAMS: usize = 256;

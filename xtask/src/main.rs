@@ -1,0 +1,3 @@
+//! The one door: demo, test, build, lab, bench, tidy.
+
+fn main() {}
