@@ -45,6 +45,35 @@ pub enum HoleReason {
     GivenUp,
 }
 
+/// A position in one side's stream whose acknowledgement by the other side is wanted.
+///
+/// The flow answers with the first packet of the other side that acknowledges `end` or more: the proof
+/// that the other side's kernel had every byte before it (M3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// Who sent the bytes.
+    pub side: Side,
+    /// Position after the last byte.
+    pub end: u64,
+    /// What ends there.
+    pub kind: MarkKind,
+}
+
+/// What ends at a mark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum MarkKind {
+    /// A request to a proxy (CONNECT, SOCKS5) or a STARTTLS command.
+    Prelude,
+    /// A TLS ClientHello; the second one after a HelloRetryRequest too.
+    ClientHello,
+    /// The server's handshake flight, up to ServerHelloDone or its last record before the client speaks.
+    ServerFlight,
+    /// The client's last handshake record.
+    ClientFinished,
+    /// A request.
+    Request,
+}
+
 /// What takes a flow's bytes: one protocol tracker, or the router in front of several.
 pub trait StreamSink {
     /// The next bytes of one side.
@@ -54,4 +83,6 @@ pub trait StreamSink {
     /// The position up to which this side's bytes are not needed (a record's or body's inside):
     /// they need not be kept while a hole before them is open. `None`: everything is needed.
     fn skip_until(&self, side: Side) -> Option<u64>;
+    /// The next position whose acknowledgement is wanted, each once; asked after every delivery.
+    fn next_mark(&mut self) -> Option<Mark>;
 }
