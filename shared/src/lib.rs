@@ -42,3 +42,6 @@ pub mod capture;
 pub mod packet;
 
 pub mod flow;
+
+pub mod http;
+pub mod stream;
