@@ -38,3 +38,13 @@ pub const HTTP2_EVENTS: usize = 32;
 pub const PRELUDES: usize = 16;
 /// First bytes kept of each side of a flow in which no protocol was recognised.
 pub const FIRST_BYTES: usize = 32;
+/// Bytes of one HPACK dynamic table, whatever the peers allow each other.
+pub const HPACK_TABLE_BYTES: usize = 64 << 10;
+/// Headers of one HTTP/1 message; one with more is not read.
+pub const HEADER_COUNT: usize = 1024;
+/// HTTP/1 requests of one flow that may wait for their response; older ones are no longer matched.
+pub const OUTSTANDING_REQUESTS: usize = 512;
+/// Places of one flow at which the reading of HTTP lost its place that are kept.
+pub const HTTP_STOPS: usize = 8;
+/// Marks of one flow that wait to be asked for.
+pub const MARKS: usize = 64;

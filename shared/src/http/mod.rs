@@ -1,3 +1,9 @@
 //! HTTP in clear: requests and responses of one flow, with when each of their parts was seen.
 
 pub mod facts;
+
+mod body;
+mod fields;
+mod head;
+pub(crate) mod hpack;
+mod log;
