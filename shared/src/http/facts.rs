@@ -276,7 +276,7 @@ pub enum StopReason {
 }
 
 /// What only HTTP/2 has.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Http2Facts {
     /// The client's connection preface; `None` when it is in a hole.
     pub preface: Option<Stamp>,
@@ -286,7 +286,7 @@ pub struct Http2Facts {
     pub settings: PerSide<Settings>,
     /// GOAWAY frames, the first ones.
     pub go_aways: Vec<GoAway>,
-    /// Times in which a sender had no flow-control window left, the first ones.
+    /// Times in which a sender had no flow-control window left, the longest ones.
     pub window_stalls: Vec<WindowStall>,
     /// All of them, kept or not.
     pub window_stall_count: u64,

@@ -68,7 +68,7 @@ impl Fields {
                     .get_or_insert_with(|| Text::new(value, HEADER_VALUE_BYTES));
             }
             10 if name.eq_ignore_ascii_case(b"connection") => self.connection(value),
-            14 if name.eq_ignore_ascii_case(b"content-length") => self.length(value),
+            14 if name.eq_ignore_ascii_case(b"content-length") => self.content_length(value),
             17 if name.eq_ignore_ascii_case(b"transfer-encoding") => {
                 self.has_transfer_encoding = true;
                 let last = value.rsplit(|byte| *byte == b',').next();
@@ -104,7 +104,7 @@ impl Fields {
     }
 
     /// A list of the same number counts as one (RFC 9110 §8.6).
-    fn length(&mut self, value: &[u8]) {
+    fn content_length(&mut self, value: &[u8]) {
         for item in value.split(|byte| *byte == b',') {
             match decimal(item.trim_ascii()) {
                 Some(length) if self.content_length.is_none_or(|before| before == length) => {

@@ -55,6 +55,11 @@ impl ExchangeLog {
     pub(super) const fn count_response(&mut self) {
         self.response_count = self.response_count.saturating_add(1);
     }
+
+    /// A response turned out not to be the final one (101 before HTTP/2).
+    pub(super) const fn uncount_response(&mut self) {
+        self.response_count = self.response_count.saturating_sub(1);
+    }
 }
 
 impl Exchange {

@@ -2,8 +2,17 @@
 
 pub mod facts;
 
-mod body;
 mod fields;
-mod head;
+
+mod h1;
+mod h2;
 pub(crate) mod hpack;
 mod log;
+pub(crate) mod marks;
+pub(crate) mod sniff;
+#[cfg(test)]
+mod tests;
+mod tracker;
+
+pub(crate) use h1::Handover;
+pub use tracker::Tracker;

@@ -32,7 +32,7 @@ pub(super) fn block_end(bytes: &[u8], scanned: usize) -> Option<usize> {
     let mut at = scanned.saturating_sub(3);
     loop {
         let rest = bytes.get(at..)?;
-        at += rest.iter().position(|byte| *byte == b'\n')? + 1;
+        at += memchr::memchr(b'\n', rest)? + 1;
         match bytes.get(at..)? {
             [b'\n', ..] => return Some(at + 1),
             [b'\r', b'\n', ..] => return Some(at + 2),
