@@ -19,3 +19,42 @@ pub const WARNINGS_PER_KIND: usize = 8;
 
 /// IPv4 and IPv6 datagrams that are being put together at one time.
 pub const FRAGMENTED_DATAGRAMS: usize = 256;
+
+/// TCP flows that are followed at one time; above it the longest idle one is handed out as it is.
+pub const LIVE_FLOWS: usize = 1 << 16;
+
+/// Out-of-order pieces of one direction of one flow, kept or only remembered, while a hole is open.
+pub const REASSEMBLY_PIECES: usize = 1024;
+
+/// Unacknowledged segments of one direction that are remembered for round trips and repetitions.
+pub const OUTSTANDING_SEGMENTS: usize = 256;
+
+/// Positions of one flow whose acknowledgement is wanted.
+pub const MARKS: usize = 64;
+
+/// SYNs, and SYN-ACKs, kept of one flow.
+pub const SYNS: usize = 8;
+
+/// RSTs kept of one flow.
+pub const RESETS: usize = 4;
+
+/// ICMP errors kept of one flow.
+pub const FLOW_ICMP: usize = 4;
+
+/// Retransmissions kept of one side of a flow.
+pub const RETRANSMISSIONS: usize = 16;
+
+/// Jumps over unseen bytes kept of one side of a flow; at most 8, they are the bits of a byte.
+pub const SEQUENCE_JUMPS: usize = 8;
+
+/// Longest silences, and longest pauses, kept of one flow.
+pub const SILENCES: usize = 4;
+
+/// Keep-alives kept of one side of a flow.
+pub const KEEP_ALIVES: usize = 16;
+
+/// Zero windows kept of one side of a flow.
+pub const ZERO_WINDOWS: usize = 8;
+
+/// TTL changes, and gaps of identification, kept of one side of a flow.
+pub const HEADER_CHANGES: usize = 8;
