@@ -19,3 +19,15 @@ pub const WARNINGS_PER_KIND: usize = 8;
 
 /// IPv4 and IPv6 datagrams that are being put together at one time.
 pub const FRAGMENTED_DATAGRAMS: usize = 256;
+
+/// Bytes of fragments kept over all datagrams that are being put together.
+pub const FRAGMENT_BYTES: usize = 4 << 20;
+
+/// Headers inside each other that are taken off one packet, tags and labels included.
+pub const NESTED_HEADERS: u8 = 48;
+
+/// Tunnels inside each other that are taken off one packet.
+pub const NESTED_TUNNELS: u8 = 8;
+
+/// Kinds of packets not understood that are counted one by one in one capture.
+pub const PACKET_KINDS: usize = 1024;
