@@ -58,3 +58,14 @@ pub const ZERO_WINDOWS: usize = 8;
 
 /// TTL changes, and gaps of identification, kept of one side of a flow.
 pub const HEADER_CHANGES: usize = 8;
+/// Bytes of fragments kept over all datagrams that are being put together.
+pub const FRAGMENT_BYTES: usize = 4 << 20;
+
+/// Headers inside each other that are taken off one packet, tags and labels included.
+pub const NESTED_HEADERS: u8 = 48;
+
+/// Tunnels inside each other that are taken off one packet.
+pub const NESTED_TUNNELS: u8 = 8;
+
+/// Kinds of packets not understood that are counted one by one in one capture.
+pub const PACKET_KINDS: usize = 1024;
