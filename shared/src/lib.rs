@@ -45,3 +45,6 @@ pub mod flow;
 
 pub mod http;
 pub mod stream;
+
+#[cfg(feature = "testkit")]
+pub mod testkit;
