@@ -48,3 +48,6 @@ pub mod stream;
 
 #[cfg(feature = "testkit")]
 pub mod testkit;
+
+pub mod dns;
+pub mod quic;

@@ -138,3 +138,27 @@ pub const UNPACKED_BYTES: usize = 128 << 10;
 
 /// Largest Zstandard window accepted, bytes; what the `zstd` command accepts by default.
 pub const ZSTD_WINDOW_BYTES: u64 = 128 << 20;
+
+/// Lookups that are open or may still get late answers at one time; the oldest is closed early.
+pub const DNS_OPEN_LOOKUPS: usize = 8 << 10;
+/// Transactions kept in one lookup.
+pub const DNS_LOOKUP_TRANSACTIONS: usize = 32;
+/// Repeats of one query, and further responses to it, that are kept one by one.
+pub const DNS_REPEATS: usize = 8;
+/// Addresses kept of one response.
+pub const DNS_ADDRESSES: usize = 64;
+/// Aliases (CNAME) and service bindings kept of one response.
+pub const DNS_RECORDS: usize = 16;
+/// Bytes that open lookups may hold, estimated; the oldest is closed early.
+pub const DNS_OPEN_BYTES: usize = 16 << 20;
+/// Addresses in answers that are remembered for naming attempts; the oldest answer is forgotten.
+pub const DNS_ANSWERED_ADDRESSES: usize = 64 << 10;
+
+/// QUIC flows open at one time; the one idle longest is closed early.
+pub const QUIC_OPEN_FLOWS: usize = 16 << 10;
+/// Versions kept of one QUIC flow or Version Negotiation packet.
+pub const QUIC_VERSIONS: usize = 8;
+/// Client Initial datagrams kept of one QUIC flow.
+pub const QUIC_INITIALS: usize = 16;
+/// ICMP errors kept of one QUIC flow.
+pub const QUIC_ICMP_ERRORS: usize = 8;
