@@ -29,7 +29,7 @@ pub const TLS_EXCHANGES: usize = 16;
 /// Records taken for tickets that are listed.
 pub const TLS_TICKETS: usize = 8;
 /// ClientHellos listed for one TLS connection; renegotiation in clear can send more.
-pub const TLS_CLIENT_HELLOS: usize = 2;
+pub const TLS_CLIENT_HELLOS: usize = 4;
 /// Packets listed for one ClientHello.
 pub const TLS_HELLO_PIECES: usize = 8;
 /// Entries kept of each list in a ClientHello (cipher suites, extensions, groups, …).
