@@ -51,3 +51,5 @@ pub mod testkit;
 
 pub mod dns;
 pub mod quic;
+
+pub mod tls;
