@@ -43,13 +43,14 @@ pub mod packet;
 
 pub mod flow;
 
+pub mod dns;
+pub mod tls;
+
 pub mod http;
+
+pub mod quic;
+
 pub mod stream;
 
 #[cfg(feature = "testkit")]
 pub mod testkit;
-
-pub mod dns;
-pub mod quic;
-
-pub mod tls;

@@ -46,8 +46,6 @@ pub const HEADER_COUNT: usize = 1024;
 pub const OUTSTANDING_REQUESTS: usize = 512;
 /// Places of one flow at which the reading of HTTP lost its place that are kept.
 pub const HTTP_STOPS: usize = 8;
-/// Marks of one flow that wait to be asked for.
-pub const MARKS: usize = 64;
 /// HTTP/2 streams of one flow followed at one time; the oldest is given up for a new one.
 pub const HTTP2_STREAMS: usize = 512;
 /// HTTP/2 PINGs of one side that may wait for their answer.
@@ -185,3 +183,10 @@ pub const TLS_NAMES: usize = 16;
 pub const TLS_NAME_BYTES: usize = 256;
 /// First bytes kept of a side that does not speak TLS.
 pub const TLS_STRANGE_BYTES: usize = 64;
+
+/// Bytes of one side of a flow that wait for a decision: what speaks, or what a proxy answers.
+pub const HELD_BYTES: usize = 32 << 10;
+/// Bytes of each side in which a switch to TLS is looked for in mail and its kin.
+pub const STARTTLS_BYTES: usize = 16 << 10;
+/// Packets of each side of a flow joined midway at whose start a protocol is looked for.
+pub const SNIFF_PACKETS: u8 = 16;
