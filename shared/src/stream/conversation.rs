@@ -18,7 +18,7 @@ use crate::http::{self, rest_of};
 use crate::ids::Stamp;
 use crate::limits::{FIRST_BYTES, HELD_BYTES};
 use crate::side::{PerSide, Side};
-use crate::stream::facts::{FlowStart, Protocol, StreamFacts};
+use crate::stream::facts::{Protocol, StreamFacts};
 use crate::stream::heard::{Heard, Preludes, Turn};
 use crate::stream::held::Held;
 use crate::stream::lines::Lines;
@@ -31,7 +31,6 @@ use crate::tls;
 #[derive(Debug)]
 pub struct Conversation {
     pub(super) facts: StreamFacts,
-    pub(super) start: FlowStart,
     pub(super) state: State,
     pub(super) held: Option<Box<PerSide<Held>>>,
     pub(super) http: Option<Box<http::Tracker>>,
@@ -80,10 +79,8 @@ pub(super) enum Reading {
     Packets(Packets),
 }
 
-impl Conversation {
-    /// Before the first byte of a flow.
-    #[must_use]
-    pub fn new(start: FlowStart) -> Self {
+impl Default for Conversation {
+    fn default() -> Self {
         Self {
             facts: StreamFacts {
                 protocol: Protocol::Undecided,
@@ -92,14 +89,21 @@ impl Conversation {
                 preludes: Vec::new(),
                 first_bytes: PerSide::default(),
             },
-            start,
-            state: State::Sniffing(Sniffing::new(start.is_joined_midway, Protocol::Other)),
+            state: State::Sniffing(Sniffing::new(Protocol::Other)),
             held: None,
             http: None,
             marks: Marks::default(),
             positions: PerSide::default(),
             is_answer_lost: false,
         }
+    }
+}
+
+impl Conversation {
+    /// Before the first byte of a flow.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
     }
 
     /// The flow is over, each side as told: what is in progress ends now.
@@ -289,16 +293,19 @@ impl Conversation {
                 (heard.bytes().len(), true)
             }
             Turn::Mistaken => {
+                let mut sniffing = Sniffing::new(Protocol::Other);
+                sniffing.on_hole(Side::Originator);
+                sniffing.on_hole(Side::Responder);
                 self.facts.protocol = Protocol::Other;
-                self.state = State::Opaque;
-                (heard.bytes().len(), true)
+                self.state = State::Sniffing(sniffing);
+                (0, true)
             }
         }
     }
 
     /// What was asked for is granted: anything may follow. If nothing is recognised it is `otherwise`.
     pub(super) fn sniff_again(&mut self, otherwise: Protocol) {
-        self.state = State::Sniffing(Sniffing::new(false, otherwise));
+        self.state = State::Sniffing(Sniffing::new(otherwise));
     }
 
     /// Decides what can wait no longer: the answer is lost, or too many bytes wait for it.
