@@ -40,8 +40,6 @@ pub const PRELUDES: usize = 16;
 pub const FIRST_BYTES: usize = 32;
 /// Bytes of one HPACK dynamic table, whatever the peers allow each other.
 pub const HPACK_TABLE_BYTES: usize = 64 << 10;
-/// Headers of one HTTP/1 message; one with more is not read.
-pub const HEADER_COUNT: usize = 1024;
 /// HTTP/1 requests of one flow that may wait for their response; older ones are no longer matched.
 pub const OUTSTANDING_REQUESTS: usize = 512;
 /// Places of one flow at which the reading of HTTP lost its place that are kept.

@@ -39,6 +39,12 @@ const METHODS: [&str; 29] = [
     "RPC_OUT_DATA",
 ];
 
+/// Longest method that is taken for one.
+const METHOD_BYTES: usize = 24;
+
+/// Longest request line in which the version after an unknown method is looked for.
+const REQUEST_LINE_BYTES: usize = 2048;
+
 /// What the first bytes say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Sniff {
@@ -63,26 +69,42 @@ pub(crate) fn starts(bytes: &[u8], pattern: &[u8]) -> Sniff {
 
 /// An HTTP/1 request: a known method and what looks like a target.
 pub(crate) fn request(bytes: &[u8]) -> Sniff {
-    let Some(space) = bytes.iter().take(16).position(|byte| *byte == b' ') else {
-        let is_prefix = METHODS
-            .iter()
-            .any(|method| method.as_bytes().starts_with(bytes));
-        return if is_prefix {
-            Sniff::NeedMore
-        } else {
-            Sniff::No
-        };
+    let start = bytes.get(..METHOD_BYTES).unwrap_or(bytes);
+    let Some(space) = memchr::memchr(b' ', start) else {
+        let is_open = start.len() < METHOD_BYTES && start.iter().all(is_method_byte);
+        return if is_open { Sniff::NeedMore } else { Sniff::No };
     };
     let (method, rest) = bytes.split_at(space);
     if !METHODS.iter().any(|known| known.as_bytes() == method) {
-        return Sniff::No;
+        return unknown_method(method, rest);
     }
     match rest.get(1) {
         None => Sniff::NeedMore,
-        Some(b'/' | b'*' | b'[' | b'?') => Sniff::Yes,
-        Some(byte) if byte.is_ascii_alphanumeric() => Sniff::Yes,
+        Some(byte) if byte.is_ascii_graphic() => Sniff::Yes,
         Some(_) => Sniff::No,
     }
+}
+
+/// A request whose method is not known: its first line says what it is.
+fn unknown_method(method: &[u8], rest: &[u8]) -> Sniff {
+    if method.is_empty() || !method.iter().all(is_method_byte) {
+        return Sniff::No;
+    }
+    let line = rest.get(..REQUEST_LINE_BYTES).unwrap_or(rest);
+    match memchr::memchr(b'\n', line) {
+        Some(end) => {
+            let line = line.get(..end).unwrap_or(line);
+            let words = line.trim_ascii_end().rsplit(|byte| *byte == b' ');
+            let is_versioned = words.take(1).any(|word| word.starts_with(RESPONSE));
+            if is_versioned { Sniff::Yes } else { Sniff::No }
+        }
+        None if line.len() < REQUEST_LINE_BYTES => Sniff::NeedMore,
+        None => Sniff::No,
+    }
+}
+
+const fn is_method_byte(byte: &u8) -> bool {
+    byte.is_ascii_uppercase() || matches!(byte, b'-' | b'_')
 }
 
 /// An HTTP/1 response.

@@ -131,10 +131,14 @@ impl Lane {
         } else if !is_trying {
             return rest.len();
         }
-        let start: Vec<u8> = self.buffer.iter().chain(rest).take(16).copied().collect();
-        let found = match self.kind {
-            Kind::Request => sniff::request(&start),
-            Kind::Response => sniff::response(&start),
+        let look = match self.kind {
+            Kind::Request => sniff::request,
+            Kind::Response => sniff::response,
+        };
+        let found = if self.buffer.is_empty() {
+            look(rest)
+        } else {
+            look(&[&self.buffer, rest].concat())
         };
         match found {
             Sniff::Yes => {
@@ -158,7 +162,7 @@ impl Lane {
     pub(super) fn cut<H>(
         &mut self,
         rest: &[u8],
-        parse: fn(&[u8]) -> Result<Option<(H, usize)>, StopReason>,
+        parse: fn(&[u8]) -> Result<H, StopReason>,
     ) -> Cut<H> {
         if self.buffer.is_empty() {
             if let Some(end) = block_end(rest, 0) {
@@ -193,7 +197,7 @@ impl Lane {
         &self,
         block: &[u8],
         used: usize,
-        parse: fn(&[u8]) -> Result<Option<(H, usize)>, StopReason>,
+        parse: fn(&[u8]) -> Result<H, StopReason>,
     ) -> Cut<H> {
         if block.len() > MESSAGE_BYTES {
             return Cut::Bad(StopReason::HeadersTooLong);
@@ -202,8 +206,7 @@ impl Lane {
             return Cut::Bad(StopReason::NotHttp);
         }
         match parse(block) {
-            Ok(Some((head, _length))) => Cut::Head(Box::new(head), used),
-            Ok(None) => Cut::Bad(StopReason::NotHttp),
+            Ok(head) => Cut::Head(Box::new(head), used),
             Err(reason) => Cut::Bad(reason),
         }
     }
