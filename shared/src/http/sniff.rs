@@ -39,6 +39,9 @@ const METHODS: [&str; 29] = [
     "RPC_OUT_DATA",
 ];
 
+/// Targets of protocols that look like HTTP but are not: SIP, RTSP, ICAP.
+const OTHER_SCHEMES: [&[u8]; 4] = [b"sip:", b"sips:", b"rtsp:", b"icap:"];
+
 /// Longest method that is taken for one.
 const METHOD_BYTES: usize = 24;
 
@@ -46,14 +49,14 @@ const METHOD_BYTES: usize = 24;
 const REQUEST_LINE_BYTES: usize = 2048;
 
 /// What the first bytes say.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Sniff {
-    /// It is.
-    Yes,
     /// It is not.
     No,
     /// So far, but there are too few bytes.
     NeedMore,
+    /// It is.
+    Yes,
 }
 
 /// Starts `bytes` with `pattern`?
@@ -75,14 +78,23 @@ pub(crate) fn request(bytes: &[u8]) -> Sniff {
         return if is_open { Sniff::NeedMore } else { Sniff::No };
     };
     let (method, rest) = bytes.split_at(space);
-    if !METHODS.iter().any(|known| known.as_bytes() == method) {
+    if !is_known_method(method) {
         return unknown_method(method, rest);
     }
-    match rest.get(1) {
-        None => Sniff::NeedMore,
-        Some(byte) if byte.is_ascii_graphic() => Sniff::Yes,
-        Some(_) => Sniff::No,
+    let target = rest.get(1..).unwrap_or_default();
+    let other = OTHER_SCHEMES.iter().map(|scheme| starts(target, scheme));
+    match (target.first(), other.max()) {
+        (None, _) => Sniff::NeedMore,
+        (Some(byte), _) if !byte.is_ascii_graphic() => Sniff::No,
+        (_, Some(Sniff::Yes)) => Sniff::No,
+        (_, Some(Sniff::NeedMore)) => Sniff::NeedMore,
+        _ => Sniff::Yes,
     }
+}
+
+/// One of the methods that need no version behind them to be believed.
+pub(crate) fn is_known_method(method: &[u8]) -> bool {
+    METHODS.iter().any(|known| known.as_bytes() == method)
 }
 
 /// A request whose method is not known: its first line says what it is.

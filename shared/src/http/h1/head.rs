@@ -5,6 +5,7 @@
 
 use crate::http::facts::{HttpVersion, StopReason, Text};
 use crate::http::fields::Fields;
+use crate::http::sniff;
 use crate::limits::{HEADER_VALUE_BYTES, TARGET_BYTES};
 
 /// A request line and its header fields.
@@ -12,7 +13,8 @@ use crate::limits::{HEADER_VALUE_BYTES, TARGET_BYTES};
 pub(super) struct RequestHead {
     pub(super) method: Text,
     pub(super) target: Text,
-    pub(super) version: HttpVersion,
+    /// `None` where the line was cut before it.
+    pub(super) version: Option<HttpVersion>,
     pub(super) fields: Fields,
 }
 
@@ -43,29 +45,49 @@ impl RequestHead {
     /// The head that the block is.
     pub(super) fn parse(block: &[u8]) -> Result<Self, StopReason> {
         let (line, headers) = line(block).ok_or(StopReason::NotHttp)?;
+        Self::from_lines(line, headers)
+    }
+
+    fn from_lines(line: &[u8], headers: &[u8]) -> Result<Self, StopReason> {
         let (method, rest) = word(line);
         if method.is_empty() {
             return Err(StopReason::NotHttp);
         }
-        let (target, version) = match last_word(rest) {
-            (target, version) if version.starts_with(b"HTTP/") => (target, http_version(version)),
-            _ => (rest, HttpVersion::Http10),
+        let (before, last) = last_word(rest);
+        let is_versioned = last.starts_with(b"HTTP/");
+        if !is_versioned && !sniff::is_known_method(method) {
+            return Err(StopReason::NotHttp);
+        }
+        let (version, rest) = if is_versioned {
+            (http_version(last), before)
+        } else {
+            (HttpVersion::Http10, rest)
         };
+        let (target, _what_should_not_be_there) = word(rest);
         let mut fields = Fields::default();
         each_header(headers, |name, value| fields.absorb(name, value));
         Ok(Self {
             method: Text::new(method, HEADER_VALUE_BYTES),
             target: Text::new(target, TARGET_BYTES),
-            version,
+            version: Some(version),
             fields,
         })
     }
 
-    /// What the first line alone says, where the block was cut after it.
-    pub(super) fn from_first_line(bytes: &[u8]) -> Option<Self> {
-        let (_line, headers) = line(bytes)?;
-        let length = bytes.len().checked_sub(headers.len())?;
-        Self::parse(bytes.get(..length)?).ok()
+    /// What the first line alone says, where the block was cut after it or inside it.
+    pub(super) fn from_cut(bytes: &[u8]) -> Option<Self> {
+        if let Some((line, _headers)) = line(bytes) {
+            return Self::from_lines(line, &[]).ok();
+        }
+        // Of a line that was cut, a word is whole where a space follows it.
+        let (method, rest) = word(bytes);
+        let (target, _cut) = rest.split_at(memchr::memchr(b' ', rest)?);
+        sniff::is_known_method(method).then(|| Self {
+            method: Text::new(method, HEADER_VALUE_BYTES),
+            target: Text::new(target, TARGET_BYTES),
+            version: None,
+            fields: Fields::default(),
+        })
     }
 
     /// The authority of an absolute-form target (RFC 9112 §3.2.2).
@@ -83,15 +105,20 @@ impl ResponseHead {
     /// The head that the block is.
     pub(super) fn parse(block: &[u8]) -> Result<Self, StopReason> {
         let (line, headers) = line(block).ok_or(StopReason::NotHttp)?;
+        Self::from_lines(line, headers)
+    }
+
+    fn from_lines(line: &[u8], headers: &[u8]) -> Result<Self, StopReason> {
         let (version, rest) = word(line);
         if !version.starts_with(b"HTTP/") {
             return Err(StopReason::NotHttp);
         }
         let (code, _reason) = word(rest);
-        let digits = code.get(..code.len().min(3)).unwrap_or_default();
-        let status = std::str::from_utf8(digits)
-            .ok()
-            .and_then(|text| text.parse().ok());
+        let is_digit = |byte: &&u8| byte.is_ascii_digit();
+        let digits = code.iter().take(3).take_while(is_digit);
+        let status = digits
+            .map(|digit| u16::from(digit - b'0'))
+            .reduce(|status, digit| status * 10 + digit);
         let mut fields = Fields::default();
         each_header(headers, |name, value| {
             fields.absorb(name, value);
@@ -104,11 +131,16 @@ impl ResponseHead {
         })
     }
 
-    /// What the first line alone says, where the block was cut after it.
-    pub(super) fn from_first_line(bytes: &[u8]) -> Option<Self> {
-        let (_line, headers) = line(bytes)?;
-        let length = bytes.len().checked_sub(headers.len())?;
-        Self::parse(bytes.get(..length)?).ok()
+    /// What the first line alone says, where the block was cut after it or inside it.
+    pub(super) fn from_cut(bytes: &[u8]) -> Option<Self> {
+        if let Some((line, _headers)) = line(bytes) {
+            return Self::from_lines(line, &[]).ok();
+        }
+        let (version, rest) = word(bytes);
+        // `HTTP/1.1 200` and a byte after it.
+        let is_whole = version.len() == 8 && bytes.len() > 12 && rest.len() >= 3;
+        let head = is_whole.then(|| Self::from_lines(bytes, &[]).ok());
+        head.flatten()
     }
 }
 

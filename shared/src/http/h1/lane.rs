@@ -96,10 +96,7 @@ impl Lane {
 
     /// Starts a message where the next byte is not a line end; says how many line ends were passed.
     pub(super) fn begin(&mut self, rest: &[u8], carried: Stamp) -> usize {
-        let blank = rest
-            .iter()
-            .take_while(|byte| matches!(byte, b'\r' | b'\n'))
-            .count();
+        let blank = blank(rest);
         if blank < rest.len() {
             self.state = State::Head;
             self.first = Some(carried);
@@ -186,7 +183,7 @@ impl Lane {
             return Cut::Bad(StopReason::NotHttp);
         }
         if buffer.len() > MESSAGE_BYTES {
-            return Cut::Bad(StopReason::HeadersTooLong);
+            return self.too_long(&buffer);
         }
         self.scanned = buffer.len();
         self.buffer = buffer;
@@ -194,13 +191,13 @@ impl Lane {
     }
 
     fn read<H>(
-        &self,
+        &mut self,
         block: &[u8],
         used: usize,
         parse: fn(&[u8]) -> Result<H, StopReason>,
     ) -> Cut<H> {
         if block.len() > MESSAGE_BYTES {
-            return Cut::Bad(StopReason::HeadersTooLong);
+            return self.too_long(block);
         }
         if !self.may_start(block) {
             return Cut::Bad(StopReason::NotHttp);
@@ -209,6 +206,12 @@ impl Lane {
             Ok(head) => Cut::Head(Box::new(head), used),
             Err(reason) => Cut::Bad(reason),
         }
+    }
+
+    /// A block beyond the cap: its start is kept, for what the first line says.
+    fn too_long<H>(&mut self, block: &[u8]) -> Cut<H> {
+        self.buffer = block.get(..MESSAGE_BYTES).unwrap_or(block).to_vec();
+        Cut::Bad(StopReason::HeadersTooLong)
     }
 
     /// The first bytes of a message may be a method, or the start of a status line.
@@ -230,4 +233,10 @@ impl Lane {
             }
         }
     }
+}
+
+/// Line ends in front of a message, which nobody should send and everybody skips (RFC 9112 §2.2).
+pub(super) fn blank(rest: &[u8]) -> usize {
+    let is_line_end = |byte: &&u8| matches!(byte, b'\r' | b'\n');
+    rest.iter().take_while(is_line_end).count()
 }
