@@ -19,3 +19,26 @@ pub const WARNINGS_PER_KIND: usize = 8;
 
 /// IPv4 and IPv6 datagrams that are being put together at one time.
 pub const FRAGMENTED_DATAGRAMS: usize = 256;
+
+/// Handshake messages listed for one TLS connection.
+pub const TLS_MESSAGES: usize = 24;
+/// Alerts listed for one TLS connection.
+pub const TLS_ALERTS: usize = 8;
+/// Exchanges inferred over one TLS connection that are listed.
+pub const TLS_EXCHANGES: usize = 16;
+/// Records taken for tickets that are listed.
+pub const TLS_TICKETS: usize = 8;
+/// ClientHellos listed for one TLS connection; renegotiation in clear can send more.
+pub const TLS_CLIENT_HELLOS: usize = 2;
+/// Packets listed for one ClientHello.
+pub const TLS_HELLO_PIECES: usize = 8;
+/// Entries kept of each list in a ClientHello (cipher suites, extensions, groups, …).
+pub const TLS_LIST: usize = 128;
+/// Certificates whose length is listed.
+pub const TLS_CERTIFICATES: usize = 8;
+/// Subject alternative names kept of a leaf certificate.
+pub const TLS_NAMES: usize = 16;
+/// Bytes of one name kept: server name, application protocol, certificate name.
+pub const TLS_NAME_BYTES: usize = 256;
+/// First bytes kept of a side that does not speak TLS.
+pub const TLS_STRANGE_BYTES: usize = 64;
