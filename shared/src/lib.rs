@@ -44,3 +44,5 @@ pub mod packet;
 pub mod flow;
 
 pub mod tls;
+pub mod http;
+pub mod stream;

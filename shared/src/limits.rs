@@ -42,3 +42,21 @@ pub const TLS_NAMES: usize = 16;
 pub const TLS_NAME_BYTES: usize = 256;
 /// First bytes kept of a side that does not speak TLS.
 pub const TLS_STRANGE_BYTES: usize = 64;
+/// HTTP exchanges of one flow kept from its start; all are counted.
+pub const EXCHANGES_HEAD: usize = 64;
+/// HTTP exchanges of one flow kept after those, the latest; unfinished ones are dropped last.
+pub const EXCHANGES_TAIL: usize = 64;
+/// Bytes kept of an HTTP request target or authority, and of a proxy's target.
+pub const TARGET_BYTES: usize = 1024;
+/// Bytes kept of an HTTP header's value and of an HTTP/2 GOAWAY's debug data.
+pub const HEADER_VALUE_BYTES: usize = 256;
+/// Headers kept of one HTTP response, of those that name who answered.
+pub const NOTABLE_HEADERS: usize = 12;
+/// Informational (1xx) responses kept of one HTTP exchange.
+pub const INFORMATIONAL_RESPONSES: usize = 4;
+/// HTTP/2 GOAWAY frames, and window stalls, kept of one flow.
+pub const HTTP2_EVENTS: usize = 32;
+/// Preludes (proxy requests, STARTTLS) kept of one flow.
+pub const PRELUDES: usize = 16;
+/// First bytes kept of each side of a flow in which no protocol was recognised.
+pub const FIRST_BYTES: usize = 32;
