@@ -46,3 +46,5 @@ pub mod flow;
 pub mod tls;
 pub mod http;
 pub mod stream;
+pub mod dns;
+pub mod quic;

@@ -60,3 +60,24 @@ pub const HTTP2_EVENTS: usize = 32;
 pub const PRELUDES: usize = 16;
 /// First bytes kept of each side of a flow in which no protocol was recognised.
 pub const FIRST_BYTES: usize = 32;
+/// Lookups that are open or may still get late answers at one time; the oldest is closed early.
+pub const DNS_OPEN_LOOKUPS: usize = 8 << 10;
+/// Transactions kept in one lookup.
+pub const DNS_LOOKUP_TRANSACTIONS: usize = 32;
+/// Repeats of one query, and further responses to it, that are kept one by one.
+pub const DNS_REPEATS: usize = 8;
+/// Addresses kept of one response.
+pub const DNS_ADDRESSES: usize = 64;
+/// Aliases (CNAME) and service bindings kept of one response.
+pub const DNS_RECORDS: usize = 16;
+/// Answers remembered for naming addresses; the oldest is forgotten.
+pub const DNS_ANSWERS: usize = 16 << 10;
+
+/// QUIC flows open at one time; the one idle longest is closed early.
+pub const QUIC_OPEN_FLOWS: usize = 16 << 10;
+/// Versions kept of one QUIC flow or Version Negotiation packet.
+pub const QUIC_VERSIONS: usize = 8;
+/// Client Initial datagrams kept of one QUIC flow.
+pub const QUIC_INITIALS: usize = 16;
+/// ICMP errors kept of one QUIC flow.
+pub const QUIC_ICMP_ERRORS: usize = 8;
