@@ -42,3 +42,5 @@ pub mod capture;
 pub mod packet;
 
 pub mod flow;
+
+pub mod report;
