@@ -48,3 +48,4 @@ pub mod http;
 pub mod stream;
 pub mod dns;
 pub mod quic;
+pub mod report;
