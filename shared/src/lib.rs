@@ -43,9 +43,14 @@ pub mod packet;
 
 pub mod flow;
 
-pub mod tls;
-pub mod http;
-pub mod stream;
 pub mod dns;
+pub mod http;
 pub mod quic;
+pub mod tls;
+
+pub mod stream;
+
+pub mod attempt;
+pub mod phase;
+
 pub mod report;
