@@ -8,5 +8,8 @@ pub mod v1;
 pub mod wilson;
 
 mod read;
+pub mod build;
+pub mod keep;
+pub mod statistics;
 
 pub use self::read::{ReportError, read};

@@ -1,0 +1,19 @@
+//! From the facts of the layers below to the report's own types: the only place that knows both.
+
+mod attempt;
+mod capture;
+mod context;
+mod dns;
+mod http;
+mod icmp_name;
+mod journal;
+mod quic;
+mod silence;
+mod tls;
+mod transport;
+mod words;
+
+pub use self::attempt::attempt;
+pub use self::capture::{FlowQuality, capture};
+pub use self::context::{Context, Running};
+pub use self::dns::transactions;
