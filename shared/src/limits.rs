@@ -81,3 +81,14 @@ pub const QUIC_VERSIONS: usize = 8;
 pub const QUIC_INITIALS: usize = 16;
 /// ICMP errors kept of one QUIC flow.
 pub const QUIC_ICMP_ERRORS: usize = 8;
+/// Bytes of fragments kept over all datagrams that are being put together.
+pub const FRAGMENT_BYTES: usize = 4 << 20;
+
+/// Headers inside each other that are taken off one packet, tags and labels included.
+pub const NESTED_HEADERS: u8 = 48;
+
+/// Tunnels inside each other that are taken off one packet.
+pub const NESTED_TUNNELS: u8 = 8;
+
+/// Kinds of packets not understood that are counted one by one in one capture.
+pub const PACKET_KINDS: usize = 1024;
