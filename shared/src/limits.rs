@@ -70,8 +70,10 @@ pub const DNS_REPEATS: usize = 8;
 pub const DNS_ADDRESSES: usize = 64;
 /// Aliases (CNAME) and service bindings kept of one response.
 pub const DNS_RECORDS: usize = 16;
-/// Answers remembered for naming addresses; the oldest is forgotten.
-pub const DNS_ANSWERS: usize = 16 << 10;
+/// Bytes that open lookups may hold, estimated; the oldest is closed early.
+pub const DNS_OPEN_BYTES: usize = 16 << 20;
+/// Addresses in answers that are remembered for naming attempts; the oldest answer is forgotten.
+pub const DNS_ANSWERED_ADDRESSES: usize = 64 << 10;
 
 /// QUIC flows open at one time; the one idle longest is closed early.
 pub const QUIC_OPEN_FLOWS: usize = 16 << 10;
