@@ -83,6 +83,44 @@ pub const QUIC_VERSIONS: usize = 8;
 pub const QUIC_INITIALS: usize = 16;
 /// ICMP errors kept of one QUIC flow.
 pub const QUIC_ICMP_ERRORS: usize = 8;
+/// TCP flows that are followed at one time; above it the longest idle one is handed out as it is.
+pub const LIVE_FLOWS: usize = 1 << 16;
+
+/// Out-of-order pieces of one direction of one flow, kept or only remembered, while a hole is open.
+pub const REASSEMBLY_PIECES: usize = 1024;
+
+/// Unacknowledged segments of one direction that are remembered for round trips and repetitions.
+pub const OUTSTANDING_SEGMENTS: usize = 256;
+
+/// Positions of one flow whose acknowledgement is wanted.
+pub const MARKS: usize = 64;
+
+/// SYNs, and SYN-ACKs, kept of one flow.
+pub const SYNS: usize = 8;
+
+/// RSTs kept of one flow.
+pub const RESETS: usize = 4;
+
+/// ICMP errors kept of one flow.
+pub const FLOW_ICMP: usize = 4;
+
+/// Retransmissions kept of one side of a flow.
+pub const RETRANSMISSIONS: usize = 16;
+
+/// Jumps over unseen bytes kept of one side of a flow; at most 8, they are the bits of a byte.
+pub const SEQUENCE_JUMPS: usize = 8;
+
+/// Longest silences, and longest pauses, kept of one flow.
+pub const SILENCES: usize = 4;
+
+/// Keep-alives kept of one side of a flow.
+pub const KEEP_ALIVES: usize = 16;
+
+/// Zero windows kept of one side of a flow.
+pub const ZERO_WINDOWS: usize = 8;
+
+/// TTL changes, and gaps of identification, kept of one side of a flow.
+pub const HEADER_CHANGES: usize = 8;
 /// Bytes of fragments kept over all datagrams that are being put together.
 pub const FRAGMENT_BYTES: usize = 4 << 20;
 

@@ -82,15 +82,24 @@ fn bare(phase: &Phase) -> v1::Phase {
 fn lookups(attempt: &Attempt) -> Vec<u32> {
     match &attempt.body {
         Body::Lookup(lookup) => vec![lookup.id.0],
-        _ => attempt.answer.iter().map(|answer| answer.lookup.0).collect(),
+        _ => attempt
+            .answer
+            .iter()
+            .map(|answer| answer.lookup.0)
+            .collect(),
     }
 }
 
 fn of_tcp(made: &mut v1::Attempt, connection: &Connection, timeline: &Timeline, context: &Context) {
-    let ends = Ends { client: connection.client() };
+    let ends = Ends {
+        client: connection.client(),
+    };
     let flow = &connection.flow;
     made.transport = Some(transport::transport(flow, ends, context));
-    made.tls = connection.stream.tls().map(|facts| tls::tls(facts, connection, context));
+    made.tls = connection
+        .stream
+        .tls()
+        .map(|facts| tls::tls(facts, connection, context));
     made.proxy = http::preludes(connection, context);
     made.http = http::exchanges(connection, context);
     made.http2 = http::http2(connection, context);

@@ -22,7 +22,11 @@ impl FlowQuality {
     /// Counts one flow.
     pub fn add(&mut self, connection: &Connection) {
         let flow = &connection.flow;
-        self.one_sided += u64::from(flow.is_one_sided() && flow.handshake.syn_ack_count + flow.handshake.syn_count < flow.sides.originator.packets + flow.sides.responder.packets);
+        self.one_sided += u64::from(
+            flow.is_one_sided()
+                && flow.handshake.syn_ack_count + flow.handshake.syn_count
+                    < flow.sides.originator.packets + flow.sides.responder.packets,
+        );
         self.joined_midway += u64::from(flow.joined_midway());
         for side in [Side::Originator, Side::Responder].map(|side| &flow.sides[side]) {
             self.duplicates += u64::from(side.duplicate_packets);
@@ -45,8 +49,14 @@ pub fn capture(
     v1::Capture {
         name: name.to_owned(),
         sha256: facts.sha256.map(|digest| hex(&digest)),
-        format: facts.format.map_or("unknown", |format| container(format.container)).to_owned(),
-        compression: facts.format.and_then(|format| format.compression).map(|c| c.to_string()),
+        format: facts
+            .format
+            .map_or("unknown", |format| container(format.container))
+            .to_owned(),
+        compression: facts
+            .format
+            .and_then(|format| format.compression)
+            .map(|c| c.to_string()),
         packets: facts.packet_count,
         bytes: facts.bytes_fed,
         first_ns: facts.times.earliest.map(|at| context.ns(at)),
@@ -61,7 +71,11 @@ pub fn capture(
             .collect(),
         interfaces: facts.interfaces.iter().map(interface).collect(),
         quality: quality(facts, counters, flows),
-        comments: facts.comments.iter().map(|comment| comment.text.clone()).collect(),
+        comments: facts
+            .comments
+            .iter()
+            .map(|comment| comment.text.clone())
+            .collect(),
     }
 }
 
@@ -92,14 +106,20 @@ fn interface(facts: &InterfaceFacts) -> v1::Interface {
 }
 
 fn quality(facts: &CaptureFacts, counters: &Counters, flows: FlowQuality) -> v1::Quality {
-    let kinds = counters.not_understood.iter().map(|(kind, tally)| v1::NotUnderstood {
-        kind: kind.to_string(),
-        packets: tally.packets,
-    });
-    let broken = counters.malformed.iter().map(|(malformed, tally)| v1::NotUnderstood {
-        kind: malformed.to_string(),
-        packets: tally.packets,
-    });
+    let kinds = counters
+        .not_understood
+        .iter()
+        .map(|(kind, tally)| v1::NotUnderstood {
+            kind: kind.to_string(),
+            packets: tally.packets,
+        });
+    let broken = counters
+        .malformed
+        .iter()
+        .map(|(malformed, tally)| v1::NotUnderstood {
+            kind: malformed.to_string(),
+            packets: tally.packets,
+        });
     v1::Quality {
         kernel_drops: facts.dropped(),
         snapped_packets: facts.snapped_count,

@@ -63,7 +63,11 @@ pub(super) struct Ends {
 
 impl Ends {
     pub(super) fn of(self, side: Side) -> End {
-        if side == self.client { End::Client } else { End::Server }
+        if side == self.client {
+            End::Client
+        } else {
+            End::Server
+        }
     }
 
     pub(super) fn each<T, U>(self, sides: &PerSide<T>, make: impl Fn(&T) -> U) -> PerEnd<U> {
@@ -82,6 +86,13 @@ pub(super) fn endpoint(address: SocketAddr) -> String {
 /// Lower-case hex.
 pub(super) fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let digit = |nibble: u8| DIGITS.get(usize::from(nibble)).map_or('0', |digit| char::from(*digit));
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+    let digit = |nibble: u8| {
+        DIGITS
+            .get(usize::from(nibble))
+            .map_or('0', |digit| char::from(*digit))
+    };
+    bytes
+        .iter()
+        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
+        .collect()
 }

@@ -36,7 +36,11 @@ fn of(transaction: &Transaction, context: &Context) -> v1::DnsTransaction {
         kind: record_type(transaction.record_type),
         query_ns: context.at(transaction.query),
         query_packet: transaction.query.map(packet),
-        repeats: transaction.repeats.iter().map(|stamp| context.stamp(*stamp)).collect(),
+        repeats: transaction
+            .repeats
+            .iter()
+            .map(|stamp| context.stamp(*stamp))
+            .collect(),
         response_ns: response.map(|response| context.ns(response.stamp.at)),
         response_packet: response.map(|response| packet(response.stamp)),
         further_responses: transaction
@@ -46,7 +50,9 @@ fn of(transaction: &Transaction, context: &Context) -> v1::DnsTransaction {
             .collect(),
         rcode: response.map(|response| rcode(response.rcode)),
         truncated: response.map(|response| response.is_truncated),
-        refused_by_icmp: transaction.refusal.map(|refusal| context.stamp(refusal.stamp)),
+        refused_by_icmp: transaction
+            .refusal
+            .map(|refusal| context.stamp(refusal.stamp)),
         answers: response.map(answers).unwrap_or_default(),
     }
 }
@@ -58,22 +64,33 @@ fn answers(response: &Response) -> Vec<v1::DnsAnswer> {
         data: alias.to_string(),
     });
     let addresses = response.addresses.iter().map(|record| v1::DnsAnswer {
-        kind: record_type(if record.address.is_ipv4() { RecordType::A } else { RecordType::AAAA }),
+        kind: record_type(if record.address.is_ipv4() {
+            RecordType::A
+        } else {
+            RecordType::AAAA
+        }),
         ttl_s: Some(record.ttl),
         data: record.address.to_string(),
     });
     let services = response.services.iter().map(|service| v1::DnsAnswer {
         kind: record_type(RecordType::HTTPS),
         ttl_s: None,
-        data: format!("{} {} alpn={}", service.priority, service.target, service.alpn.join(",")),
+        data: format!(
+            "{} {} alpn={}",
+            service.priority,
+            service.target,
+            service.alpn.join(",")
+        ),
     });
     aliases.chain(addresses).chain(services).collect()
 }
 
 fn record_type(kind: RecordType) -> String {
-    kind.name().map_or_else(|| format!("TYPE{}", kind.0), str::to_owned)
+    kind.name()
+        .map_or_else(|| format!("TYPE{}", kind.0), str::to_owned)
 }
 
 fn rcode(code: ResponseCode) -> String {
-    code.name().map_or_else(|| format!("RCODE{}", code.0), str::to_owned)
+    code.name()
+        .map_or_else(|| format!("RCODE{}", code.0), str::to_owned)
 }

@@ -13,7 +13,9 @@ use crate::tls::facts::Exchange as SealedExchange;
 
 pub(super) fn exchanges(connection: &Connection, context: &Context) -> Vec<v1::Exchange> {
     if let Some(http) = connection.stream.http() {
-        let ends = Ends { client: connection.client() };
+        let ends = Ends {
+            client: connection.client(),
+        };
         return http
             .exchanges
             .iter()
@@ -21,7 +23,11 @@ pub(super) fn exchanges(connection: &Connection, context: &Context) -> Vec<v1::E
             .collect();
     }
     let sealed_ones = connection.stream.tls().map(|tls| tls.exchanges.iter());
-    sealed_ones.into_iter().flatten().map(|exchange| sealed(exchange, context)).collect()
+    sealed_ones
+        .into_iter()
+        .flatten()
+        .map(|exchange| sealed(exchange, context))
+        .collect()
 }
 
 fn text(text: &Option<Text>) -> Option<String> {
@@ -36,8 +42,13 @@ fn clear(
 ) -> v1::Exchange {
     let request = exchange.request.as_ref();
     let response = exchange.response.as_ref();
-    let version = response.and_then(|response| response.version).or(request.and_then(|request| request.version));
-    let upgrade = connection.stream.http().and_then(|http| http.upgrade.as_ref());
+    let version = response
+        .and_then(|response| response.version)
+        .or(request.and_then(|request| request.version));
+    let upgrade = connection
+        .stream
+        .http()
+        .and_then(|http| http.upgrade.as_ref());
     v1::Exchange {
         protocol: version.map_or(v1::HttpProtocol::Unknown, protocol),
         stream: exchange.stream,
@@ -63,15 +74,15 @@ fn clear(
             name: reset.code.name().map(str::to_owned),
             packet: packet(reset.at),
         }),
-        ..with_response(with_request(v1::Exchange::empty(v1::Basis::Observed), request, context), response, context)
+        ..with_response(
+            with_request(v1::Exchange::empty(v1::Basis::Observed), request, context),
+            response,
+            context,
+        )
     }
 }
 
-fn with_request(
-    made: v1::Exchange,
-    request: Option<&Request>,
-    context: &Context,
-) -> v1::Exchange {
+fn with_request(made: v1::Exchange, request: Option<&Request>, context: &Context) -> v1::Exchange {
     let Some(request) = request else { return made };
     v1::Exchange {
         request_ns: Some(context.ns(request.first_byte.at)),
@@ -92,7 +103,9 @@ fn with_response(
     response: Option<&Response>,
     context: &Context,
 ) -> v1::Exchange {
-    let Some(response) = response else { return made };
+    let Some(response) = response else {
+        return made;
+    };
     v1::Exchange {
         response_ns: Some(context.ns(response.first_byte.at)),
         response_headers_end_ns: context.at(response.headers_complete),
@@ -103,13 +116,15 @@ fn with_response(
         content_length: response.body.content_length,
         is_complete: match response.body.ending {
             Ending::Complete => Some(true),
-            Ending::Open
-            | Ending::CutByClose
-            | Ending::CutByReset
-            | Ending::CutByStreamReset => Some(false),
+            Ending::Open | Ending::CutByClose | Ending::CutByReset | Ending::CutByStreamReset => {
+                Some(false)
+            }
             Ending::LostInHole => None,
         },
-        longest_body_gap_ns: response.body.longest_gap.map(|gap| gap.until.at.since(gap.from.at).get()),
+        longest_body_gap_ns: response
+            .body
+            .longest_gap
+            .map(|gap| gap.until.at.since(gap.from.at).get()),
         notable_headers: response
             .notable
             .iter()
@@ -122,7 +137,9 @@ fn with_response(
 /// What became of the request's last byte.
 fn acked<'a>(request: &Request, marks: &'a [MarkAck], client: Side) -> Option<&'a MarkAck> {
     let end = request.end_offset?;
-    marks.iter().find(|mark| mark.kind == MarkKind::Request && mark.side == client && mark.end == end)
+    marks
+        .iter()
+        .find(|mark| mark.kind == MarkKind::Request && mark.side == client && mark.end == end)
 }
 
 fn sealed(exchange: &SealedExchange, context: &Context) -> v1::Exchange {
@@ -149,7 +166,9 @@ const fn protocol(version: HttpVersion) -> v1::HttpProtocol {
 }
 
 pub(super) fn http2(connection: &Connection, context: &Context) -> Option<v1::Http2> {
-    let ends = Ends { client: connection.client() };
+    let ends = Ends {
+        client: connection.client(),
+    };
     let http2 = connection.stream.http()?.http2.as_ref()?;
     Some(v1::Http2 {
         goaway: http2
@@ -179,7 +198,13 @@ pub(super) fn http2(connection: &Connection, context: &Context) -> Option<v1::Ht
 }
 
 pub(super) fn preludes(connection: &Connection, context: &Context) -> Vec<v1::Prelude> {
-    connection.stream.facts().preludes.iter().map(|prelude| self::prelude(prelude, context)).collect()
+    connection
+        .stream
+        .facts()
+        .preludes
+        .iter()
+        .map(|prelude| self::prelude(prelude, context))
+        .collect()
 }
 
 fn prelude(prelude: &Prelude, context: &Context) -> v1::Prelude {

@@ -2,7 +2,11 @@
 
 /// Type and code in words; `None` for what is no error or not known.
 pub(super) const fn of(is_v6: bool, kind: u8, code: u8) -> Option<&'static str> {
-    if is_v6 { v6(kind, code) } else { v4(kind, code) }
+    if is_v6 {
+        v6(kind, code)
+    } else {
+        v4(kind, code)
+    }
 }
 
 const fn v4(kind: u8, code: u8) -> Option<&'static str> {

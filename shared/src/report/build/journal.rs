@@ -9,10 +9,15 @@ use crate::packet::TcpFlags;
 use crate::report::v1;
 
 pub(super) fn packets(connection: &Connection, context: &Context) -> Vec<v1::JournalPacket> {
-    let ends = Ends { client: connection.client() };
+    let ends = Ends {
+        client: connection.client(),
+    };
     let messages = messages(connection);
     let told = |stamp: Stamp| {
-        messages.iter().filter(move |(at, _)| *at == stamp).map(|(_, name)| name.clone())
+        messages
+            .iter()
+            .filter(move |(at, _)| *at == stamp)
+            .map(|(_, name)| name.clone())
     };
     connection
         .flow
@@ -43,26 +48,83 @@ pub(super) fn packets(connection: &Connection, context: &Context) -> Vec<v1::Jou
 fn messages(connection: &Connection) -> Vec<(Stamp, String)> {
     let mut all = Vec::new();
     if let Some(tls) = connection.stream.tls() {
-        all.extend(tls.client_hellos.iter().map(|hello| (hello.first_byte, "client-hello".to_owned())));
-        all.extend(tls.hello_retry_request.iter().map(|retry| (retry.first_byte, "hello-retry-request".to_owned())));
-        all.extend(tls.server_hello.iter().map(|hello| (hello.first_byte, "server-hello".to_owned())));
-        all.extend(tls.client_finished.iter().map(|end| (end.stamp, "client-finished".to_owned())));
-        all.extend(tls.server_finished.iter().map(|end| (end.stamp, "server-finished".to_owned())));
-        all.extend(tls.alerts.iter().map(|alert| (alert.stamp, "alert".to_owned())));
-        all.extend(tls.tickets.iter().map(|ticket| (ticket.first_byte, "session-ticket".to_owned())));
+        all.extend(
+            tls.client_hellos
+                .iter()
+                .map(|hello| (hello.first_byte, "client-hello".to_owned())),
+        );
+        all.extend(
+            tls.hello_retry_request
+                .iter()
+                .map(|retry| (retry.first_byte, "hello-retry-request".to_owned())),
+        );
+        all.extend(
+            tls.server_hello
+                .iter()
+                .map(|hello| (hello.first_byte, "server-hello".to_owned())),
+        );
+        all.extend(
+            tls.client_finished
+                .iter()
+                .map(|end| (end.stamp, "client-finished".to_owned())),
+        );
+        all.extend(
+            tls.server_finished
+                .iter()
+                .map(|end| (end.stamp, "server-finished".to_owned())),
+        );
+        all.extend(
+            tls.alerts
+                .iter()
+                .map(|alert| (alert.stamp, "alert".to_owned())),
+        );
+        all.extend(
+            tls.tickets
+                .iter()
+                .map(|ticket| (ticket.first_byte, "session-ticket".to_owned())),
+        );
         for exchange in &tls.exchanges {
             all.push((exchange.request.first, "request".to_owned()));
-            all.extend(exchange.response.iter().map(|response| (response.first, "response".to_owned())));
+            all.extend(
+                exchange
+                    .response
+                    .iter()
+                    .map(|response| (response.first, "response".to_owned())),
+            );
         }
     }
-    for exchange in connection.stream.http().iter().flat_map(|http| http.exchanges.iter()) {
-        all.extend(exchange.request.iter().map(|request| (request.first_byte, "request".to_owned())));
-        all.extend(exchange.informational.iter().map(|info| (info.first_byte, format!("response-{}", info.status))));
-        all.extend(exchange.response.iter().map(|response| (response.first_byte, "response".to_owned())));
+    for exchange in connection
+        .stream
+        .http()
+        .iter()
+        .flat_map(|http| http.exchanges.iter())
+    {
+        all.extend(
+            exchange
+                .request
+                .iter()
+                .map(|request| (request.first_byte, "request".to_owned())),
+        );
+        all.extend(
+            exchange
+                .informational
+                .iter()
+                .map(|info| (info.first_byte, format!("response-{}", info.status))),
+        );
+        all.extend(
+            exchange
+                .response
+                .iter()
+                .map(|response| (response.first_byte, "response".to_owned())),
+        );
     }
     for prelude in &connection.stream.facts().preludes {
         all.push((prelude.started, "proxy-request".to_owned()));
-        all.extend(prelude.response_first_byte.map(|stamp| (stamp, "proxy-reply".to_owned())));
+        all.extend(
+            prelude
+                .response_first_byte
+                .map(|stamp| (stamp, "proxy-reply".to_owned())),
+        );
     }
     all.sort_by_key(|(stamp, _)| stamp.packet);
     all.dedup();
@@ -81,7 +143,11 @@ fn flags(flags: TcpFlags) -> String {
         (TcpFlags::ECE, "ECE"),
         (TcpFlags::CWR, "CWR"),
     ];
-    let set: Vec<_> = WORDS.iter().filter(|(flag, _)| flags.contains(*flag)).map(|(_, word)| *word).collect();
+    let set: Vec<_> = WORDS
+        .iter()
+        .filter(|(flag, _)| flags.contains(*flag))
+        .map(|(_, word)| *word)
+        .collect();
     set.join(",")
 }
 
@@ -112,5 +178,8 @@ fn notes(entry: &Entry) -> impl Iterator<Item = &'static str> {
         (Notes::IP_ID_GAP, "ip-id-gap"),
     ];
     let set = entry.notes();
-    WORDS.into_iter().filter(move |(note, _)| set.contains(*note)).map(|(_, word)| word)
+    WORDS
+        .into_iter()
+        .filter(move |(note, _)| set.contains(*note))
+        .map(|(_, word)| word)
 }

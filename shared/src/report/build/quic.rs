@@ -29,7 +29,9 @@ pub(super) fn quic(flow: &Flow, context: &Context) -> v1::Quic {
 }
 
 fn version_name(version: Version) -> String {
-    version.name().map_or_else(|| format!("0x{:08x}", version.0), str::to_owned)
+    version
+        .name()
+        .map_or_else(|| format!("0x{:08x}", version.0), str::to_owned)
 }
 
 pub(super) fn icmp(flow: &Flow, context: &Context) -> Vec<v1::IcmpError> {
@@ -43,7 +45,11 @@ pub(super) fn icmp(flow: &Flow, context: &Context) -> Vec<v1::IcmpError> {
             code: icmp.code,
             name: icmp_name::of(icmp.is_v6, icmp.kind, icmp.code).map(str::to_owned),
             mtu: icmp.mtu,
-            quotes: Some(if icmp.quotes_client { v1::End::Client } else { v1::End::Server }),
+            quotes: Some(if icmp.quotes_client {
+                v1::End::Client
+            } else {
+                v1::End::Server
+            }),
             packet: packet(icmp.stamp),
         })
         .collect()

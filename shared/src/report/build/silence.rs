@@ -15,7 +15,9 @@ pub(super) fn silences(
     timeline: &Timeline,
     context: &Context,
 ) -> Vec<v1::Silence> {
-    let ends = Ends { client: connection.client() };
+    let ends = Ends {
+        client: connection.client(),
+    };
     let flow = &connection.flow;
     flow.pauses
         .iter()
@@ -73,22 +75,33 @@ fn proof(flow: &TcpFlow, side: Side, pause: &Pause, context: &Context) -> v1::Si
     let begin = pause.after.at;
     let end = begin + pause.length;
     let during = |at: Timestamp| at > begin && at <= end;
-    let later = flow.journal.iter().find(|entry| entry.side() == side && entry.stamp().at > begin);
+    let later = flow
+        .journal
+        .iter()
+        .find(|entry| entry.side() == side && entry.stamp().at > begin);
     let sender = &flow.sides[side];
     let alive = flow.sides[!side].keep_alives.as_ref();
     let answered = alive.map_or(0, |alive| {
         let told = alive.first.iter().chain(alive.last.iter());
-        let mut answers: Vec<_> = told.filter_map(|probe| probe.answered).filter(|a| during(a.at)).collect();
+        let mut answers: Vec<_> = told
+            .filter_map(|probe| probe.answered)
+            .filter(|a| during(a.at))
+            .collect();
         answers.dedup();
         answers.len() as u64
     });
-    let lost = sender.jumps.iter().filter(|jump| during(jump.stamp.at) && jump.acked.is_none());
+    let lost = sender
+        .jumps
+        .iter()
+        .filter(|jump| during(jump.stamp.at) && jump.acked.is_none());
     let Running { last } = context.running;
     v1::SilenceProof {
         same_side_later: later.map(|entry| packet(entry.stamp())),
         capture_running: (last.at >= end).then(|| packet(last)),
         kernel_drops: context.kernel_drops,
         answered_probes: answered,
-        sent_but_lost_bytes: lost.map(|jump| jump.found.saturating_sub(jump.expected)).sum(),
+        sent_but_lost_bytes: lost
+            .map(|jump| jump.found.saturating_sub(jump.expected))
+            .sum(),
     }
 }

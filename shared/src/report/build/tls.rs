@@ -11,12 +11,16 @@ use crate::tls::facts::{
 };
 
 pub(super) fn tls(facts: &Facts, connection: &Connection, context: &Context) -> v1::Tls {
-    let ends = Ends { client: connection.client() };
+    let ends = Ends {
+        client: connection.client(),
+    };
     let hello = facts.client_hello();
     let server_hello = facts.server_hello.as_ref();
     let certificate = facts.certificates[!ends.client].as_ref();
     v1::Tls {
-        server_name: hello.and_then(|hello| hello.offer.server_name.as_ref()).map(ToString::to_string),
+        server_name: hello
+            .and_then(|hello| hello.offer.server_name.as_ref())
+            .map(ToString::to_string),
         client_hello_ns: hello.map(|hello| context.ns(hello.first_byte.at)),
         client_hello_complete_ns: context.at(hello.and_then(|hello| hello.complete)),
         client_hello: hello.map(|hello| client_hello(hello, connection, context)),
@@ -30,36 +34,62 @@ pub(super) fn tls(facts: &Facts, connection: &Connection, context: &Context) -> 
             .and_then(|hello| hello.group)
             .or(facts.server_key_exchange_group)
             .map(group),
-        alpn: server_hello.and_then(|hello| hello.alpn.as_ref()).map(ToString::to_string),
-        hello_retry_request: facts.hello_retry_request.as_ref().map(|retry| v1::HelloRetryRequest {
-            at_ns: context.ns(retry.first_byte.at),
-            packet: packet(retry.first_byte),
-            group: retry.group.map(group),
-            second_client_hello_ns: facts.client_hellos.get(1).map(|hello| context.ns(hello.first_byte.at)),
+        alpn: server_hello
+            .and_then(|hello| hello.alpn.as_ref())
+            .map(ToString::to_string),
+        hello_retry_request: facts.hello_retry_request.as_ref().map(|retry| {
+            v1::HelloRetryRequest {
+                at_ns: context.ns(retry.first_byte.at),
+                packet: packet(retry.first_byte),
+                group: retry.group.map(group),
+                second_client_hello_ns: facts
+                    .client_hellos
+                    .get(1)
+                    .map(|hello| context.ns(hello.first_byte.at)),
+            }
         }),
         resumed: server_hello.map(|hello| hello.resumption != Resumption::None),
         certificate_requested: certificate_requested(facts),
         certificate_ns: certificate.map(|chain| context.ns(chain.complete.at)),
-        certificates: certificate.map(|chain| certificates(chain)).unwrap_or_default(),
-        server_flight_end_ns: facts.server_flight.as_ref().map(|flight| context.ns(flight.last_byte.at)),
+        certificates: certificate
+            .map(|chain| certificates(chain))
+            .unwrap_or_default(),
+        server_flight_end_ns: facts
+            .server_flight
+            .as_ref()
+            .map(|flight| context.ns(flight.last_byte.at)),
         client_finished_ns: facts.client_finished.map(|end| context.ns(end.stamp.at)),
         handshake_end_ns: facts.handshake_end.map(|end| context.ns(end.stamp.at)),
         handshake_basis: facts.handshake_end.map(|end| basis(end.basis)),
-        alerts: facts.alerts.iter().map(|alert| self::alert(alert, ends, context)).collect(),
+        alerts: facts
+            .alerts
+            .iter()
+            .map(|alert| self::alert(alert, ends, context))
+            .collect(),
         tickets: server_hello.map(|_| u32::try_from(facts.tickets.len()).unwrap_or(u32::MAX)),
         application_records: ends.each(&facts.application_data, |data| {
             data.as_ref().map_or(0, |data| data.records.into())
         }),
         first_application_data: ends.each(&facts.application_data, |data| {
-            data.as_ref().map(|data: &Box<DataSpan>| context.stamp(data.first))
+            data.as_ref()
+                .map(|data: &Box<DataSpan>| context.stamp(data.first))
         }),
-        not_tls: facts.not_tls.as_ref().map(|strange| not_tls(strange, ends, context)),
+        not_tls: facts
+            .not_tls
+            .as_ref()
+            .map(|strange| not_tls(strange, ends, context)),
     }
 }
 
-fn client_hello(hello: &ClientHello, connection: &Connection, context: &Context) -> v1::ClientHello {
+fn client_hello(
+    hello: &ClientHello,
+    connection: &Connection,
+    context: &Context,
+) -> v1::ClientHello {
     let offer = &hello.offer;
-    let acked = connection.flow.sides[connection.client()].acked_end.unwrap_or(0);
+    let acked = connection.flow.sides[connection.client()]
+        .acked_end
+        .unwrap_or(0);
     v1::ClientHello {
         bytes: u32::try_from(hello.end.saturating_sub(hello.start)).unwrap_or(u32::MAX),
         segments: hello
@@ -74,14 +104,24 @@ fn client_hello(hello: &ClientHello, connection: &Connection, context: &Context)
         records: hello.record_count,
         unacknowledged_bytes: u32::try_from(hello.end.saturating_sub(acked.max(hello.start)))
             .unwrap_or(u32::MAX),
-        versions: offer.versions.iter().filter(|v| !is_grease(v.0)).map(|v| version(*v)).collect(),
+        versions: offer
+            .versions
+            .iter()
+            .filter(|v| !is_grease(v.0))
+            .map(|v| version(*v))
+            .collect(),
         cipher_suites: offer
             .cipher_suites
             .iter()
             .filter(|suite| !is_grease(suite.0))
             .map(|s| suite(*s))
             .collect(),
-        groups: offer.groups.iter().filter(|g| !is_grease(g.0)).map(|g| group(*g)).collect(),
+        groups: offer
+            .groups
+            .iter()
+            .filter(|g| !is_grease(g.0))
+            .map(|g| group(*g))
+            .collect(),
         key_shares: offer
             .key_shares
             .iter()
@@ -100,7 +140,9 @@ fn client_hello(hello: &ClientHello, connection: &Connection, context: &Context)
 /// The first ACK that covers the last ClientHello.
 fn hello_acked(connection: &Connection, context: &Context) -> Option<i64> {
     let marks = &connection.flow.marks;
-    let mark = marks.iter().find(|mark| mark.kind == MarkKind::ClientHello)?;
+    let mark = marks
+        .iter()
+        .find(|mark| mark.kind == MarkKind::ClientHello)?;
     context.at(mark.acked.map(|acked| acked.stamp))
 }
 
@@ -108,7 +150,10 @@ fn hello_acked(connection: &Connection, context: &Context) -> Option<i64> {
 fn certificate_requested(facts: &Facts) -> Option<bool> {
     let is_clear = facts.version().is_some_and(|version| !version.is_tls13());
     is_clear.then(|| {
-        facts.messages.iter().any(|message| message.kind == HandshakeType::CERTIFICATE_REQUEST)
+        facts
+            .messages
+            .iter()
+            .any(|message| message.kind == HandshakeType::CERTIFICATE_REQUEST)
     })
 }
 
@@ -116,7 +161,10 @@ fn certificates(chain: &CertificateChain) -> Vec<v1::Certificate> {
     let mut all: Vec<_> = chain
         .lengths
         .iter()
-        .map(|bytes| v1::Certificate { bytes: *bytes, ..v1::Certificate::default() })
+        .map(|bytes| v1::Certificate {
+            bytes: *bytes,
+            ..v1::Certificate::default()
+        })
         .collect();
     if let (Some(first), Some(leaf)) = (all.first_mut(), chain.leaf.as_ref()) {
         first.sha256 = Some(hex(&leaf.sha256));
@@ -131,7 +179,9 @@ fn certificates(chain: &CertificateChain) -> Vec<v1::Certificate> {
 
 fn alert(alert: &crate::tls::facts::Alert, ends: Ends, context: &Context) -> v1::Alert {
     let (level, description, basis) = match alert.form {
-        AlertForm::Clear(level, description) => (Some(level), Some(description), v1::Basis::Observed),
+        AlertForm::Clear(level, description) => {
+            (Some(level), Some(description), v1::Basis::Observed)
+        }
         AlertForm::Encrypted => (None, None, v1::Basis::Observed),
         AlertForm::Inferred => (None, None, v1::Basis::Inferred),
     };
@@ -140,7 +190,9 @@ fn alert(alert: &crate::tls::facts::Alert, ends: Ends, context: &Context) -> v1:
         from: ends.of(alert.side),
         level: level.map(|level| level.0),
         code: description.map(|description| description.0),
-        name: description.and_then(|description| description.name()).map(str::to_owned),
+        name: description
+            .and_then(|description| description.name())
+            .map(str::to_owned),
         basis,
         packet: packet(alert.stamp),
     }

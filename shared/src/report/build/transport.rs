@@ -11,11 +11,21 @@ pub(super) fn transport(flow: &TcpFlow, ends: Ends, context: &Context) -> v1::Tr
     let syn = handshake.syns.first().map(|syn| syn.stamp);
     let syn_ack = handshake.syn_acks.first().map(|syn_ack| syn_ack.stamp);
     let teardown = teardown(flow, ends, context);
-    let first_of = |kind| teardown.iter().find(|end| end.kind == kind).map(|end| end.from);
+    let first_of = |kind| {
+        teardown
+            .iter()
+            .find(|end| end.kind == kind)
+            .map(|end| end.from)
+    };
     v1::Transport {
         syn_ns: context.at(syn),
         syn_packet: syn.map(packet),
-        syn_retransmissions: handshake.syns.iter().skip(1).map(|syn| context.stamp(syn.stamp)).collect(),
+        syn_retransmissions: handshake
+            .syns
+            .iter()
+            .skip(1)
+            .map(|syn| context.stamp(syn.stamp))
+            .collect(),
         syn_ack_ns: context.at(syn_ack),
         syn_ack_packet: syn_ack.map(packet),
         syn_ack_retransmissions: handshake
@@ -28,10 +38,19 @@ pub(super) fn transport(flow: &TcpFlow, ends: Ends, context: &Context) -> v1::Tr
         syn_rtt_ns: handshake.round_trip.map(|trip| trip.rtt.get()),
         segments: ends.each(&flow.sides, segments),
         retransmissions: ends.each(&flow.sides, |side| retransmissions(side, context)),
-        zero_window: ends.each(&flow.sides, |side| zero_window(side.zero_windows.as_deref(), context)),
-        keep_alives: ends.each(&flow.sides, |side| side.keep_alives.as_ref().map_or(0, |alive| alive.sent.into())),
-        keep_alives_answered: ends
-            .each(&flow.sides, |side| side.keep_alives.as_ref().map_or(0, |alive| alive.answered.into())),
+        zero_window: ends.each(&flow.sides, |side| {
+            zero_window(side.zero_windows.as_deref(), context)
+        }),
+        keep_alives: ends.each(&flow.sides, |side| {
+            side.keep_alives
+                .as_ref()
+                .map_or(0, |alive| alive.sent.into())
+        }),
+        keep_alives_answered: ends.each(&flow.sides, |side| {
+            side.keep_alives
+                .as_ref()
+                .map_or(0, |alive| alive.answered.into())
+        }),
         reset_by: first_of(v1::TeardownKind::Rst),
         closed_by: first_of(v1::TeardownKind::Fin),
         teardown,
@@ -63,13 +82,19 @@ fn segments(side: &SideFacts) -> v1::SegmentCounts {
 
 fn retransmissions(side: &SideFacts, context: &Context) -> v1::Retransmissions {
     let loss = &side.loss;
-    let told = loss.fast_retransmissions.saturating_add(loss.spurious_retransmissions);
+    let told = loss
+        .fast_retransmissions
+        .saturating_add(loss.spurious_retransmissions);
     v1::Retransmissions {
         count: loss.retransmissions.into(),
         fast: loss.fast_retransmissions.into(),
         timeout: loss.retransmissions.saturating_sub(told).into(),
         spurious: loss.spurious_retransmissions.into(),
-        first: side.retransmissions.iter().map(|again| context.stamp(again.stamp)).collect(),
+        first: side
+            .retransmissions
+            .iter()
+            .map(|again| context.stamp(again.stamp))
+            .collect(),
     }
 }
 
@@ -83,23 +108,31 @@ fn zero_window(windows: Option<&ZeroWindows>, context: &Context) -> v1::ZeroWind
 
 /// Every kept reset and each side's FIN, in order of time.
 fn teardown(flow: &TcpFlow, ends: Ends, context: &Context) -> Vec<v1::Teardown> {
-    let fins = [Side::Originator, Side::Responder].into_iter().filter_map(|side| {
-        let fin = flow.sides[side].fin.as_ref()?;
-        let entry = flow.journal.iter().find(|entry| entry.stamp() == fin.stamp);
-        Some(v1::Teardown {
-            at_ns: context.ns(fin.stamp.at),
-            from: ends.of(side),
-            kind: v1::TeardownKind::Fin,
-            has_ack: None,
-            has_timestamps: entry.map(|entry| entry.timestamps().is_some()),
-            window: None,
-            ttl: entry.map(|entry| entry.ttl),
-            ip_id: entry.and_then(crate::flow::journal::Entry::identification),
-            seq: Some(fin.position.saturating_add(1)),
-            packet: packet(fin.stamp),
-        })
-    });
-    let mut all: Vec<_> = fins.chain(flow.resets.iter().map(|reset| rst(reset, flow, ends, context))).collect();
+    let fins = [Side::Originator, Side::Responder]
+        .into_iter()
+        .filter_map(|side| {
+            let fin = flow.sides[side].fin.as_ref()?;
+            let entry = flow.journal.iter().find(|entry| entry.stamp() == fin.stamp);
+            Some(v1::Teardown {
+                at_ns: context.ns(fin.stamp.at),
+                from: ends.of(side),
+                kind: v1::TeardownKind::Fin,
+                has_ack: None,
+                has_timestamps: entry.map(|entry| entry.timestamps().is_some()),
+                window: None,
+                ttl: entry.map(|entry| entry.ttl),
+                ip_id: entry.and_then(crate::flow::journal::Entry::identification),
+                seq: Some(fin.position.saturating_add(1)),
+                packet: packet(fin.stamp),
+            })
+        });
+    let mut all: Vec<_> = fins
+        .chain(
+            flow.resets
+                .iter()
+                .map(|reset| rst(reset, flow, ends, context)),
+        )
+        .collect();
     all.sort_by_key(|end| (end.at_ns, end.packet.number));
     all
 }

@@ -48,7 +48,8 @@ pub use self::tls::{
     Alert, Certificate, ClientHello, HelloRetryRequest, HelloSegment, NotTls, Tls,
 };
 pub use self::transport::{
-    EndTransport, Retransmissions, Rtt, SegmentCounts, Teardown, TeardownKind, Transport, ZeroWindow,
+    EndTransport, Retransmissions, Rtt, SegmentCounts, Teardown, TeardownKind, Transport,
+    ZeroWindow,
 };
 pub use self::verdict::{Confidence, Headline, Party, RuledOut, Severity, Verdict};
 
