@@ -132,3 +132,17 @@ pub const NESTED_TUNNELS: u8 = 8;
 
 /// Kinds of packets not understood that are counted one by one in one capture.
 pub const PACKET_KINDS: usize = 1024;
+/// Bytes of one HPACK dynamic table, whatever the peers allow each other.
+pub const HPACK_TABLE_BYTES: usize = 64 << 10;
+/// Headers of one HTTP/1 message; one with more is not read.
+pub const HEADER_COUNT: usize = 1024;
+/// HTTP/1 requests of one flow that may wait for their response; older ones are no longer matched.
+pub const OUTSTANDING_REQUESTS: usize = 512;
+/// Places of one flow at which the reading of HTTP lost its place that are kept.
+pub const HTTP_STOPS: usize = 8;
+/// Marks of one flow that wait to be asked for.
+pub const MARKS: usize = 64;
+/// HTTP/2 streams of one flow followed at one time; the oldest is given up for a new one.
+pub const HTTP2_STREAMS: usize = 512;
+/// HTTP/2 PINGs of one side that may wait for their answer.
+pub const HTTP2_PINGS: usize = 8;
