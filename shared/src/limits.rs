@@ -146,3 +146,38 @@ pub const MARKS: usize = 64;
 pub const HTTP2_STREAMS: usize = 512;
 /// HTTP/2 PINGs of one side that may wait for their answer.
 pub const HTTP2_PINGS: usize = 8;
+/// Largest packet of a network a pcap record may hold, bytes; libpcap's `MAXIMUM_SNAPLEN`.
+pub const PACKET_BYTES: u32 = 262_144;
+
+/// Interfaces of one pcapng section that packets may refer to; Wireshark and dumpcap stay far below.
+pub const SECTION_INTERFACES: usize = 65_536;
+
+/// Interfaces of a capture that are described in its facts; further ones are counted.
+pub const DESCRIBED_INTERFACES: usize = 1_024;
+
+/// Sections of a capture that are described in its facts; further ones are counted.
+pub const DESCRIBED_SECTIONS: usize = 64;
+
+/// Link types of one capture that are counted one by one.
+pub const LINK_TYPES: usize = 256;
+
+/// Comments kept of one capture; further ones are counted.
+pub const COMMENTS: usize = 64;
+
+/// Bytes kept of one text of a capture: a comment, an interface's name, a filter.
+pub const TEXT_BYTES: usize = 1_024;
+
+/// Names for addresses kept of one capture's name resolution blocks; further ones are counted.
+pub const NAME_RECORDS: usize = 4_096;
+
+/// Bytes of TLS key log kept of one capture's decryption secrets blocks.
+pub const KEY_LOG_BYTES: usize = 4 << 20;
+
+/// Bytes looked at to say what a file that is no capture looks like.
+pub const SNIFF_BYTES: usize = 1_024;
+
+/// Decompressed bytes held at one time on their way to the packets.
+pub const UNPACKED_BYTES: usize = 128 << 10;
+
+/// Largest Zstandard window accepted, bytes; what the `zstd` command accepts by default.
+pub const ZSTD_WINDOW_BYTES: u64 = 128 << 20;
