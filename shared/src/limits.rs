@@ -140,8 +140,6 @@ pub const HEADER_COUNT: usize = 1024;
 pub const OUTSTANDING_REQUESTS: usize = 512;
 /// Places of one flow at which the reading of HTTP lost its place that are kept.
 pub const HTTP_STOPS: usize = 8;
-/// Marks of one flow that wait to be asked for.
-pub const MARKS: usize = 64;
 /// HTTP/2 streams of one flow followed at one time; the oldest is given up for a new one.
 pub const HTTP2_STREAMS: usize = 512;
 /// HTTP/2 PINGs of one side that may wait for their answer.

@@ -34,13 +34,7 @@ impl Statistics {
         tally.stalled += u64::from(timeline.is_stalled);
         *tally.outcomes.entry(timeline.outcome).or_default() += 1;
         if let Some(name) = name {
-            match tally.names.get_mut(name) {
-                Some(count) => *count += 1,
-                None if tally.names.len() < NAMES_PER_SERVER => {
-                    tally.names.insert(Box::from(name), 1);
-                }
-                None => {}
-            }
+            tally.count_name(name);
         }
         for phase in &timeline.phases {
             if let (PhaseOutcome::Completed, Some(length)) = (phase.outcome, phase.length()) {
@@ -82,6 +76,14 @@ impl Statistics {
 }
 
 impl Tally {
+    fn count_name(&mut self, name: &str) {
+        if let Some(count) = self.names.get_mut(name) {
+            *count += 1;
+        } else if self.names.len() < NAMES_PER_SERVER {
+            self.names.insert(Box::from(name), 1);
+        }
+    }
+
     fn report(&self, address: SocketAddr) -> Server {
         let mut names: Vec<_> = self.names.iter().collect();
         names.sort_by_key(|(_, count)| std::cmp::Reverse(**count));

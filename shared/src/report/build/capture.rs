@@ -1,7 +1,7 @@
 //! A capture and its quality.
 
-use super::Context;
 use super::context::hex;
+use super::{Context, kind_name};
 use crate::attempt::Connection;
 use crate::capture::{CaptureEnd, CaptureFacts, Container, InterfaceFacts, TimeUnit};
 use crate::packet::Counters;
@@ -110,14 +110,14 @@ fn quality(facts: &CaptureFacts, counters: &Counters, flows: FlowQuality) -> v1:
         .not_understood
         .iter()
         .map(|(kind, tally)| v1::NotUnderstood {
-            kind: kind.to_string(),
+            kind: kind_name::kind(*kind),
             packets: tally.packets,
         });
     let broken = counters
         .malformed
         .iter()
         .map(|(malformed, tally)| v1::NotUnderstood {
-            kind: malformed.to_string(),
+            kind: kind_name::malformed(*malformed),
             packets: tally.packets,
         });
     v1::Quality {

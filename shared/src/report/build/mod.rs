@@ -7,6 +7,7 @@ mod dns;
 mod http;
 mod icmp_name;
 mod journal;
+mod kind_name;
 mod quic;
 mod silence;
 mod tls;
