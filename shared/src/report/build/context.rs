@@ -14,17 +14,8 @@ pub struct Context {
     pub epoch: Timestamp,
     /// The attempt's id.
     pub id: u32,
-    /// Packets that the capturing kernel dropped; `None` when the capture does not say.
-    pub kernel_drops: Option<u64>,
-    /// The capture at the moment the attempt was closed.
-    pub running: Running,
-}
-
-/// Proof that a capture went on.
-#[derive(Clone, Copy, Debug)]
-pub struct Running {
-    /// The last packet of any flow before the attempt was closed.
-    pub last: ids::Stamp,
+    /// The last packet of any flow before the attempt was closed: proof that the capture went on.
+    pub running: Option<ids::Stamp>,
 }
 
 impl Context {

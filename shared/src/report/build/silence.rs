@@ -1,7 +1,7 @@
 //! Silences: what was awaited while nothing came, and why it would have been seen.
 
 use super::context::{Ends, packet};
-use super::{Context, Running};
+use super::Context;
 use crate::attempt::Connection;
 use crate::flow::facts::{Pause, TcpFlow};
 use crate::phase::{Awaited, Phase, PhaseName, PhaseOutcome, Timeline, Turn};
@@ -94,11 +94,11 @@ fn proof(flow: &TcpFlow, side: Side, pause: &Pause, context: &Context) -> v1::Si
         .jumps
         .iter()
         .filter(|jump| during(jump.stamp.at) && jump.acked.is_none());
-    let Running { last } = context.running;
+    let running = context.running.filter(|last| last.at >= end);
     v1::SilenceProof {
         same_side_later: later.map(|entry| packet(entry.stamp())),
-        capture_running: (last.at >= end).then(|| packet(last)),
-        kernel_drops: context.kernel_drops,
+        capture_running: running.map(packet),
+        kernel_drops: None,
         answered_probes: answered,
         sent_but_lost_bytes: lost
             .map(|jump| jump.found.saturating_sub(jump.expected))
