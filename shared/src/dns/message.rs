@@ -393,7 +393,7 @@ fn edns_options(options: &mut Reader<'_>, records: &mut Records) -> Result<(), T
         let mut value = options.sub(usize::from(length))?;
         match code {
             OPTION_CLIENT_SUBNET => {
-                records.client_subnet = client_subnet(&mut value).ok().flatten()
+                records.client_subnet = client_subnet(&mut value).ok().flatten();
             }
             OPTION_EXTENDED_ERROR => records.extended_error = value.u16().ok(),
             _ => {}
