@@ -65,6 +65,11 @@ impl Dissector {
         }
     }
 
+    /// What became of all packets so far; counting begins anew, fragments stay.
+    pub fn take_counters(&mut self) -> Counters {
+        std::mem::take(&mut self.counters)
+    }
+
     /// What became of all packets so far.
     #[must_use]
     pub const fn counters(&self) -> &Counters {
