@@ -56,3 +56,13 @@ pub mod phase;
 pub mod report;
 
 pub mod analyzer;
+pub mod tls;
+
+pub mod http;
+
+pub mod quic;
+
+pub mod stream;
+
+#[cfg(feature = "testkit")]
+pub mod testkit;

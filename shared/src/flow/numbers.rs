@@ -62,6 +62,8 @@ impl<S: StreamSink> Live<S> {
         }
         if self.is_keep_alive(seen, start, notes) {
             let facts = &mut self.facts.sides[seen.side];
+            let length = u64::from(segment.payload_length);
+            facts.payload_bytes = facts.payload_bytes.saturating_add(length);
             facts
                 .keep_alives
                 .get_or_insert_default()

@@ -1,0 +1,3 @@
+//! Builders of packets and captures for tests, fuzz targets and benches.
+
+pub mod capture;
