@@ -42,3 +42,6 @@ pub mod capture;
 pub mod packet;
 
 pub mod flow;
+
+#[cfg(feature = "testkit")]
+pub mod testkit;

@@ -1,0 +1,3 @@
+//! Builders for tests, fuzz targets and benches: packets that are right unless asked to be wrong.
+
+pub mod packet;
