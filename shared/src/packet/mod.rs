@@ -14,6 +14,7 @@ mod fragment;
 mod icmp;
 mod ip;
 mod kind;
+mod kind_names;
 mod link;
 mod mpls;
 mod ppp;
