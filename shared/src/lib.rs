@@ -44,3 +44,5 @@ pub mod packet;
 pub mod flow;
 
 pub mod report;
+
+pub mod export;

@@ -1,0 +1,3 @@
+//! Pure formatters: a report in, a text out. Writing files is the caller's.
+
+pub mod text;
