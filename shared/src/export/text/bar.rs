@@ -62,13 +62,20 @@ impl Bar {
         self.fill(Fill::Phase(name), start, end);
     }
 
-    /// Waiting in vain from `start` to `end`. A phase that is nothing else has its letter at the start.
-    pub(super) fn silence(&mut self, start: i64, end: i64, letter_of: Option<PhaseName>) {
+    /// Waiting in vain from `start` to `end`, within a phase. Where the phase has no room for its letter
+    /// before that, the silence has it.
+    pub(super) fn silence(&mut self, name: PhaseName, start: i64, end: i64) {
         self.idle_until(start);
+        let before = self.parts.get(..self.cursor).unwrap_or_default();
+        let own = before
+            .iter()
+            .rev()
+            .take_while(|part| **part == Fill::Phase(name));
+        let is_told = own.count() >= self.room_for_letter() * self.grain;
         let cell = self.cursor.div_ceil(self.grain);
         self.fill(Fill::Silence, start, end);
-        if let (Some(phase), Some(mark)) = (letter_of, self.marks.get_mut(cell)) {
-            *mark = Some(Mark::Letter(words::letter(phase)));
+        if let (false, Some(mark)) = (is_told, self.marks.get_mut(cell)) {
+            *mark = Some(Mark::Letter(words::letter(name)));
         }
     }
 
@@ -83,7 +90,7 @@ impl Bar {
 
     /// Puts a letter on every phase that has room for it.
     pub(super) fn letters(&mut self) {
-        let needed = if self.grain == 1 { 1 } else { 2 };
+        let needed = self.room_for_letter();
         for (first, length, fill) in self.runs() {
             if let (Fill::Phase(phase), true) = (fill, length >= needed)
                 && let Some(mark @ None) = self.marks.get_mut(first)
@@ -109,6 +116,11 @@ impl Bar {
         if let Some(mark) = self.marks.get_mut(cell) {
             *mark = Some(Mark::Ending(glyph));
         }
+    }
+
+    /// Whole cells that a phase needs to have its letter in the first of them.
+    const fn room_for_letter(&self) -> usize {
+        if self.grain == 1 { 1 } else { 2 }
     }
 
     fn part(&self, at: i64) -> usize {

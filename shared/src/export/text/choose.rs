@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::words;
 use crate::report::v1::{Attempt, Outcome, Report};
 
-/// Attempts of one server and outcome that are drawn: more of them say nothing new.
-const EACH_KIND: usize = 4;
+/// The share of the room that attempts of one server and outcome get: more of them say nothing new.
+const KIND_SHARE: usize = 5;
 
 /// The attempts of the waterfall.
 pub(super) struct Choice<'a> {
@@ -28,7 +28,7 @@ pub(super) fn choose(report: &Report, limit: usize) -> Choice<'_> {
     for attempt in &failed {
         *hidden.entry(kind(attempt)).or_default() += 1;
     }
-    let mut failed = fair(failed, room);
+    let mut failed = fair(failed, room, (limit / KIND_SHARE).max(1));
     for attempt in &failed {
         hidden.entry(kind(attempt)).and_modify(|count| *count -= 1);
     }
@@ -72,7 +72,7 @@ fn kind(attempt: &Attempt) -> (&str, Outcome) {
 
 /// One of each kind in turn, the most frequent kind first and the longest of a kind first, until there is no
 /// room or every kind was drawn often enough.
-fn fair(attempts: Vec<&Attempt>, room: usize) -> Vec<&Attempt> {
+fn fair(attempts: Vec<&Attempt>, room: usize, each: usize) -> Vec<&Attempt> {
     let mut kinds: BTreeMap<(&str, Outcome), Vec<&Attempt>> = BTreeMap::new();
     for attempt in attempts {
         kinds.entry(kind(attempt)).or_default().push(attempt);
@@ -82,7 +82,9 @@ fn fair(attempts: Vec<&Attempt>, room: usize) -> Vec<&Attempt> {
         kind.sort_by_key(|attempt| (std::cmp::Reverse(busy(attempt)), attempt.id));
     }
     kinds.sort_by_key(|kind| std::cmp::Reverse(kind.len()));
-    let turns = (0..EACH_KIND).flat_map(|turn| kinds.iter().filter_map(move |kind| kind.get(turn)));
+    let longest = kinds.iter().map(Vec::len).max().unwrap_or(0);
+    let turns =
+        (0..each.min(longest)).flat_map(|turn| kinds.iter().filter_map(move |kind| kind.get(turn)));
     turns.take(room).copied().collect()
 }
 

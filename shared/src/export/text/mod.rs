@@ -34,7 +34,7 @@ pub struct TextStyle {
     pub color: bool,
     /// With characters beyond ASCII.
     pub unicode: bool,
-    /// Attempts drawn in the waterfall.
+    /// Attempts drawn in the waterfall, at most; `usize::MAX` draws every one.
     pub attempts: usize,
 }
 

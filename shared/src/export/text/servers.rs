@@ -137,7 +137,7 @@ fn table(pen: Pen, servers: &[Server], phases: &[PhaseName], columns: Columns) -
         }
         for (column, [wide50, wide95]) in times.iter().zip(&widths) {
             let text = match column.get(row) {
-                Some([p50, p95]) if !p50.is_empty() => format!("{p50:>wide50$}  {p95:>wide95$}"),
+                Some([p50, p95]) if !p50.is_empty() => format!("{p50:>wide50$} / {p95:>wide95$}"),
                 _ => pen.pick("–", "-").to_owned(),
             };
             cells.push(Cell::right(Ink::Plain, text));

@@ -233,7 +233,7 @@ fn draw(
         match notes::silence(attempt, phase).filter(|_| words::is_stalled(phase)) {
             Some((from, to)) => {
                 bar.phase(phase.phase, start, from);
-                bar.silence(from, to, (from <= start).then_some(phase.phase));
+                bar.silence(phase.phase, from, to);
                 bar.phase(phase.phase, to, end);
                 used.has_silence = true;
             }
