@@ -43,6 +43,18 @@ pub mod packet;
 
 pub mod flow;
 
+pub mod dns;
+pub mod http;
+pub mod quic;
+pub mod tls;
+
+pub mod stream;
+
+pub mod attempt;
+pub mod phase;
+
 pub mod report;
 
 pub mod export;
+
+pub mod analyzer;

@@ -117,7 +117,7 @@ fn quality(quality: &Quality) -> Vec<String> {
         "cut by the snapshot length",
     );
     say(quality.time_went_back, "packet", "out of time order");
-    say(quality.clock_steps.len() as u64, "step", "of the clock");
+    say(quality.packets_without_time, "packet", "without a time");
     say(quality.duplicates, "packet", "captured twice");
     say(
         quality.one_sided_flows,
@@ -130,11 +130,14 @@ fn quality(quality: &Quality) -> Vec<String> {
         "segment",
         "larger than on the wire (offload)",
     );
+    if quality.bytes_skipped > 0 {
+        parts.push(format!("{} unreadable", bytes(quality.bytes_skipped)));
+    }
     if let Some(cut) = quality.cut_at {
-        parts.push(format!(
-            "cut inside packet {}",
-            count(u64::from(cut.packet))
-        ));
+        parts.push(match cut.packet {
+            Some(packet) => format!("cut inside packet {}", count(u64::from(packet))),
+            None => format!("cut at byte {}", count(cut.offset)),
+        });
     }
     let kinds = &quality.not_understood;
     let packets: u64 = kinds

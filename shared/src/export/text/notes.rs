@@ -3,7 +3,10 @@
 use super::Page;
 use super::numbers::{count, counted, duration};
 use super::words;
-use crate::report::v1::{Attempt, Phase};
+use crate::report::v1::{Attempt, AttemptKind, Phase};
+
+/// Transactions of one lookup that are told.
+const TRANSACTIONS_SHOWN: usize = 4;
 
 /// The longest wait that is to be named: its length and what was awaited.
 pub(super) fn awaited(page: &Page<'_>, attempt: &Attempt) -> Option<String> {
@@ -90,19 +93,25 @@ pub(super) fn facts(page: &Page<'_>, attempt: &Attempt) -> Vec<String> {
         };
         format!("ICMP from {}: {name}", pen.clean(&icmp.from))
     }));
-    facts.extend(rcode(page, attempt));
+    facts.extend(asked(page, attempt));
     facts
 }
 
-/// The lookup's answer, where the attempt is a lookup.
-fn rcode(page: &Page<'_>, attempt: &Attempt) -> Option<String> {
-    let is_lookup = attempt.kind == crate::report::v1::AttemptKind::Dns;
-    let index = attempt.dns.first().filter(|_| is_lookup)?;
-    let asked = page.report.dns.get(usize::try_from(*index).ok()?)?;
-    let name = page.pen.clean(&format!("{} {}", asked.name, asked.kind));
-    match &asked.rcode {
-        Some(rcode) => Some(format!("{name}: {}", page.pen.clean(rcode))),
-        None if asked.repeats.is_empty() => Some(format!("{name}: asked once")),
-        None => Some(format!("{name}: asked {} times", asked.repeats.len() + 1)),
+/// What was asked and answered, where the attempt is a lookup.
+fn asked(page: &Page<'_>, attempt: &Attempt) -> Vec<String> {
+    if attempt.kind != AttemptKind::Dns {
+        return Vec::new();
     }
+    let dns = page.report.dns.iter().filter(|asked| {
+        asked.vantage == attempt.vantage && attempt.lookups.contains(&asked.lookup)
+    });
+    let transactions = dns.take(TRANSACTIONS_SHOWN).map(|asked| {
+        let name = page.pen.clean(&format!("{} {}", asked.name, asked.kind));
+        match (&asked.rcode, asked.repeats.len()) {
+            (Some(rcode), _) => format!("{name}: {}", page.pen.clean(rcode)),
+            (None, 0) => format!("{name}: asked once"),
+            (None, repeats) => format!("{name}: asked {} times", repeats + 1),
+        }
+    });
+    transactions.collect()
 }

@@ -58,7 +58,7 @@ pub(super) fn attempt(id: u32, server: &str, outcome: Outcome, phases: Vec<Phase
         proxy: vec![],
         http: vec![],
         http2: None,
-        dns: vec![],
+        lookups: vec![],
         quic: None,
         icmp: vec![],
         silences: vec![],
@@ -172,7 +172,7 @@ fn lookup_timeout(id: u32) -> Attempt {
         kind: AttemptKind::Dns,
         server_name: Some("cdn.example.net".into()),
         name_basis: Some(NameBasis::Dns),
-        dns: vec![0],
+        lookups: vec![0],
         ..attempt(id, "10.9.1.53:53", Outcome::DnsTimeout, phases)
     }
 }
@@ -224,7 +224,7 @@ fn capture() -> Capture {
             kernel_drops: Some(12),
             snapped_packets: 1_204,
             cut_at: Some(CutAt {
-                packet: 7_305,
+                packet: Some(7_305),
                 offset: 1_999_960,
             }),
             not_understood: vec![NotUnderstood {
@@ -275,6 +275,7 @@ pub(super) fn weak_node() -> Report {
 
 fn lookup(took: Option<i64>) -> DnsTransaction {
     DnsTransaction {
+        lookup: took.map_or(0, |_| 1),
         vantage: 0,
         client: "10.9.1.2:5353".into(),
         server: "10.9.1.53:53".into(),
@@ -282,8 +283,8 @@ fn lookup(took: Option<i64>) -> DnsTransaction {
         id: 7,
         name: "cdn.example.net".into(),
         kind: "AAAA".into(),
-        query_ns: 0,
-        query_packet: packet(1),
+        query_ns: Some(0),
+        query_packet: Some(packet(1)),
         repeats: vec![],
         response_ns: took.map(|took| took * MS),
         response_packet: None,
@@ -291,7 +292,7 @@ fn lookup(took: Option<i64>) -> DnsTransaction {
         rcode: took.map(|_| "NOERROR".into()),
         truncated: None,
         answers: vec![],
-        used_by: vec![],
+        refused_by_icmp: None,
     }
 }
 

@@ -45,10 +45,10 @@ fn write_lookups(out: &mut dyn fmt::Write, page: &Page<'_>) -> fmt::Result {
     }
     let mut times: Vec<i64> = dns
         .iter()
-        .filter_map(|asked| Some(asked.response_ns?.saturating_sub(asked.query_ns)))
+        .filter_map(|asked| Some(asked.response_ns?.saturating_sub(asked.query_ns?)))
         .collect();
     times.sort_unstable();
-    let unanswered = dns.len() - times.len();
+    let unanswered = dns.iter().filter(|asked| asked.response_ns.is_none()).count();
     let mut parts = vec![counted(dns.len() as u64, "DNS transaction")];
     if unanswered > 0 {
         let text = format!("{} unanswered", count(unanswered as u64));
