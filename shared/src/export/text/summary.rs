@@ -48,7 +48,10 @@ fn write_lookups(out: &mut dyn fmt::Write, page: &Page<'_>) -> fmt::Result {
         .filter_map(|asked| Some(asked.response_ns?.saturating_sub(asked.query_ns?)))
         .collect();
     times.sort_unstable();
-    let unanswered = dns.iter().filter(|asked| asked.response_ns.is_none()).count();
+    let unanswered = dns
+        .iter()
+        .filter(|asked| asked.response_ns.is_none())
+        .count();
     let mut parts = vec![counted(dns.len() as u64, "DNS transaction")];
     if unanswered > 0 {
         let text = format!("{} unanswered", count(unanswered as u64));
