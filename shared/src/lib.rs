@@ -55,6 +55,8 @@ pub mod phase;
 
 pub mod report;
 
+pub mod export;
+
 pub mod analyzer;
 pub mod tls;
 
