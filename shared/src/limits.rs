@@ -20,8 +20,9 @@ pub const WARNINGS_PER_KIND: usize = 8;
 /// IPv4 and IPv6 datagrams that are being put together at one time.
 pub const FRAGMENTED_DATAGRAMS: usize = 256;
 
-/// TCP flows that are followed at one time; above it the longest idle one is handed out as it is.
-pub const LIVE_FLOWS: usize = 1 << 16;
+/// TCP flows that are followed at one time; above it closed ones do not wait for late packets, and then
+/// the longest idle one is handed out as it is. About 4 kB each.
+pub const LIVE_FLOWS: usize = 1 << 14;
 
 /// Out-of-order pieces of one direction of one flow, kept or only remembered, while a hole is open.
 pub const REASSEMBLY_PIECES: usize = 1024;
