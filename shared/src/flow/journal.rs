@@ -1,0 +1,257 @@
+//! The first and last packets of a flow in short form: what a page shows of it.
+
+use std::collections::VecDeque;
+
+use crate::ids::{CaptureId, PacketNumber, PacketRef, Stamp};
+use crate::limits::{JOURNAL_HEAD, JOURNAL_TAIL};
+use crate::packet::TcpFlags;
+use crate::side::Side;
+use crate::time::Timestamp;
+
+/// The first `JOURNAL_HEAD` and last `JOURNAL_TAIL` packets of a flow.
+#[derive(Clone, Debug, Default)]
+pub struct Journal {
+    head: Vec<Entry>,
+    tail: VecDeque<Entry>,
+    omitted: u64,
+}
+
+impl Journal {
+    /// Adds the flow's next packet.
+    pub(crate) fn push(&mut self, entry: Entry) {
+        if self.head.len() < JOURNAL_HEAD {
+            self.head.push(entry);
+            return;
+        }
+        if self.tail.len() >= JOURNAL_TAIL {
+            self.tail.pop_front();
+            self.omitted = self.omitted.saturating_add(1);
+        }
+        self.tail.push_back(entry);
+    }
+
+    /// The first packets.
+    #[must_use]
+    pub fn head(&self) -> &[Entry] {
+        &self.head
+    }
+
+    /// How many packets were left out between the first and the last.
+    #[must_use]
+    pub const fn omitted(&self) -> u64 {
+        self.omitted
+    }
+
+    /// The last packets, those in `head` not repeated.
+    pub fn tail(&self) -> impl ExactSizeIterator<Item = &Entry> {
+        self.tail.iter()
+    }
+
+    /// All kept packets in order.
+    pub fn iter(&self) -> impl Iterator<Item = &Entry> {
+        self.head.iter().chain(self.tail.iter())
+    }
+}
+
+/// One packet of a flow in short form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry {
+    at: Timestamp,
+    offset: u64,
+    number: PacketNumber,
+    captured: u32,
+    /// Sequence number relative to the side's initial one, as Wireshark shows it: the SYN is 0.
+    pub sequence: u32,
+    /// Acknowledgement number relative to the other side's initial one; 0 without the ACK flag.
+    pub acknowledgment: u32,
+    /// Payload bytes on the wire.
+    pub payload: u32,
+    /// Window in bytes, scaled where the scale is known.
+    pub window: u32,
+    tsval: u32,
+    tsecr: u32,
+    notes: Notes,
+    identification: u16,
+    capture: CaptureId,
+    /// Flags.
+    pub flags: TcpFlags,
+    /// Time to live or hop limit.
+    pub ttl: u8,
+    present: u8,
+}
+
+const FROM_RESPONDER: u8 = 1;
+const HAS_TIMESTAMPS: u8 = 2;
+const HAS_IDENTIFICATION: u8 = 4;
+
+/// The parts of an [`Entry`] that are not numbers of its own.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct EntryHeader {
+    pub(crate) stamp: Stamp,
+    pub(crate) side: Side,
+    pub(crate) flags: TcpFlags,
+    pub(crate) ttl: u8,
+    pub(crate) identification: Option<u16>,
+    pub(crate) timestamps: Option<(u32, u32)>,
+}
+
+impl Entry {
+    /// With all numbers 0 and no notes.
+    pub(crate) fn new(header: EntryHeader) -> Self {
+        let mut present = 0;
+        if header.side == Side::Responder {
+            present |= FROM_RESPONDER;
+        }
+        if header.timestamps.is_some() {
+            present |= HAS_TIMESTAMPS;
+        }
+        if header.identification.is_some() {
+            present |= HAS_IDENTIFICATION;
+        }
+        let (tsval, tsecr) = header.timestamps.unwrap_or_default();
+        Self {
+            at: header.stamp.at,
+            offset: header.stamp.packet.offset,
+            number: header.stamp.packet.number,
+            captured: header.stamp.packet.length,
+            sequence: 0,
+            acknowledgment: 0,
+            payload: 0,
+            window: 0,
+            tsval,
+            tsecr,
+            notes: Notes::default(),
+            identification: header.identification.unwrap_or_default(),
+            capture: header.stamp.packet.capture,
+            flags: header.flags,
+            ttl: header.ttl,
+            present,
+        }
+    }
+
+    /// Adds what was found out about the packet.
+    pub(crate) const fn annotate(&mut self, notes: Notes) {
+        self.notes.0 |= notes.0;
+    }
+
+    /// When, and where to find it.
+    #[must_use]
+    pub const fn stamp(&self) -> Stamp {
+        Stamp {
+            at: self.at,
+            packet: PacketRef {
+                capture: self.capture,
+                number: self.number,
+                offset: self.offset,
+                length: self.captured,
+            },
+        }
+    }
+
+    /// Who sent it.
+    #[must_use]
+    pub const fn side(&self) -> Side {
+        if self.present & FROM_RESPONDER == 0 {
+            Side::Originator
+        } else {
+            Side::Responder
+        }
+    }
+
+    /// TSval and TSecr.
+    #[must_use]
+    pub const fn timestamps(&self) -> Option<(u32, u32)> {
+        if self.present & HAS_TIMESTAMPS == 0 {
+            None
+        } else {
+            Some((self.tsval, self.tsecr))
+        }
+    }
+
+    /// IPv4 identification.
+    #[must_use]
+    pub const fn identification(&self) -> Option<u16> {
+        if self.present & HAS_IDENTIFICATION == 0 {
+            None
+        } else {
+            Some(self.identification)
+        }
+    }
+
+    /// What was found out about it.
+    #[must_use]
+    pub const fn notes(&self) -> Notes {
+        self.notes
+    }
+}
+
+/// What was found out about a packet: a set.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Notes(pub u32);
+
+impl Notes {
+    /// Sent again.
+    pub const RETRANSMISSION: Self = Self(1);
+    /// Sent again on duplicate ACKs.
+    pub const FAST_RETRANSMISSION: Self = Self(1 << 1);
+    /// Sent again although acknowledged.
+    pub const SPURIOUS_RETRANSMISSION: Self = Self(1 << 2);
+    /// Late, not repeated.
+    pub const OUT_OF_ORDER: Self = Self(1 << 3);
+    /// A duplicate ACK.
+    pub const DUPLICATE_ACK: Self = Self(1 << 4);
+    /// A keep-alive.
+    pub const KEEP_ALIVE: Self = Self(1 << 5);
+    /// The answer to a keep-alive.
+    pub const KEEP_ALIVE_ACK: Self = Self(1 << 6);
+    /// Announces a window of 0.
+    pub const ZERO_WINDOW: Self = Self(1 << 7);
+    /// Sent into a zero window to see whether it opened.
+    pub const ZERO_WINDOW_PROBE: Self = Self(1 << 8);
+    /// The answer to a zero-window probe.
+    pub const ZERO_WINDOW_PROBE_ACK: Self = Self(1 << 9);
+    /// Fills the other side's window.
+    pub const WINDOW_FULL: Self = Self(1 << 10);
+    /// Announces a new window and nothing else.
+    pub const WINDOW_UPDATE: Self = Self(1 << 11);
+    /// Its first SACK block reports a duplicate.
+    pub const DSACK: Self = Self(1 << 12);
+    /// An earlier segment is missing before it.
+    pub const LOST_BEFORE: Self = Self(1 << 13);
+    /// Acknowledges something not captured.
+    pub const ACKED_UNSEEN: Self = Self(1 << 14);
+    /// Has SACK blocks.
+    pub const SACK: Self = Self(1 << 15);
+    /// More payload than the MSS allows.
+    pub const SUPER_SEGMENT: Self = Self(1 << 16);
+    /// Payload cut by the snapshot length.
+    pub const SNAPPED: Self = Self(1 << 17);
+    /// Takes over a 5-tuple seen before.
+    pub const REUSED_PORTS: Self = Self(1 << 18);
+    /// Same packet as one before, captured twice.
+    pub const DUPLICATE_CAPTURE: Self = Self(1 << 19);
+    /// A bare ACK to a SYN.
+    pub const CHALLENGE_ACK: Self = Self(1 << 20);
+    /// TTL differs from that of the side's packet before.
+    pub const TTL_CHANGE: Self = Self(1 << 21);
+    /// An identification is missing before it, on a side whose identifications count by 1.
+    pub const IP_ID_GAP: Self = Self(1 << 22);
+
+    /// All of `other` are in the set.
+    #[must_use]
+    pub const fn contains(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// The set with `other` added.
+    #[must_use]
+    pub const fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Nothing was found.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+}
