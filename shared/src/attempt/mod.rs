@@ -4,7 +4,7 @@ mod join;
 
 use std::net::SocketAddr;
 
-use crate::dns::facts::{Answer, Lookup};
+use crate::dns::{Answer, Lookup};
 use crate::flow::facts::{DirectionBasis, TcpFlow};
 use crate::ids::Stamp;
 use crate::quic;
@@ -37,7 +37,7 @@ pub enum Body {
     /// A TCP connection and what was spoken on it.
     Tcp(Box<Connection>),
     /// A QUIC connection.
-    Quic(Box<quic::facts::Flow>),
+    Quic(Box<quic::Flow>),
     /// A lookup.
     Lookup(Box<Lookup>),
 }

@@ -62,9 +62,6 @@ pub struct TcpFlow {
     pub reset_count: u32,
     /// How it ended.
     pub end: FlowEnd,
-    /// Packets captured twice (same identification, sequence and length at nearly the same time).
-    /// They count nowhere else.
-    pub duplicate_packets: u32,
     /// First and last packets in short form.
     pub journal: Journal,
 }

@@ -13,8 +13,10 @@ mod outcome;
 mod proxy;
 mod timeline;
 mod tls;
+mod turns;
+mod wait;
 
-pub use self::awaited::Awaited;
+pub use self::awaited::{Awaited, Turn};
 pub use self::budget::OVERDUE;
 pub use self::outcome::Outcome;
-pub use self::timeline::{timeline_of, Phase, PhaseBasis, PhaseName, PhaseOutcome, Timeline};
+pub use self::timeline::{Phase, PhaseBasis, PhaseName, PhaseOutcome, Timeline, timeline_of};

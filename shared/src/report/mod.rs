@@ -1,5 +1,12 @@
 //! The versioned thing that crosses borders.
 //!
-//! Internals of the crate do not derive `Serialize`; a report does, and has a version.
+//! Internals of the crate do not derive `Serialize`; a report does, and has a version. [`read`] is the
+//! door for reports of any version: an older one is upgraded, a newer one refused with a sentence.
 
+pub mod epoch;
 pub mod v1;
+pub mod wilson;
+
+mod read;
+
+pub use self::read::{ReportError, read};

@@ -30,4 +30,10 @@ impl Conversation {
     pub fn http(&self) -> Option<&HttpFacts> {
         None
     }
+
+    /// The side owes more bytes of the message (record, body) that it is in at `position`.
+    #[must_use]
+    pub fn is_mid_message(&self, _side: crate::side::Side, _position: u64) -> bool {
+        false
+    }
 }

@@ -3,7 +3,8 @@
 use crate::ids::Stamp;
 use crate::side::Side;
 
-/// How the flow ended, as far as the capture shows. The first that applies, from the top.
+/// How the flow ended, as far as the capture shows. Where several apply, the first in time: an RST
+/// after both FINs leaves it `Closed`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FlowEnd {
     /// A SYN was seen and nothing of the other side, or nothing but ICMP.

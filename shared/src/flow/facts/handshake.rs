@@ -17,9 +17,20 @@ pub struct ThreeWayHandshake {
     /// The originator's first segment after the SYN-ACK that acknowledges it.
     pub ack: Option<Stamp>,
     /// The responder's first bare ACK that answers a SYN instead of a SYN-ACK (T10).
-    pub challenge: Option<ChallengeAck>,
+    pub challenge: Option<Box<ChallengeAck>>,
     /// M1; `None` when SYN or SYN-ACK was not seen.
     pub round_trip: Option<SynRoundTrip>,
+}
+
+impl ThreeWayHandshake {
+    /// The SYN and the SYN-ACK of `round_trip`.
+    #[must_use]
+    pub fn round_trip_segments(&self) -> Option<(&Syn, &SynAck)> {
+        let round_trip = self.round_trip?;
+        let syn = self.syns.get(usize::from(round_trip.syn))?;
+        let syn_ack = self.syn_acks.get(usize::from(round_trip.syn_ack))?;
+        Some((syn, syn_ack))
+    }
 }
 
 /// One SYN.
@@ -74,13 +85,11 @@ pub struct ChallengeAck {
 /// From a SYN to its SYN-ACK (M1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SynRoundTrip {
-    /// The SYN that was answered.
-    pub syn: Stamp,
-    /// Its index in `syns`.
-    pub syn_index: u8,
-    /// The SYN-ACK.
-    pub syn_ack: Stamp,
-    /// The time between.
+    /// The SYN that was answered: its index in `syns`.
+    pub syn: u8,
+    /// The SYN-ACK: its index in `syn_acks`.
+    pub syn_ack: u8,
+    /// The time between; negative when the capture has them in the wrong order.
     pub rtt: Nanos,
     /// How it is known which SYN was answered.
     pub basis: RoundTripBasis,

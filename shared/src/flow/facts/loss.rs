@@ -34,8 +34,6 @@ pub struct LossCounts {
     pub window_full: u32,
     /// Pure window updates.
     pub window_updates: u32,
-    /// SYN of a new flow on a 5-tuple seen before.
-    pub reused_ports: u32,
 }
 
 /// Why a segment was sent again, as far as the capture shows.
@@ -58,10 +56,14 @@ pub struct Retransmission {
     pub kind: RetransmissionKind,
     /// Position of its first byte.
     pub start: u64,
-    /// Positions it covers: payload, and one for SYN or FIN.
+    /// Positions it covers: payload, and one for FIN.
     pub length: u32,
     /// The first copy of its first byte; `None` when that was not captured or no longer kept.
     pub original: Option<Stamp>,
+    /// TSval of this copy.
+    pub tsval: Option<u32>,
+    /// TSval of the copy before it, when it is kept.
+    pub earlier_tsval: Option<u32>,
     /// Which copy the other side got, by TSecr or D-SACK (M10).
     pub arrival: Arrival,
     /// The first packet that acknowledges all of it.

@@ -69,24 +69,24 @@ pub struct IpIdGap {
 
 /// Round trips from one side's data to the other's acknowledgement, retransmitted data left out
 /// (Karn's rule, RFC 6298 §3).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RoundTrips {
-    /// How many samples.
+    /// How many samples; at least 1.
     pub count: u32,
     /// The first.
-    pub first: Option<Nanos>,
+    pub first: Nanos,
     /// The shortest.
-    pub min: Option<Nanos>,
+    pub min: Nanos,
     /// The longest.
-    pub max: Option<Nanos>,
+    pub max: Nanos,
     /// The last.
-    pub last: Option<Nanos>,
+    pub last: Nanos,
     /// Smoothed as in RFC 6298 §2 (alpha 1/8).
-    pub smoothed: Option<Nanos>,
+    pub smoothed: Nanos,
 }
 
 /// Whether a side's packets carry the timestamps option (RFC 7323; M13). RST is not looked at.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TimestampUse {
     /// Packets with the option, SYN and SYN-ACK included.
     pub with: u32,
@@ -95,5 +95,5 @@ pub struct TimestampUse {
     /// The side's SYN or SYN-ACK had it; `None` when that was not seen.
     pub offered: Option<bool>,
     /// The first packet after the SYN that lacks it although both SYN and SYN-ACK had it.
-    pub first_missing: Option<Stamp>,
+    pub first_missing: Option<Box<Stamp>>,
 }

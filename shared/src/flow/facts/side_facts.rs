@@ -32,6 +32,9 @@ pub struct SideFacts {
     pub sack_permitted: Option<bool>,
     /// Option kinds of its SYN or SYN-ACK in order (M13); `None` when that was not seen.
     pub option_kinds: Option<[u8; 16]>,
+    /// Packets captured twice (same identification, sequence and length at nearly the same time):
+    /// they are in the journal and count nowhere else.
+    pub duplicate_packets: u32,
     /// Use of the timestamps option (M13).
     pub timestamps: TimestampUse,
     /// TTLs (M12).
@@ -53,8 +56,6 @@ pub struct SideFacts {
     /// How many jumps.
     pub jump_count: u32,
 
-    /// First packet.
-    pub first: Option<Stamp>,
     /// Last packet.
     pub last: Option<Stamp>,
     /// First packet with payload.
@@ -66,12 +67,12 @@ pub struct SideFacts {
 
     /// Loss, repetition and disorder, counted.
     pub loss: LossCounts,
-    /// Retransmissions, first ones.
+    /// Retransmissions of payload or FIN, first ones. Repeated SYNs are in the handshake.
     pub retransmissions: Vec<Retransmission>,
     /// The last retransmission, when the list above is full.
     pub last_retransmission: Option<Box<Retransmission>>,
-    /// SACK blocks that this side sent.
-    pub sack: SackFacts,
+    /// SACK blocks that this side sent; `None` when it sent none.
+    pub sack: Option<Box<SackFacts>>,
     /// Keep-alives that this side sent; `None` when it sent none.
     pub keep_alives: Option<Box<KeepAlives>>,
     /// Zero windows that this side announced; `None` when it announced none.
@@ -80,14 +81,14 @@ pub struct SideFacts {
     pub window_min: Option<u32>,
     /// Most unacknowledged bytes at one time.
     pub in_flight_max: u64,
-    /// Round trips of its data.
-    pub round_trips: RoundTrips,
+    /// Round trips of its data; `None` when none could be measured.
+    pub round_trips: Option<RoundTrips>,
     /// What makes the capture of this side less telling.
     pub handicaps: Handicaps,
 }
 
 /// Capture artefacts of one side (causes §1.1).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Handicaps {
     /// Largest payload of one captured packet, bytes.
     pub largest_payload: u32,
@@ -95,7 +96,7 @@ pub struct Handicaps {
     /// after or before the capture point (TSO, GRO), so sizes and identifications say less.
     pub super_segments: u32,
     /// The first of them.
-    pub first_super_segment: Option<Stamp>,
+    pub first_super_segment: Option<Box<Stamp>>,
     /// Packets whose payload was cut by the snapshot length.
     pub snapped_segments: u32,
 }
