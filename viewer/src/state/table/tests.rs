@@ -1,7 +1,7 @@
 //! Rows and sentences from reports written as JSON, as the worker sends them.
 
 use serde_json::json;
-use stallscope_shared::report::v1::Report;
+use stallscope_shared::report::v1::{Primitives, Report};
 
 use super::{found, row, warning};
 
@@ -63,7 +63,7 @@ fn the_middle_of_many_phases_is_left_out() {
         "id": 7, "vantage": 0, "kind": "tcp", "client": "10.0.0.1:50000", "server": "10.0.0.2:443",
         "started_ns": 1_500_000_000_i64, "ended_ns": 1_500_000_030_i64, "outcome": "response_stalled",
         "phases": (0..30).map(phase).collect::<Vec<_>>(),
-        "primitives": {}, "packets_left_out": 0, "verdict": null
+        "primitives": Primitives::default(), "packets_left_out": 0, "verdict": null
     }));
     let row = row(&attempt.unwrap());
     assert_eq!(row.started, "+1.5 s");
