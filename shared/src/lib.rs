@@ -54,3 +54,5 @@ pub mod attempt;
 pub mod phase;
 
 pub mod report;
+
+pub mod analyzer;

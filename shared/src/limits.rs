@@ -70,8 +70,10 @@ pub const DNS_REPEATS: usize = 8;
 pub const DNS_ADDRESSES: usize = 64;
 /// Aliases (CNAME) and service bindings kept of one response.
 pub const DNS_RECORDS: usize = 16;
-/// Answers remembered for naming addresses; the oldest is forgotten.
-pub const DNS_ANSWERS: usize = 16 << 10;
+/// Bytes that open lookups may hold, estimated; the oldest is closed early.
+pub const DNS_OPEN_BYTES: usize = 16 << 20;
+/// Addresses in answers that are remembered for naming attempts; the oldest answer is forgotten.
+pub const DNS_ANSWERED_ADDRESSES: usize = 64 << 10;
 
 /// QUIC flows open at one time; the one idle longest is closed early.
 pub const QUIC_OPEN_FLOWS: usize = 16 << 10;
@@ -81,3 +83,99 @@ pub const QUIC_VERSIONS: usize = 8;
 pub const QUIC_INITIALS: usize = 16;
 /// ICMP errors kept of one QUIC flow.
 pub const QUIC_ICMP_ERRORS: usize = 8;
+/// TCP flows that are followed at one time; above it the longest idle one is handed out as it is.
+pub const LIVE_FLOWS: usize = 1 << 16;
+
+/// Out-of-order pieces of one direction of one flow, kept or only remembered, while a hole is open.
+pub const REASSEMBLY_PIECES: usize = 1024;
+
+/// Unacknowledged segments of one direction that are remembered for round trips and repetitions.
+pub const OUTSTANDING_SEGMENTS: usize = 256;
+
+/// Positions of one flow whose acknowledgement is wanted.
+pub const MARKS: usize = 64;
+
+/// SYNs, and SYN-ACKs, kept of one flow.
+pub const SYNS: usize = 8;
+
+/// RSTs kept of one flow.
+pub const RESETS: usize = 4;
+
+/// ICMP errors kept of one flow.
+pub const FLOW_ICMP: usize = 4;
+
+/// Retransmissions kept of one side of a flow.
+pub const RETRANSMISSIONS: usize = 16;
+
+/// Jumps over unseen bytes kept of one side of a flow; at most 8, they are the bits of a byte.
+pub const SEQUENCE_JUMPS: usize = 8;
+
+/// Longest silences, and longest pauses, kept of one flow.
+pub const SILENCES: usize = 4;
+
+/// Keep-alives kept of one side of a flow.
+pub const KEEP_ALIVES: usize = 16;
+
+/// Zero windows kept of one side of a flow.
+pub const ZERO_WINDOWS: usize = 8;
+
+/// TTL changes, and gaps of identification, kept of one side of a flow.
+pub const HEADER_CHANGES: usize = 8;
+/// Bytes of fragments kept over all datagrams that are being put together.
+pub const FRAGMENT_BYTES: usize = 4 << 20;
+
+/// Headers inside each other that are taken off one packet, tags and labels included.
+pub const NESTED_HEADERS: u8 = 48;
+
+/// Tunnels inside each other that are taken off one packet.
+pub const NESTED_TUNNELS: u8 = 8;
+
+/// Kinds of packets not understood that are counted one by one in one capture.
+pub const PACKET_KINDS: usize = 1024;
+/// Bytes of one HPACK dynamic table, whatever the peers allow each other.
+pub const HPACK_TABLE_BYTES: usize = 64 << 10;
+/// Headers of one HTTP/1 message; one with more is not read.
+pub const HEADER_COUNT: usize = 1024;
+/// HTTP/1 requests of one flow that may wait for their response; older ones are no longer matched.
+pub const OUTSTANDING_REQUESTS: usize = 512;
+/// Places of one flow at which the reading of HTTP lost its place that are kept.
+pub const HTTP_STOPS: usize = 8;
+/// HTTP/2 streams of one flow followed at one time; the oldest is given up for a new one.
+pub const HTTP2_STREAMS: usize = 512;
+/// HTTP/2 PINGs of one side that may wait for their answer.
+pub const HTTP2_PINGS: usize = 8;
+/// Largest packet of a network a pcap record may hold, bytes; libpcap's `MAXIMUM_SNAPLEN`.
+pub const PACKET_BYTES: u32 = 262_144;
+
+/// Interfaces of one pcapng section that packets may refer to; Wireshark and dumpcap stay far below.
+pub const SECTION_INTERFACES: usize = 65_536;
+
+/// Interfaces of a capture that are described in its facts; further ones are counted.
+pub const DESCRIBED_INTERFACES: usize = 1_024;
+
+/// Sections of a capture that are described in its facts; further ones are counted.
+pub const DESCRIBED_SECTIONS: usize = 64;
+
+/// Link types of one capture that are counted one by one.
+pub const LINK_TYPES: usize = 256;
+
+/// Comments kept of one capture; further ones are counted.
+pub const COMMENTS: usize = 64;
+
+/// Bytes kept of one text of a capture: a comment, an interface's name, a filter.
+pub const TEXT_BYTES: usize = 1_024;
+
+/// Names for addresses kept of one capture's name resolution blocks; further ones are counted.
+pub const NAME_RECORDS: usize = 4_096;
+
+/// Bytes of TLS key log kept of one capture's decryption secrets blocks.
+pub const KEY_LOG_BYTES: usize = 4 << 20;
+
+/// Bytes looked at to say what a file that is no capture looks like.
+pub const SNIFF_BYTES: usize = 1_024;
+
+/// Decompressed bytes held at one time on their way to the packets.
+pub const UNPACKED_BYTES: usize = 128 << 10;
+
+/// Largest Zstandard window accepted, bytes; what the `zstd` command accepts by default.
+pub const ZSTD_WINDOW_BYTES: u64 = 128 << 20;

@@ -124,6 +124,8 @@ pub enum LooksLike {
     Snoop,
     /// Microsoft Network Monitor 2.x (`GMBU`) or 1.x (`RTSS`).
     NetworkMonitor,
+    /// Network General's Sniffer, or NetXray.
+    Sniffer,
     /// A Windows event trace (`netsh trace`, `pktmon`).
     EventTrace,
     /// A pcap of a kind that only Wireshark reads (Navtel, IXIA, Nokia, …).
@@ -171,6 +173,7 @@ impl fmt::Display for LooksLike {
             Self::Elf => "an ELF program",
             Self::Snoop => "a snoop capture",
             Self::NetworkMonitor => "a Microsoft Network Monitor capture",
+            Self::Sniffer => "a Network General Sniffer or NetXray capture",
             Self::EventTrace => "a Windows event trace (ETL)",
             Self::PcapVariant => "a vendor's variant of pcap",
             Self::Zip => "a ZIP archive",
@@ -219,7 +222,7 @@ impl LooksLike {
             }
             Self::Text => "if it is a client's log, try `stallscope explain FILE`",
             Self::ElfCore | Self::Elf => "check the file's name",
-            Self::Snoop | Self::NetworkMonitor | Self::PcapVariant => {
+            Self::Snoop | Self::NetworkMonitor | Self::Sniffer | Self::PcapVariant => {
                 "convert it with `editcap -F pcap in out`"
             }
             Self::EventTrace => {

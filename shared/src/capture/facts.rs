@@ -29,7 +29,7 @@ pub struct CaptureFacts {
     pub bad_fraction_count: u64,
     /// Packets that belong to an interface the section does not describe, and so could not be read.
     pub without_interface_count: u64,
-    /// Link types with their packet counts, in order of first appearance.
+    /// Link types with their packet counts, in order of first appearance, the first few.
     pub link_types: Vec<(LinkType, u64)>,
     /// Sections, the first few; plain pcap has one.
     pub sections: Vec<SectionFacts>,
@@ -58,9 +58,11 @@ pub struct CaptureFacts {
     pub key_log: Vec<u8>,
     /// Decryption secrets blocks of any kind.
     pub secrets_block_count: u64,
-    /// Custom blocks (`0x00000bad`, `0x40000bad`).
+    /// Custom blocks (`0x00000bad`, `0x40000bad`); Wireshark numbers them as it numbers packets.
     pub custom_block_count: u64,
-    /// Blocks of a type this reader does not know, which the format allows.
+    /// Blocks of systemd's journal; Wireshark numbers them as it numbers packets.
+    pub journal_block_count: u64,
+    /// Blocks of a type, or in a section of a version, that this reader does not know.
     pub unknown_block_count: u64,
     /// Bytes that damage made unreadable.
     pub bytes_skipped: u64,

@@ -8,9 +8,18 @@
 //! the file is a warning with packet number and byte offset, and reading goes on; only bytes that are no
 //! capture at all are an error.
 
+mod clock;
 mod error;
 mod facts;
+mod fields;
+mod frames;
 mod link_type;
+mod output;
+mod pcap;
+mod pcapng;
+mod reader;
+mod sniff;
+mod unpack;
 
 pub use error::{CaptureError, Compression, LooksLike};
 pub use facts::{
@@ -18,6 +27,7 @@ pub use facts::{
     InterfaceStatistics, NameRecord, PacketTimes, SectionFacts, TimeUnit,
 };
 pub use link_type::LinkType;
+pub use reader::CaptureReader;
 
 use crate::ids::PacketRef;
 use crate::time::Timestamp;

@@ -306,7 +306,7 @@ pub struct Answer {
     pub client: SocketAddr,
     /// The resolver.
     pub server: SocketAddr,
-    /// A, AAAA or HTTPS (address hints).
+    /// The type asked for: A, AAAA or ANY.
     pub record_type: RecordType,
     /// The query; `None` when it was not captured.
     pub queried: Option<Stamp>,
@@ -314,4 +314,25 @@ pub struct Answer {
     pub answered: Stamp,
     /// Its addresses.
     pub addresses: Box<[RecordAddress]>,
+}
+
+/// How an answer is known to be the one that a host used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum AnswerBasis {
+    /// It went to the very address that then connected.
+    SameAddress,
+    /// It went over loopback, so to a program on the host where the capture was taken.
+    Loopback,
+    /// It went to an address of the other family, and only one such host ever got this address: a
+    /// dual-stack host, most likely.
+    OtherFamily,
+}
+
+/// The answer that names an address, and how well it does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NamedBy<'a> {
+    /// The answer.
+    pub answer: &'a Answer,
+    /// How it is known to be the client's.
+    pub basis: AnswerBasis,
 }

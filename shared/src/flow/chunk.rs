@@ -19,7 +19,7 @@ pub struct Chunk<'a> {
     pub delivered: Stamp,
 }
 
-/// Bytes of one direction that will never come: not captured, snapped, or given up.
+/// Bytes of one direction that will never come: not captured, snapped, given up, or not needed.
 #[derive(Clone, Copy, Debug)]
 pub struct Hole {
     /// Who sent them.
@@ -43,6 +43,9 @@ pub enum HoleReason {
     Snapped,
     /// Too many bytes waited behind the hole, or the flow ended with it open.
     GivenUp,
+    /// They were captured while a hole before them was open, and the sink had said that it does not
+    /// need them.
+    NotNeeded,
 }
 
 /// A position in one side's stream whose acknowledgement by the other side is wanted.

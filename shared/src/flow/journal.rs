@@ -30,6 +30,12 @@ impl Journal {
         self.tail.push_back(entry);
     }
 
+    /// Gives back memory that no packet uses.
+    pub(crate) fn shrink(&mut self) {
+        self.head.shrink_to_fit();
+        self.tail.shrink_to_fit();
+    }
+
     /// The first packets.
     #[must_use]
     pub fn head(&self) -> &[Entry] {
@@ -237,6 +243,9 @@ impl Notes {
     /// An identification is missing before it, on a side whose identifications count by 1.
     pub const IP_ID_GAP: Self = Self(1 << 22);
 
+    /// Sends something for the first time: payload, SYN or FIN.
+    pub const NEW: Self = Self(1 << 23);
+
     /// All of `other` are in the set.
     #[must_use]
     pub const fn contains(self, other: Self) -> bool {
@@ -249,7 +258,7 @@ impl Notes {
         Self(self.0 | other.0)
     }
 
-    /// Nothing was found.
+    /// The set is empty.
     #[must_use]
     pub const fn is_empty(self) -> bool {
         self.0 == 0

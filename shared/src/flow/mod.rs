@@ -1,5 +1,28 @@
 //! Who talks to whom: flows, their handshake, loss and round trips, and their bytes in order.
+//!
+//! ```text
+//!  segment -> table -> live flow -+-> facts     (numbers, names, headers, silences)
+//!                                 +-> journal   (first and last packets)
+//!                                 +-> assembler -> sink (the protocol trackers)
+//! ```
 
 pub mod chunk;
 pub mod facts;
 pub mod journal;
+pub mod key;
+pub mod table;
+
+mod assembler;
+mod close;
+mod handshake;
+mod live;
+mod liveness;
+mod loss;
+mod marks;
+mod numbers;
+mod order;
+mod outstanding;
+mod path;
+mod seen;
+mod sequence;
+mod track;

@@ -19,7 +19,8 @@ pub struct HttpFacts {
     pub http2: Option<Box<Http2Facts>>,
     /// What a 101 answer turned the flow into.
     pub upgrade: Option<Upgrade>,
-    /// Why and where the reading of one side ended before the flow did.
+    /// Where the reading of one side lost its place and why, the first few; it goes on with the next packet
+    /// that starts with a message.
     pub stops: Vec<Stop>,
 }
 
@@ -71,6 +72,9 @@ pub struct Exchange {
     pub informational: Vec<Informational>,
     /// The final response; `None` while there is none.
     pub response: Option<Response>,
+    /// The capture lacks bytes of the server that may have been the response: where `response` is `None`,
+    /// nobody can say that it did not come.
+    pub is_response_lost: bool,
     /// HTTP/2: the RST_STREAM that ended it.
     pub reset: Option<StreamReset>,
     /// HTTP/2: the server promised it (PUSH_PROMISE), nobody asked.
@@ -237,7 +241,7 @@ pub struct Upgrade {
     pub protocol: Text,
 }
 
-/// Where the reading of one side ended.
+/// Where the reading of one side lost its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stop {
     /// Whose bytes.
@@ -248,7 +252,7 @@ pub struct Stop {
     pub reason: StopReason,
 }
 
-/// Why the reading of one side ended.
+/// Why the reading of one side lost its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StopReason {
     /// A header block is longer than the cap.
@@ -272,7 +276,7 @@ pub enum StopReason {
 }
 
 /// What only HTTP/2 has.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Http2Facts {
     /// The client's connection preface; `None` when it is in a hole.
     pub preface: Option<Stamp>,
@@ -282,7 +286,7 @@ pub struct Http2Facts {
     pub settings: PerSide<Settings>,
     /// GOAWAY frames, the first ones.
     pub go_aways: Vec<GoAway>,
-    /// Times in which a sender had no flow-control window left, the first ones.
+    /// Times in which a sender had no flow-control window left, the longest ones.
     pub window_stalls: Vec<WindowStall>,
     /// All of them, kept or not.
     pub window_stall_count: u64,

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{Kind, Malformed};
+use super::view::Stop;
+use super::{Kind, Malformed, Outcome};
 use crate::ids::PacketRef;
+use crate::limits::PACKET_KINDS;
 
 /// How often something occurred, and where first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,4 +45,36 @@ pub struct FragmentCounters {
     pub duplicates: u64,
     /// Fragments that overlap bytes already there in part; the bytes that came first are kept.
     pub overlaps: u64,
+}
+
+impl Counters {
+    /// Counts a packet that ended without a transport header.
+    #[cold]
+    pub(super) fn stopped<'a>(&mut self, stop: Stop, at: PacketRef) -> Outcome<'a> {
+        match stop {
+            Stop::NotUnderstood(kind) => {
+                let is_known = self.not_understood.contains_key(&kind);
+                let has_room = self.not_understood.len() < PACKET_KINDS;
+                let counted = if is_known || has_room {
+                    kind
+                } else {
+                    Kind::FurtherKinds
+                };
+                tally(&mut self.not_understood, counted, at);
+                Outcome::NotUnderstood(kind)
+            }
+            Stop::Malformed(malformed) => {
+                tally(&mut self.malformed, malformed, at);
+                Outcome::Malformed(malformed)
+            }
+        }
+    }
+}
+
+fn tally<K: Ord>(tallies: &mut BTreeMap<K, Tally>, key: K, at: PacketRef) {
+    let entry = tallies.entry(key).or_insert(Tally {
+        packets: 0,
+        first: at,
+    });
+    entry.packets = entry.packets.saturating_add(1);
 }

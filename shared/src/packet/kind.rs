@@ -22,6 +22,10 @@ pub enum Kind {
     Wifi(WifiFrame),
     /// An MPLS payload that is neither IP nor recognisably Ethernet, by its first four bits.
     MplsPayload(u8),
+    /// Where only IP can be, the version is neither 4 nor 6.
+    IpVersion(u8),
+    /// A token ring or FDDI frame that manages the ring.
+    RingManagement,
     /// IP carries a protocol that is not read, by its number (IANA protocol registry).
     IpProtocol(u8),
     /// An enhanced GRE packet (RFC 2637) that only acknowledges.

@@ -1,6 +1,6 @@
 //! What a QUIC flow shows without its keys.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use crate::ids::Stamp;
 use crate::side::PerSide;
@@ -25,6 +25,10 @@ impl Version {
             0 => "negotiation",
             1 => "v1",
             0x6b33_43cf => "v2",
+            0xff00_0017 => "draft-23",
+            0xff00_0018 => "draft-24",
+            0xff00_0019 => "draft-25",
+            0xff00_001a => "draft-26",
             0xff00_001b => "draft-27",
             0xff00_001c => "draft-28",
             0xff00_001d => "draft-29",
@@ -33,6 +37,12 @@ impl Version {
             0xff00_0020 => "draft-32",
             0xff00_0021 => "draft-33",
             0xff00_0022 => "draft-34",
+            // Google's and Facebook's with the header of the drafts.
+            0x5130_3530 => "Q050",
+            0x5430_3530 => "T050",
+            0x5430_3531 => "T051",
+            0xface_b001 => "mvfst-1",
+            0xface_b002 => "mvfst-2",
             _ => return None,
         })
     }
@@ -82,12 +92,14 @@ impl std::fmt::Debug for ConnectionId {
 /// How it is known which end is the client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum DirectionBasis {
-    /// It sent an Initial before the other end sent anything.
-    ClientInitial,
+    /// It sent an Initial, or the 0-RTT that only clients send, before the other end sent anything.
+    ClientPacket,
     /// The other end sent a packet that only servers send: Retry or Version Negotiation.
     ServerPacket,
-    /// The other end has port 443.
+    /// The other end, which was seen first, has port 443 and this one has not.
     Port,
+    /// It was merely seen first, within a connection that goes on.
+    SeenFirst,
 }
 
 /// Why a flow begins here.
@@ -101,9 +113,8 @@ pub enum Beginning {
     NewConnection,
 }
 
-/// The first packet of each kind that one side sent, by the headers that can be seen. Kinds that come
-/// later in the same datagram as another long header packet are seen too; a short header packet hidden
-/// behind them is not.
+/// The first packet of each kind that one side sent, by the headers that can be seen, those coalesced
+/// behind others in one datagram too.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FirstPackets {
     /// Initial.
@@ -152,6 +163,8 @@ pub struct LongestSilence {
 pub struct IcmpError {
     /// When it came.
     pub stamp: Stamp,
+    /// Who sent it.
+    pub reporter: IpAddr,
     /// It is ICMPv6.
     pub is_v6: bool,
     /// ICMP type.
@@ -162,6 +175,19 @@ pub struct IcmpError {
     pub mtu: Option<u32>,
     /// The quoted datagram was the client's.
     pub quotes_client: bool,
+}
+
+impl IcmpError {
+    /// It says that the datagram did not arrive for good: unreachable or hop limit used up, and not
+    /// merely too big (RFC 792, RFC 4443 §3).
+    #[must_use]
+    pub const fn is_refusal(&self) -> bool {
+        match (self.is_v6, self.kind) {
+            (false, 3) => self.code != 4,
+            (false, 11) | (true, 1 | 3) => true,
+            _ => false,
+        }
+    }
 }
 
 /// Whether the server was heard.
@@ -199,7 +225,7 @@ pub struct Flow {
     pub original_destination_id: Option<ConnectionId>,
     /// Source connection ID of the client's first long header packet.
     pub client_id: Option<ConnectionId>,
-    /// Source connection ID of the server's last Retry or first other long header packet.
+    /// Source connection ID that the server chose: of its first Initial or Handshake, of its Retry before.
     pub server_id: Option<ConnectionId>,
     /// Client datagrams that begin with an Initial, sent before the server was heard, in order; at most
     /// [`crate::limits::QUIC_INITIALS`]. A hello of more than one datagram makes several at once.
@@ -212,8 +238,10 @@ pub struct Flow {
     pub version_negotiation: Option<VersionNegotiation>,
     /// First packets of each kind, per side.
     pub packets: PerSide<FirstPackets>,
-    /// How much each side sent.
+    /// How much each side sent, copies left out.
     pub traffic: PerSide<Traffic>,
+    /// Datagrams captured again on a second interface.
+    pub copy_count: u64,
     /// The longest time without any datagram; `None` with fewer than two.
     pub longest_silence: Option<LongestSilence>,
     /// ICMP errors that quote its datagrams, in order; at most [`crate::limits::QUIC_ICMP_ERRORS`].

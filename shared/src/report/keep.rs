@@ -68,13 +68,22 @@ impl<T> Kept<T> {
         let pushed_out = if self.worst.len() < for_worst {
             self.worst.insert(key, make());
             return;
-        } else if self.worst.first_key_value().is_some_and(|(least, _)| *least < key) {
+        } else if self
+            .worst
+            .first_key_value()
+            .is_some_and(|(least, _)| *least < key)
+        {
             self.worst.insert(key, make());
-            self.worst.pop_first().map(|((_, Reverse(rank)), least_bad)| (rank, least_bad))
+            self.worst
+                .pop_first()
+                .map(|((_, Reverse(rank)), least_bad)| (rank, least_bad))
         } else {
             let drawn = (scatter(rank), rank);
             let is_drawn = self.sample.len() < for_sample
-                || self.sample.last_key_value().is_some_and(|(last, _)| drawn < *last);
+                || self
+                    .sample
+                    .last_key_value()
+                    .is_some_and(|(last, _)| drawn < *last);
             is_drawn.then(|| (rank, make()))
         };
         if let Some((rank, item)) = pushed_out {

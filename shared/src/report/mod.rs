@@ -7,6 +7,9 @@ pub mod epoch;
 pub mod v1;
 pub mod wilson;
 
+pub mod build;
+pub mod keep;
 mod read;
+pub mod statistics;
 
 pub use self::read::{ReportError, read};

@@ -34,17 +34,15 @@ impl Statistics {
         tally.stalled += u64::from(timeline.is_stalled);
         *tally.outcomes.entry(timeline.outcome).or_default() += 1;
         if let Some(name) = name {
-            match tally.names.get_mut(name) {
-                Some(count) => *count += 1,
-                None if tally.names.len() < NAMES_PER_SERVER => {
-                    tally.names.insert(Box::from(name), 1);
-                }
-                None => {}
-            }
+            tally.count_name(name);
         }
         for phase in &timeline.phases {
             if let (PhaseOutcome::Completed, Some(length)) = (phase.outcome, phase.length()) {
-                tally.lengths.entry(phase.name.into()).or_default().push(length.get());
+                tally
+                    .lengths
+                    .entry(phase.name.into())
+                    .or_default()
+                    .push(length.get());
             }
         }
     }
@@ -67,27 +65,49 @@ impl Statistics {
     /// Every server, most failures first, then most stalls, then by address.
     #[must_use]
     pub fn servers(&self) -> Vec<Server> {
-        let mut servers: Vec<_> = self.servers.iter().map(|(address, tally)| tally.report(*address)).collect();
+        let mut servers: Vec<_> = self
+            .servers
+            .iter()
+            .map(|(address, tally)| tally.report(*address))
+            .collect();
         servers.sort_by_key(|server| (std::cmp::Reverse((server.failures, server.stalled))));
         servers
     }
 }
 
 impl Tally {
+    fn count_name(&mut self, name: &str) {
+        if let Some(count) = self.names.get_mut(name) {
+            *count += 1;
+        } else if self.names.len() < NAMES_PER_SERVER {
+            self.names.insert(Box::from(name), 1);
+        }
+    }
+
     fn report(&self, address: SocketAddr) -> Server {
         let mut names: Vec<_> = self.names.iter().collect();
         names.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
-        let percentiles = self.lengths.iter().filter_map(|(phase, lengths)| Some((*phase, percentiles(lengths)?)));
+        let percentiles = self
+            .lengths
+            .iter()
+            .filter_map(|(phase, lengths)| Some((*phase, percentiles(lengths)?)));
         Server {
             address: address.to_string(),
-            names: names.into_iter().map(|(name, _)| name.to_string()).collect(),
+            names: names
+                .into_iter()
+                .map(|(name, _)| name.to_string())
+                .collect(),
             attempts: self.attempts,
             failures: self.failures,
             stalled: self.stalled,
-            failure_rate: self.failures as f64 / self.attempts.max(1) as f64,
-            wilson95: wilson::interval95(self.failures, self.attempts),
+            failure_rate: wilson::rate(self.failures, self.attempts),
+            wilson95: wilson::wilson95(self.failures, self.attempts),
             phase_percentiles: percentiles.collect(),
-            outcomes: self.outcomes.iter().map(|(outcome, count)| ((*outcome).into(), *count)).collect(),
+            outcomes: self
+                .outcomes
+                .iter()
+                .map(|(outcome, count)| ((*outcome).into(), *count))
+                .collect(),
             verdict: None,
         }
     }
@@ -120,7 +140,10 @@ mod tests {
     fn percentiles_are_values_that_occurred() {
         let lengths: Vec<i64> = (1..=20).rev().collect();
         let found = percentiles(&lengths).unwrap();
-        assert_eq!((found.n, found.p50_ns, found.p95_ns, found.max_ns), (20, 10, 19, 20));
+        assert_eq!(
+            (found.n, found.p50_ns, found.p95_ns, found.max_ns),
+            (20, 10, 19, 20)
+        );
         assert_eq!(percentiles(&[7]).unwrap().p95_ns, 7);
         assert!(percentiles(&[]).is_none());
     }

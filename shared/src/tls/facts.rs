@@ -4,6 +4,8 @@
 //! A message has two times: `first_byte`, of the packet that carried its first byte, and `complete`,
 //! of the packet that put its last byte in order (what Wireshark shows as the message's time).
 
+use std::fmt;
+
 use super::codepoints::{
     AlertDescription, AlertLevel, CipherSuite, ExtensionType, HandshakeType, NamedGroup,
     SignatureScheme, Version,
@@ -197,6 +199,8 @@ pub struct Offer {
     pub session_ticket_length: Option<u16>,
     /// The FoxIO JA4 fingerprint; `None` when the message was not read to its end.
     pub ja4: Option<Ja4>,
+    /// Entries of all lists beyond [`crate::limits::TLS_LIST`] each.
+    pub entries_omitted: u32,
     /// A length inside contradicts another; fields after it were not read.
     pub is_malformed: bool,
 }
@@ -211,6 +215,8 @@ pub enum Resumption {
     Psk(u16),
     /// TLS 1.2 and older: the server repeated the client's session id.
     SessionId,
+    /// TLS 1.2 and older: the server accepted the client's session ticket.
+    Ticket,
 }
 
 /// The ServerHello (RFC 8446 §4.1.3).
@@ -342,6 +348,8 @@ pub struct Flight {
 pub struct Ticket {
     /// The packet that carried its first byte.
     pub first_byte: Stamp,
+    /// The packet that put its last byte so far in order.
+    pub last_byte: Stamp,
     /// Length of the record's body.
     pub length: u16,
 }
@@ -383,6 +391,21 @@ pub struct NotTls {
     pub stamp: Stamp,
 }
 
+impl fmt::Display for LooksLike {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::HttpResponse(status) => write!(formatter, "HTTP/1 {status}"),
+            Self::HttpRequest => formatter.write_str("HTTP request"),
+            Self::Markup => formatter.write_str("HTML or XML"),
+            Self::Ssh => formatter.write_str("SSH"),
+            Self::Greeting(line) => formatter.write_str(line),
+            Self::Sslv2 => formatter.write_str("SSL 2.0"),
+            Self::Text => formatter.write_str("plain text"),
+            Self::Binary => formatter.write_str("unknown binary protocol"),
+        }
+    }
+}
+
 /// What bytes that are no TLS record look like.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LooksLike {
@@ -396,6 +419,8 @@ pub enum LooksLike {
     Ssh,
     /// A greeting or error of a mail or file server, such as `220 …` or `-ERR …`: its first line.
     Greeting(Box<str>),
+    /// Records of SSL 2.0.
+    Sslv2,
     /// Printable text.
     Text,
     /// Anything else.

@@ -5,4 +5,17 @@ pub mod codepoints;
 pub mod facts;
 pub mod ja4;
 
+mod assembly;
+mod certificate;
+mod hello;
+mod messages;
+mod pieces;
+mod record;
+mod session;
+mod sizes;
+mod sniff;
+mod tracker;
+
 pub use facts::Facts;
+pub use sniff::{Sniff, sniff};
+pub use tracker::Tracker;

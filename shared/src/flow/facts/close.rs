@@ -65,7 +65,7 @@ pub struct Reset {
     pub relation: ResetSequence,
     /// Time to live or hop limit.
     pub ttl: u8,
-    /// TTL of the side's first packet that is no RST; `None` when there was none.
+    /// TTL of the side's first packet; `None` when this is it.
     pub usual_ttl: Option<u8>,
     /// IPv4 identification.
     pub identification: Option<u16>,
@@ -85,7 +85,7 @@ pub struct Reset {
     pub payload: u32,
     /// The last packet of the other side before it: what it may answer.
     pub answers: Option<Stamp>,
-    /// The last packet of the other side before it that carried payload, SYN or FIN.
+    /// The last packet of the other side before it with new payload, SYN or FIN.
     pub answers_data: Option<Stamp>,
     /// The first packet of the same side after it that is no RST: a genuine answer (H6).
     pub contradicted: Option<Stamp>,

@@ -43,7 +43,7 @@ pub struct KeepAlives {
     pub answered: u32,
     /// How many at the end had no answer.
     pub unanswered_last: u32,
-    /// The first ones.
+    /// The first ones, in order.
     pub first: Vec<KeepAlive>,
     /// The last one.
     pub last: Option<KeepAlive>,
@@ -71,9 +71,7 @@ pub struct ZeroWindows {
     pub total: Nanos,
     /// The first ones.
     pub spans: Vec<ZeroWindowSpan>,
-    /// The side's window right now is 0.
-    pub is_closed: bool,
-    /// The last packet that announced 0 and the first of its span, while closed.
+    /// The first and the last packet of a span that did not end.
     pub open_span: Option<(Stamp, Stamp)>,
 }
 

@@ -51,9 +51,10 @@ pub struct Attempt {
     /// What is said of the HTTP/2 connection as a whole; absent when it is not HTTP/2 in clear.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub http2: Option<Http2>,
-    /// Indices in the report's `dns`: the lookup whose answer it used, or the one that it is.
+    /// The lookup whose answer it used, or the one that it is: `lookup` of its transactions in the report's
+    /// `dns`, of the same vantage point.
     #[serde(default)]
-    pub dns: Vec<u32>,
+    pub lookups: Vec<u32>,
     /// First flight of QUIC; absent for TCP.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quic: Option<Quic>,

@@ -89,9 +89,11 @@ pub struct Quality {
     pub snapped_packets: u64,
     /// Packets whose time is before the packet's in front of them.
     pub time_went_back: u64,
-    /// Steps of the clock, backwards over a second or more.
-    #[serde(default)]
-    pub clock_steps: Vec<ClockStep>,
+    /// The largest such step, a length of time; zero when there was none.
+    pub largest_step_back_ns: i64,
+    /// Packets to which the format gives no time (pcapng simple packet block); they count as seen with the
+    /// packet before.
+    pub packets_without_time: u64,
     /// Packets captured twice (same bytes within a moment, as with `-i any`), left out of every count of loss.
     pub duplicates: u64,
     /// Flows of which only one direction is in the capture.
@@ -105,27 +107,20 @@ pub struct Quality {
     /// Where the file ends inside a packet or block.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cut_at: Option<CutAt>,
+    /// Bytes that damage made unreadable.
+    pub bytes_skipped: u64,
     /// Packets that were not dissected down to TCP, UDP or ICMP, by kind.
     #[serde(default)]
     pub not_understood: Vec<NotUnderstood>,
-}
-
-/// A step of the capture's clock.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct ClockStep {
-    /// The first packet after the step.
-    pub packet: u32,
-    /// The step, a length of time; negative when the clock went back.
-    pub by_ns: i64,
 }
 
 /// Where a file ends too early.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CutAt {
-    /// The number that the packet which is not all there would have.
-    pub packet: u32,
+    /// The number that the packet which is not all there would have; absent inside a block that is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub packet: Option<u32>,
     /// Byte offset of its record, after decompression.
     pub offset: u64,
 }

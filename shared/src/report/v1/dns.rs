@@ -10,6 +10,8 @@ use super::{PacketRef, Stamp};
 pub struct DnsTransaction {
     /// Index in the report's `vantage.points`.
     pub vantage: u16,
+    /// The lookup that it belongs to, within its vantage point.
+    pub lookup: u32,
     /// Who asked, `ip:port`.
     pub client: String,
     /// The resolver, `ip:port`.
@@ -23,13 +25,15 @@ pub struct DnsTransaction {
     /// Type asked for, IANA name, unknown ones as `TYPE123` (RFC 3597).
     #[serde(rename = "type")]
     pub kind: String,
-    /// Time of the first query, after the epoch.
-    pub query_ns: i64,
+    /// Time of the first query, after the epoch; absent when only the response was captured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub query_ns: Option<i64>,
     /// Its packet.
-    pub query_packet: PacketRef,
-    /// The same question again from the same client before it was answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub query_packet: Option<PacketRef>,
+    /// The same message again before it was answered.
     #[serde(default)]
-    pub repeats: Vec<DnsRepeat>,
+    pub repeats: Vec<Stamp>,
     /// Time of the response, after the epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_ns: Option<i64>,
@@ -45,39 +49,24 @@ pub struct DnsTransaction {
     /// The response says that it is truncated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub truncated: Option<bool>,
+    /// An ICMP error refused the query.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refused_by_icmp: Option<Stamp>,
     /// Answer records that are kept.
     #[serde(default)]
     pub answers: Vec<DnsAnswer>,
-    /// Ids of the attempts that went to one of its addresses, kept in full or not.
-    #[serde(default)]
-    pub used_by: Vec<u32>,
-}
-
-/// A query sent again.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct DnsRepeat {
-    /// When, after the epoch.
-    pub at_ns: i64,
-    /// To which resolver, `ip:port`, when not the first query's.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub server: Option<String>,
-    /// The packet.
-    pub packet: PacketRef,
 }
 
 /// One record of an answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DnsAnswer {
-    /// Owner name, when it is not the one asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
     /// Type, IANA name.
     #[serde(rename = "type")]
     pub kind: String,
-    /// Time to live, seconds.
-    pub ttl_s: u32,
+    /// Time to live, seconds; absent where it is not kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ttl_s: Option<u32>,
     /// An address, a name, or the record's meaning in presentation form.
     pub data: String,
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Basis, End, PacketRef};
+use super::{Basis, End, PacketRef, Stamp};
 
 /// One request and its response.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,9 +36,12 @@ pub struct Exchange {
     /// Host or :authority.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub host: Option<String>,
-    /// Bytes of the request, headers and body as sent.
+    /// Time of the end of its headers, after the epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub request_bytes: Option<u64>,
+    pub request_headers_end_ns: Option<i64>,
+    /// Bytes of the request's body; under TLS, of its records.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_body_bytes: Option<u64>,
     /// The client sent `Expect: 100-continue`.
     pub expects_continue: bool,
     /// 1xx responses before the final one.
@@ -59,21 +62,62 @@ pub struct Exchange {
     /// Status code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
-    /// Bytes of the response, headers and body as sent.
+    /// Bytes of the response's body; under TLS, of its records.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub response_bytes: Option<u64>,
+    pub response_body_bytes: Option<u64>,
     /// Body length that the response announced.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_length: Option<u64>,
     /// The response is all there: its length or its end mark was reached.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_complete: Option<bool>,
+    /// Longest time without a byte inside the response's body, a length of time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub longest_body_gap_ns: Option<i64>,
+    /// Response headers that name who answered, in the order sent.
+    #[serde(default)]
+    pub notable_headers: Vec<(String, String)>,
     /// Protocol that the connection was switched to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub upgraded_to: Option<String>,
     /// The HTTP/2 stream was reset.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reset: Option<StreamReset>,
+}
+
+impl Exchange {
+    /// Of which nothing was observed.
+    #[must_use]
+    pub const fn empty(basis: Basis) -> Self {
+        Self {
+            protocol: HttpProtocol::Unknown,
+            stream: None,
+            basis,
+            request_ns: None,
+            request_end_ns: None,
+            request_acked_ns: None,
+            request_packet: None,
+            method: None,
+            target: None,
+            host: None,
+            request_headers_end_ns: None,
+            request_body_bytes: None,
+            expects_continue: false,
+            informational: Vec::new(),
+            response_ns: None,
+            response_headers_end_ns: None,
+            response_end_ns: None,
+            response_packet: None,
+            status: None,
+            response_body_bytes: None,
+            content_length: None,
+            is_complete: None,
+            longest_body_gap_ns: None,
+            notable_headers: Vec::new(),
+            upgraded_to: None,
+            reset: None,
+        }
+    }
 }
 
 /// A version of HTTP.
@@ -130,11 +174,27 @@ pub struct Http2 {
     /// GOAWAY frames in order.
     #[serde(default)]
     pub goaway: Vec<Goaway>,
-    /// Smallest flow-control window of the connection for what the server sends, bytes.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub smallest_connection_window: Option<i64>,
     /// Times a sender had to stop because a flow-control window was used up.
     pub window_exhausted: u64,
+    /// The first of these times.
+    #[serde(default)]
+    pub window_stalls: Vec<WindowStall>,
+}
+
+/// A sender had used its flow-control window up.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct WindowStall {
+    /// Who had to wait.
+    pub sender: End,
+    /// The stream; absent for the connection's window.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stream: Option<u32>,
+    /// The DATA frame that used it up.
+    pub exhausted: Stamp,
+    /// What opened it again; absent when nothing did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reopened: Option<Stamp>,
 }
 
 /// A GOAWAY frame (RFC 9113 §6.8).
@@ -192,6 +252,8 @@ pub struct Prelude {
 pub enum PreludeKind {
     /// HTTP CONNECT (RFC 9110 §9.3.6).
     HttpConnect,
+    /// SOCKS 4 or 4a.
+    Socks4,
     /// SOCKS 5 (RFC 1928).
     Socks5,
     /// HAProxy's PROXY protocol.
@@ -206,4 +268,10 @@ pub enum PreludeKind {
     PostgreSql,
     /// SSLRequest of MySQL.
     MySql,
+    /// AUTH TLS of FTP (RFC 4217).
+    Ftp,
+    /// StartTLS of LDAP (RFC 4511 §4.14).
+    Ldap,
+    /// starttls of XMPP (RFC 6120 §5).
+    Xmpp,
 }

@@ -26,13 +26,14 @@ pub use self::attempt::{
     Attempt, AttemptKind, Basis, NameBasis, Outcome, Phase, PhaseName, PhaseOutcome,
 };
 pub use self::capture::{
-    Capture, ClockStep, CutAt, Interface, LinkTypeCount, NotUnderstood, Position, Quality, Vantage,
+    Capture, CutAt, Interface, LinkTypeCount, NotUnderstood, Position, Quality, Vantage,
     VantagePoint,
 };
-pub use self::dns::{DnsAnswer, DnsRepeat, DnsTransaction, DnsTransport};
+pub use self::dns::{DnsAnswer, DnsTransaction, DnsTransport};
 pub use self::evidence::{Event, Evidence, EvidenceSource, Warning};
 pub use self::http::{
     Exchange, Goaway, Http2, HttpProtocol, Informational, Prelude, PreludeKind, StreamReset,
+    WindowStall,
 };
 pub use self::packet::{End, IcmpError, JournalPacket, PacketRef, PerEnd, Stamp};
 pub use self::primitives::{
@@ -47,7 +48,8 @@ pub use self::tls::{
     Alert, Certificate, ClientHello, HelloRetryRequest, HelloSegment, NotTls, Tls,
 };
 pub use self::transport::{
-    EndTransport, Retransmissions, Rtt, Teardown, TeardownKind, Transport, ZeroWindow,
+    EndTransport, Retransmissions, Rtt, SegmentCounts, Teardown, TeardownKind, Transport,
+    ZeroWindow,
 };
 pub use self::verdict::{Confidence, Headline, Party, RuledOut, Severity, Verdict};
 

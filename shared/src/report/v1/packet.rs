@@ -71,6 +71,15 @@ pub struct JournalPacket {
     /// Window in bytes, scaled where the scale is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub window: Option<u32>,
+    /// Time to live or hop limit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ttl: Option<u8>,
+    /// IPv4 identification.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ip_id: Option<u16>,
+    /// TSval and TSecr (RFC 7323).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timestamps: Option<[u32; 2]>,
     /// What is to be said of it: `retransmission`, `duplicate-ack`, `keep-alive`, `client-hello`, …
     #[serde(default)]
     pub notes: Vec<String>,

@@ -14,6 +14,9 @@ pub struct Tls {
     /// Time of the packet that holds the ClientHello's first byte, after the epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_hello_ns: Option<i64>,
+    /// Time of the packet that put its last byte in order, after the epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_hello_complete_ns: Option<i64>,
     /// What the ClientHello says; absent when it was not captured whole.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_hello: Option<ClientHello>,
@@ -23,6 +26,9 @@ pub struct Tls {
     /// Time of the packet that holds the ServerHello's first byte, after the epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub server_hello_ns: Option<i64>,
+    /// Time of the packet that put its last byte in order, after the epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub server_hello_complete_ns: Option<i64>,
     /// Its packet.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub server_hello_packet: Option<PacketRef>,
@@ -71,8 +77,8 @@ pub struct Tls {
     /// Session tickets after the handshake; inferred in TLS 1.3.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tickets: Option<u32>,
-    /// Records sent.
-    pub records: PerEnd<u64>,
+    /// Application data records sent, tickets not counted.
+    pub application_records: PerEnd<u64>,
     /// Time of each end's first application data record, after the epoch.
     pub first_application_data: PerEnd<Option<Stamp>>,
     /// What answered the ClientHello instead of TLS.

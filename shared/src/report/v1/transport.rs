@@ -34,18 +34,16 @@ pub struct Transport {
     pub syn_rtt_ns: Option<i64>,
     /// Data segments sent again.
     pub retransmissions: PerEnd<Retransmissions>,
-    /// Segments that came after later ones, and were no retransmission.
-    pub out_of_order: PerEnd<u64>,
-    /// Duplicate ACKs sent.
-    pub duplicate_acks: PerEnd<u64>,
+    /// What is odd about segments, counted in Wireshark's words.
+    pub segments: PerEnd<SegmentCounts>,
     /// Stretches of a closed window, by who closed it.
     pub zero_window: PerEnd<ZeroWindow>,
-    /// Times the sender filled the peer's window.
-    pub window_full: PerEnd<u64>,
     /// Keep-alives sent.
     pub keep_alives: PerEnd<u64>,
     /// Keep-alives answered, by who had sent them.
     pub keep_alives_answered: PerEnd<u64>,
+    /// Resets seen.
+    pub resets: u64,
     /// Who reset; absent when nobody did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reset_by: Option<End>,
@@ -59,6 +57,8 @@ pub struct Transport {
     pub joined_midway: bool,
     /// Only one direction was captured.
     pub one_sided: bool,
+    /// How many earlier connections of this capture had the same addresses and ports.
+    pub nth_use_of_ports: u32,
     /// What each end is and sent.
     pub ends: PerEnd<EndTransport>,
     /// Time from each end's data to the other's ACK of it, at the capture point.
@@ -106,13 +106,17 @@ pub struct Teardown {
     /// Which.
     pub kind: TeardownKind,
     /// It has the ACK flag.
-    pub has_ack: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub has_ack: Option<bool>,
     /// It carries the timestamps option, as a live socket's would.
-    pub has_timestamps: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub has_timestamps: Option<bool>,
     /// Window as sent.
-    pub window: u16,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub window: Option<u16>,
     /// Time to live or hop limit.
-    pub ttl: u8,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ttl: Option<u8>,
     /// IPv4 identification.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ip_id: Option<u16>,
@@ -140,8 +144,12 @@ pub enum TeardownKind {
 pub struct EndTransport {
     /// Packets.
     pub packets: u64,
+    /// Payload bytes, retransmissions counted too.
+    pub payload_bytes: u64,
     /// Payload bytes, retransmissions not counted twice.
     pub bytes: u64,
+    /// Of these, bytes that the snapshot length cut off.
+    pub snapped_bytes: u64,
     /// Payload bytes that it is known to have sent and that the capture does not have.
     pub missing_bytes: u64,
     /// Maximum segment size in its SYN.
@@ -159,11 +167,13 @@ pub struct EndTransport {
     /// Time to live or hop limit of its first packet.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ttl: Option<u8>,
-    /// Receive window of its first packet after the SYN, bytes, scaled.
+    /// Smallest receive window that it announced after the handshake, bytes, scaled.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub initial_window: Option<u32>,
+    pub smallest_window: Option<u32>,
     /// Largest payload of one of its segments as captured.
     pub largest_segment: u32,
+    /// Most bytes that were unacknowledged at one time.
+    pub in_flight_max: u64,
     /// Time of its first payload byte, after the epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first_data_ns: Option<i64>,
@@ -182,6 +192,34 @@ pub struct Rtt {
     pub min_ns: i64,
     /// Largest.
     pub max_ns: i64,
-    /// Mean.
-    pub mean_ns: i64,
+    /// Smoothed as in RFC 6298 §2.
+    pub smoothed_ns: i64,
+}
+
+/// What is odd about the segments that one end sent.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct SegmentCounts {
+    /// Came after later ones, and were no retransmission.
+    pub out_of_order: u64,
+    /// Began after a gap: an earlier segment was lost before the capture point, or not captured.
+    pub lost_before: u64,
+    /// Acknowledged something that the capture does not have.
+    pub acked_unseen: u64,
+    /// Duplicate ACKs.
+    pub duplicate_acks: u64,
+    /// Keep-alives.
+    pub keep_alives: u64,
+    /// Answers to keep-alives.
+    pub keep_alive_acks: u64,
+    /// Announced a window of 0.
+    pub zero_windows: u64,
+    /// Sent into a window of 0 to see whether it opened.
+    pub zero_window_probes: u64,
+    /// Answers to those.
+    pub zero_window_probe_acks: u64,
+    /// Filled the other end's window.
+    pub window_full: u64,
+    /// Announced a new window and nothing else.
+    pub window_updates: u64,
 }

@@ -1,0 +1,352 @@
+//! One flow while its packets come: every segment is taken in by the parts that care, once.
+
+use super::chunk::StreamSink;
+use super::facts::{
+    DirectionBasis, FinishedFlow, FlowEnd, IcmpError, SideFacts, Silence, TcpFlow,
+    ThreeWayHandshake,
+};
+use super::journal::{Entry, EntryHeader, Journal, Notes};
+use super::liveness::{Standstill, keep_longest, ranks};
+use super::marks::Marks;
+use super::order::Surroundings;
+use super::seen::Seen;
+use super::track::Track;
+use crate::ids::{FlowId, Stamp};
+use crate::limits::FLOW_ICMP;
+use crate::packet::TcpFlags;
+use crate::side::{PerSide, Side};
+use crate::time::{Nanos, Timestamp};
+
+/// A flow that may still get packets.
+#[derive(Debug)]
+pub(crate) struct Live<S> {
+    pub(crate) facts: TcpFlow,
+    pub(super) sink: S,
+    pub(super) tracks: PerSide<Track>,
+    pub(super) marks: Marks,
+    standstill: Standstill,
+    last_speaker: Side,
+    latest_syn: Option<Timestamp>,
+    first_round_trip: Option<Nanos>,
+}
+
+/// What a new flow starts from.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Birth {
+    pub(crate) id: FlowId,
+    pub(crate) nth: u32,
+    pub(crate) endpoints: PerSide<std::net::SocketAddr>,
+    pub(crate) direction: DirectionBasis,
+    pub(crate) stamp: Stamp,
+    pub(crate) speaker: Side,
+}
+
+impl<S: StreamSink> Live<S> {
+    /// Before its first packet is taken in.
+    pub(crate) fn new(birth: Birth, sink: S) -> Self {
+        Self {
+            facts: TcpFlow {
+                id: birth.id,
+                nth: birth.nth,
+                endpoints: birth.endpoints,
+                direction: birth.direction,
+                first: birth.stamp,
+                last: birth.stamp,
+                handshake: ThreeWayHandshake::default(),
+                sides: PerSide::default(),
+                silences: Vec::new(),
+                pauses: Vec::new(),
+                icmp: Vec::new(),
+                icmp_count: 0,
+                marks: Vec::new(),
+                resets: Vec::new(),
+                reset_count: 0,
+                end: FlowEnd::Open,
+                journal: Journal::default(),
+            },
+            sink,
+            tracks: PerSide::default(),
+            marks: Marks::default(),
+            standstill: Standstill::new(birth.stamp, birth.speaker),
+            last_speaker: birth.speaker,
+            latest_syn: None,
+            first_round_trip: None,
+        }
+    }
+
+    /// Both sides said goodbye, or one reset it.
+    pub(crate) const fn is_closed(&self) -> bool {
+        self.facts.reset_count > 0
+            || self.facts.sides.originator.fin.is_some() && self.facts.sides.responder.fin.is_some()
+    }
+
+    /// The SYN does not belong to this flow: it opens another one on the same ports.
+    pub(crate) fn is_replaced_by(&self, seen: &Seen<'_>) -> bool {
+        let sequence = &self.tracks[seen.side].sequence;
+        seen.is_syn() && sequence.is_known() && sequence.relative(seen.segment.sequence) != 0
+    }
+
+    /// The next packet.
+    pub(crate) fn on_segment(&mut self, seen: &Seen<'_>) {
+        if self.tracks[seen.side].is_second_copy(seen) {
+            let facts = &mut self.facts.sides[seen.side];
+            facts.duplicate_packets = facts.duplicate_packets.saturating_add(1);
+            self.write_journal(seen, Notes::DUPLICATE_CAPTURE);
+            return;
+        }
+        self.note_silence(seen);
+        self.anchor(seen);
+        let mut notes = self.name(seen);
+        notes = notes.with(self.on_headers(seen));
+        if seen.has(TcpFlags::RST) {
+            self.facts.on_reset(seen, &self.tracks);
+        } else {
+            if self.facts.reset_count > 0 {
+                self.facts.contradict_resets(seen);
+            }
+            notes = notes.with(self.on_numbers(seen, notes));
+            self.on_acknowledgment(seen, &mut notes);
+            self.on_window(seen, notes);
+        }
+        self.note_standstill(seen, notes);
+        self.facts.sides[seen.side].last = Some(seen.stamp);
+        let track = &mut self.tracks[seen.side];
+        track.last_ttl = Some(seen.ip.ttl);
+        track.last_identification = seen.ip.identification;
+        self.write_journal(seen, notes);
+    }
+
+    /// An ICMP error that quotes a packet of `quoted`.
+    pub(crate) fn on_icmp(&mut self, mut error: IcmpError, sequence: Option<u32>) {
+        self.facts.icmp_count = self.facts.icmp_count.saturating_add(1);
+        if self.facts.icmp.len() < FLOW_ICMP {
+            let track = &self.tracks[error.quoted].sequence;
+            error.position = sequence
+                .filter(|_| track.is_known())
+                .map(|raw| super::sequence::offset(track.position(raw)));
+            self.facts.icmp.push(error);
+        }
+    }
+
+    /// The flow is over: `lasting` says why, when neither FIN nor RST does, and `now` is the latest time
+    /// of the capture.
+    pub(crate) fn finish(mut self, lasting: FlowEnd, now: Timestamp) -> FinishedFlow<S> {
+        let last = self.facts.last;
+        for side in [Side::Originator, Side::Responder] {
+            let ends = self.tracks[side].ends(&self.facts.sides[side]);
+            let track = &mut self.tracks[side];
+            let progress = track.assembler.finish(side, ends, last, &mut self.sink);
+            track.account(&mut self.facts.sides[side], progress, last);
+            self.ask_marks();
+            self.settle_side(side, last);
+        }
+        self.facts.end = self.facts.ending(lasting);
+        if !self.is_closed() {
+            self.note_last_silence(now);
+        }
+        self.facts.marks = std::mem::take(&mut self.marks).into_facts();
+        FinishedFlow {
+            facts: self.facts,
+            sink: self.sink,
+        }
+    }
+
+    /// Gives memory back that a flow does not need when it is closed.
+    pub(crate) fn release(&mut self) {
+        for side in [Side::Originator, Side::Responder] {
+            self.tracks[side].outstanding.release();
+        }
+        self.facts.journal.shrink();
+    }
+
+    /// Writes what only the track knows into the facts.
+    fn settle_side(&mut self, side: Side, last: Stamp) {
+        let track = &self.tracks[side];
+        let facts = &mut self.facts.sides[side];
+        facts.seen_end = super::sequence::offset(track.seen_end);
+        facts.known_end = super::sequence::offset(track.known_end);
+        facts.acked_end = track.acked.map(|ack| ack.position);
+        facts.acked_at = track.acked.map(|ack| ack.stamp);
+        if let Some(keep_alives) = facts.keep_alives.as_mut() {
+            keep_alives.finish();
+        }
+        if let Some(zero_windows) = facts.zero_windows.as_mut() {
+            zero_windows.finish(last);
+        }
+    }
+
+    /// The time since the packet before.
+    fn note_silence(&mut self, seen: &Seen<'_>) {
+        let after = self.facts.last;
+        let length = seen.stamp.at.since(after.at);
+        if ranks(&self.facts.silences, length) {
+            let silence = self.silence(after, length, Some(seen.stamp));
+            keep_longest(&mut self.facts.silences, silence);
+        }
+        self.facts.last = seen.stamp;
+        self.last_speaker = seen.side;
+    }
+
+    /// The time since the last packet, and since the last new thing, up to the end of the capture.
+    fn note_last_silence(&mut self, now: Timestamp) {
+        let after = self.facts.last;
+        let length = now.since(after.at);
+        if ranks(&self.facts.silences, length) {
+            let silence = self.silence(after, length, None);
+            keep_longest(&mut self.facts.silences, silence);
+        }
+        let length = now.since(self.standstill.since.at);
+        if ranks(&self.facts.pauses, length) {
+            keep_longest(&mut self.facts.pauses, self.standstill.pause(None, length));
+        }
+    }
+
+    fn silence(&self, after: Stamp, length: Nanos, until: Option<Stamp>) -> Silence {
+        Silence {
+            after,
+            until,
+            length,
+            last_speaker: self.last_speaker,
+            outstanding: PerSide {
+                originator: self.tracks.originator.has_outstanding(),
+                responder: self.tracks.responder.has_outstanding(),
+            },
+        }
+    }
+
+    /// The time since the last new thing.
+    fn note_standstill(&mut self, seen: &Seen<'_>, notes: Notes) {
+        let is_new = seen.has(TcpFlags::RST) || notes.contains(Notes::NEW);
+        if !is_new {
+            let count = &mut self.standstill.packets[seen.side];
+            *count = count.saturating_add(1);
+            return;
+        }
+        let length = seen.stamp.at.since(self.standstill.since.at);
+        if ranks(&self.facts.pauses, length) {
+            let pause = self.standstill.pause(Some(seen.stamp), length);
+            keep_longest(&mut self.facts.pauses, pause);
+        }
+        self.standstill = Standstill::new(seen.stamp, seen.side);
+    }
+
+    /// The segment's name among those before it, counted.
+    fn name(&mut self, seen: &Seen<'_>) -> Notes {
+        let around = Surroundings {
+            peer_shift: self.facts.window_shift(!seen.side),
+            first_round_trip: self.first_round_trip,
+        };
+        let (own, peer) = match seen.side {
+            Side::Originator => (&mut self.tracks.originator, &mut self.tracks.responder),
+            Side::Responder => (&mut self.tracks.responder, &mut self.tracks.originator),
+        };
+        let notes = own.order.classify(&mut peer.order, seen, around);
+        if seen.is_syn() {
+            self.latest_syn = Some(seen.stamp.at);
+        } else if self.first_round_trip.is_none()
+            && seen.has(TcpFlags::ACK)
+            && !seen.has(TcpFlags::SYN)
+        {
+            self.first_round_trip = self.latest_syn.map(|syn| seen.stamp.at.since(syn));
+        }
+        if !notes.is_empty() {
+            self.facts.sides[seen.side].loss.count(notes);
+        }
+        notes
+    }
+
+    /// Handshake, and what headers tell.
+    fn on_headers(&mut self, seen: &Seen<'_>) -> Notes {
+        let handshake = &mut self.facts.handshake;
+        let agreed = match (seen.is_syn(), seen.is_syn_ack(), seen.side) {
+            (true, ..) => {
+                handshake.on_syn(seen);
+                false
+            }
+            (_, true, Side::Responder) => {
+                handshake.on_syn_ack(seen);
+                false
+            }
+            _ => {
+                handshake.on_other(seen);
+                self.facts.timestamps_agreed()
+            }
+        };
+        let track = &self.tracks[seen.side];
+        let facts = &mut self.facts.sides[seen.side];
+        if seen.has(TcpFlags::SYN) {
+            facts.on_syn_options(seen);
+        }
+        facts.timestamps.on_packet(seen, agreed);
+        let ttl = facts.ttl.on_packet(seen, track.last_ttl);
+        let before = facts.last;
+        let gap = facts.ip_id.on_packet(seen, before);
+        facts.packets = facts.packets.saturating_add(1);
+        ttl.with(gap)
+    }
+
+    fn write_journal(&mut self, seen: &Seen<'_>, notes: Notes) {
+        let segment = seen.segment;
+        let mut entry = Entry::new(EntryHeader {
+            stamp: seen.stamp,
+            side: seen.side,
+            flags: segment.flags,
+            ttl: seen.ip.ttl,
+            identification: seen.ip.identification,
+            timestamps: segment.options.timestamps,
+        });
+        entry.sequence = self.tracks[seen.side].sequence.relative(segment.sequence);
+        if seen.has(TcpFlags::ACK) {
+            let peer = &self.tracks[!seen.side].sequence;
+            entry.acknowledgment = peer.relative(segment.acknowledgment);
+        }
+        entry.payload = segment.payload_length;
+        entry.window = self.facts.scaled_window(seen);
+        entry.annotate(notes);
+        self.facts.journal.push(entry);
+    }
+}
+
+impl SideFacts {
+    /// The options of its SYN or SYN-ACK; of several, the first.
+    fn on_syn_options(&mut self, seen: &Seen<'_>) {
+        if self.isn.is_some() {
+            return;
+        }
+        let options = &seen.segment.options;
+        self.isn = Some(seen.segment.sequence);
+        self.mss = options.mss;
+        self.window_scale = options.window_scale;
+        self.sack_permitted = Some(options.sack_permitted);
+        self.option_kinds = Some(options.kinds);
+    }
+}
+
+impl TcpFlow {
+    /// How far the windows of a side are shifted after the handshake (RFC 7323 §2.2: both must offer
+    /// it); `None` when its SYN or SYN-ACK was not seen.
+    #[must_use]
+    pub fn window_shift(&self, side: Side) -> Option<u8> {
+        let (own, other) = (&self.sides[side], &self.sides[!side]);
+        own.isn?;
+        let agreed = other.isn.is_none() || other.window_scale.is_some();
+        // RFC 7323 §2.3: a shift above 14 means 14.
+        Some(own.window_scale.filter(|_| agreed).unwrap_or(0).min(14))
+    }
+
+    /// SYN and SYN-ACK both had the timestamps option.
+    #[must_use]
+    pub fn timestamps_agreed(&self) -> bool {
+        self.sides.originator.timestamps.offered == Some(true)
+            && self.sides.responder.timestamps.offered == Some(true)
+    }
+
+    /// The segment's window in bytes, where the scale is known; as sent otherwise.
+    pub(crate) fn scaled_window(&self, seen: &Seen<'_>) -> u32 {
+        let window = u32::from(seen.segment.window);
+        if seen.has(TcpFlags::SYN) {
+            return window;
+        }
+        window << self.window_shift(seen.side).unwrap_or(0)
+    }
+}

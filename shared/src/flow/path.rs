@@ -1,0 +1,96 @@
+//! Takes in what headers tell of hosts and boxes on the way: TTL (M12), identification (M11),
+//! timestamps (M13).
+
+use super::facts::{IpIdFacts, IpIdGap, TimestampUse, TtlChange, TtlFacts};
+use super::journal::Notes;
+use super::seen::Seen;
+use crate::ids::Stamp;
+use crate::limits::HEADER_CHANGES;
+use crate::packet::TcpFlags;
+
+/// A larger step of identification says that the counter is not the flow's own: an initial window of 10
+/// segments (RFC 6928) sent six times, as a sender does in ten seconds, stays below.
+pub(crate) const IP_ID_STEP: u16 = 64;
+
+impl TtlFacts {
+    /// The next packet of the side; `last` is the TTL of the one before.
+    pub(crate) fn on_packet(&mut self, seen: &Seen<'_>, last: Option<u8>) -> Notes {
+        let to = seen.ip.ttl;
+        let Some(from) = last else {
+            self.first = Some(to);
+            return Notes::default();
+        };
+        if from == to {
+            return Notes::default();
+        }
+        self.change_count = self.change_count.saturating_add(1);
+        if self.changes.len() < HEADER_CHANGES {
+            self.changes.push(TtlChange {
+                stamp: seen.stamp,
+                from,
+                to,
+            });
+        }
+        Notes::TTL_CHANGE
+    }
+}
+
+impl IpIdFacts {
+    /// The next packet of the side; `before` is the packet before it.
+    pub(crate) fn on_packet(&mut self, seen: &Seen<'_>, before: Option<Stamp>) -> Notes {
+        let Some(identification) = seen.ip.identification.filter(|number| *number != 0) else {
+            return Notes::default();
+        };
+        if seen.has(TcpFlags(TcpFlags::SYN.0 | TcpFlags::RST.0)) {
+            return Notes::default();
+        }
+        self.visible = self.visible.saturating_add(1);
+        let Some(last) = self.last.replace(identification) else {
+            self.first = Some(identification);
+            return Notes::default();
+        };
+        // A counter that skips 0 or passes through it makes a step of 1 or 2; 2 is what the wire has.
+        let step = identification.wrapping_sub(last);
+        match step {
+            1 => self.single_steps = self.single_steps.saturating_add(1),
+            2..=IP_ID_STEP => {
+                let missing = step.saturating_sub(1);
+                self.gap_count = self.gap_count.saturating_add(1);
+                self.missing = self.missing.saturating_add(u32::from(missing));
+                if let Some(before) = before
+                    && self.gaps.len() < HEADER_CHANGES
+                {
+                    self.gaps.push(IpIdGap {
+                        before,
+                        after: seen.stamp,
+                        missing,
+                    });
+                }
+                return Notes::IP_ID_GAP;
+            }
+            _ => self.wild_steps = self.wild_steps.saturating_add(1),
+        }
+        Notes::default()
+    }
+}
+
+impl TimestampUse {
+    /// The next packet of the side. `agreed`: SYN and SYN-ACK both had the option.
+    pub(crate) fn on_packet(&mut self, seen: &Seen<'_>, agreed: bool) {
+        if seen.has(TcpFlags::RST) {
+            return;
+        }
+        let present = seen.segment.options.timestamps.is_some();
+        if seen.has(TcpFlags::SYN) {
+            self.offered = Some(present);
+        }
+        if present {
+            self.with = self.with.saturating_add(1);
+            return;
+        }
+        self.without = self.without.saturating_add(1);
+        if agreed && self.first_missing.is_none() {
+            self.first_missing = Some(Box::new(seen.stamp));
+        }
+    }
+}

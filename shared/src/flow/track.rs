@@ -1,0 +1,165 @@
+//! What one side's packets leave behind while its flow lives, beside its facts.
+
+use super::assembler::{Assembler, Ends, Progress};
+use super::facts::{AckStamp, SideFacts};
+use super::order::Order;
+use super::outstanding::Outstanding;
+use super::seen::Seen;
+use super::sequence::{Sequence, offset};
+use crate::ids::Stamp;
+use crate::packet::TcpFlags;
+use crate::time::{Nanos, Timestamp};
+
+/// Two copies of one packet in a capture are at most this far apart: it passed two interfaces of one
+/// host. A repetition by TCP comes later, and with another identification.
+const DUPLICATE_WITHIN: Nanos = Nanos::from_millis(5);
+
+/// Packets of one side among which a second copy is looked for.
+const RECENT: usize = 4;
+
+/// The state of one side.
+#[derive(Debug, Default)]
+pub(crate) struct Track {
+    pub(crate) sequence: Sequence,
+    pub(crate) order: Order,
+    /// Position after the last one captured.
+    pub(crate) seen_end: i64,
+    /// Position after the last one known to have been sent.
+    pub(crate) known_end: i64,
+    /// The other side's latest acknowledgement that moved forward.
+    pub(crate) acked: Option<AckStamp>,
+    pub(crate) outstanding: Outstanding,
+    pub(crate) assembler: Assembler,
+    /// Retransmissions in the facts that wait for their acknowledgement.
+    pub(crate) open_retransmissions: u32,
+    /// Bits of the jumps in the facts that may still be filled, and that may still be acknowledged.
+    pub(crate) unfilled_jumps: u8,
+    pub(crate) unacked_jumps: u8,
+    pub(crate) awaits_keep_alive_answer: bool,
+    pub(crate) last_ttl: Option<u8>,
+    pub(crate) last_identification: Option<u16>,
+    recent: [Signature; RECENT],
+    recent_at: usize,
+}
+
+/// What tells one packet of a side from another.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Signature {
+    sequence: u32,
+    acknowledgment: u32,
+    length: u32,
+    flags: TcpFlags,
+    /// Never 0: without identification there is no telling.
+    identification: u16,
+    at: Option<Timestamp>,
+}
+
+impl Track {
+    /// The packet was captured a moment ago already.
+    pub(crate) fn is_second_copy(&mut self, seen: &Seen<'_>) -> bool {
+        let Some(identification) = seen.ip.identification.filter(|number| *number != 0) else {
+            return false;
+        };
+        let signature = Signature {
+            sequence: seen.segment.sequence,
+            acknowledgment: seen.segment.acknowledgment,
+            length: seen.segment.payload_length,
+            flags: seen.segment.flags,
+            identification,
+            at: None,
+        };
+        let is_copy = self.recent.iter().any(|recent| {
+            Signature {
+                at: None,
+                ..*recent
+            } == signature
+                && recent.at.is_some_and(|at| {
+                    seen.stamp.at.since(at) <= DUPLICATE_WITHIN && at <= seen.stamp.at
+                })
+        });
+        if is_copy {
+            return true;
+        }
+        if let Some(place) = self.recent.get_mut(self.recent_at) {
+            *place = Signature {
+                at: Some(seen.stamp.at),
+                ..signature
+            };
+        }
+        self.recent_at = self.recent_at.wrapping_add(1) % RECENT;
+        false
+    }
+
+    /// Something the side sent is not acknowledged.
+    pub(crate) fn has_outstanding(&self) -> bool {
+        self.known_end > self.acked_position() || !self.outstanding.is_empty()
+    }
+
+    /// Position up to which the other side acknowledged; the start of the stream when it did not.
+    pub(crate) fn acked_position(&self) -> i64 {
+        self.acked
+            .map_or(0, |ack| i64::try_from(ack.position).unwrap_or(i64::MAX))
+    }
+
+    /// Position 0 is at `raw`; nothing before it counts.
+    pub(crate) fn restart(&mut self, raw: u32) {
+        self.sequence.fix(raw);
+        self.seen_end = 0;
+        self.known_end = 0;
+        self.acked = None;
+    }
+
+    /// Position 0 moves to `raw`, which is at `position` now; what was known moves with it.
+    pub(crate) fn rebase(&mut self, raw: u32, position: i64) {
+        self.sequence.fix(raw);
+        self.seen_end = 0;
+        self.known_end = self.known_end.saturating_sub(position).max(0);
+        self.sequence.advance(self.known_end);
+        if let Some(acked) = self.acked.as_mut() {
+            let old = i64::try_from(acked.position).unwrap_or(i64::MAX);
+            acked.position = offset(old.saturating_sub(position));
+        }
+    }
+
+    /// How far the stream goes, the FIN's position not counted.
+    pub(crate) fn ends(&self, facts: &SideFacts) -> Ends {
+        let limit = match facts.fin {
+            Some(fin) => i64::try_from(fin.position).unwrap_or(i64::MAX),
+            // One position more than was seen is a FIN that was not captured.
+            None if self.acked_position() == self.assembler.next().saturating_add(1) => {
+                self.assembler.next()
+            }
+            None => i64::MAX,
+        };
+        Ends {
+            acked: self.acked_position().min(limit),
+            known: self.known_end.min(limit),
+        }
+    }
+
+    /// Counts what reassembly did, and notes which jumps were filled by it.
+    pub(crate) fn account(&mut self, facts: &mut SideFacts, progress: Progress, at: Stamp) {
+        facts.stream_bytes = facts.stream_bytes.saturating_add(progress.new_bytes);
+        facts.snapped_bytes = facts.snapped_bytes.saturating_add(progress.snapped);
+        facts.missing_bytes = facts.missing_bytes.saturating_add(progress.missing);
+        if self.unfilled_jumps == 0 {
+            return;
+        }
+        let next = offset(self.assembler.next());
+        for (index, jump) in facts.jumps.iter_mut().enumerate() {
+            let bit = 1u8.checked_shl(index as u32).unwrap_or(0);
+            if self.unfilled_jumps & bit == 0 {
+                continue;
+            }
+            let is_declared = progress.declared.is_some_and(|(from, end)| {
+                offset(from) < jump.found && jump.expected < offset(end)
+            });
+            if is_declared {
+                self.unfilled_jumps &= !bit;
+            } else if next >= jump.found {
+                jump.filled = Some(at);
+                self.unfilled_jumps &= !bit;
+            }
+        }
+    }
+}
