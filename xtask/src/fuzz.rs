@@ -6,7 +6,8 @@ use std::process::Command;
 
 use anyhow::{Result, bail};
 
-use crate::{install, process, workspace};
+use crate::process::{self, cargo};
+use crate::{install, workspace};
 
 /// Runs one target or all of them, each for this long.
 pub(crate) fn run(seconds: u64, only: Option<&str>) -> Result<()> {
@@ -54,7 +55,6 @@ fn targets() -> Result<Vec<String>> {
 fn run_one(target: &str, seconds: u64) -> Result<Vec<String>> {
     let corpus = folder().join("corpus").join(target);
     let cases = folder().join("cases").join(target);
-    fs::create_dir_all(&corpus)?;
     fs::create_dir_all(&cases)?;
     seed(target, &corpus)?;
     // By rustup's proxy: the cargo that runs this belongs to the stable toolchain.
@@ -78,26 +78,22 @@ fn run_one(target: &str, seconds: u64) -> Result<Vec<String>> {
     keep(&folder().join("artifacts").join(target), &cases)
 }
 
-/// Whole captures are where a target that reads captures should begin.
+/// Writes where libFuzzer begins: the same seeds as the tests'.
 fn seed(target: &str, corpus: &Path) -> Result<()> {
-    if !matches!(target, "analyzer" | "capture_reader") {
-        return Ok(());
-    }
-    for entry in fs::read_dir(workspace::root().join("tests/corpus/faults"))?.flatten() {
-        let is_small = entry.metadata()?.len() < SEED_BYTES;
-        let path = entry.path();
-        let is_capture = path
-            .extension()
-            .is_some_and(|ending| ending == "pcap" || ending == "pcapng");
-        if is_small && is_capture {
-            fs::copy(&path, corpus.join(entry.file_name()))?;
-        }
-    }
-    Ok(())
+    process::run(
+        cargo([
+            "run",
+            "--quiet",
+            "--locked",
+            "--manifest-path",
+            "fuzz/Cargo.toml",
+            "--target-dir",
+        ])
+        .arg(workspace::target().join("fuzz"))
+        .args(["--example", "seed", "--", target])
+        .arg(corpus),
+    )
 }
-
-/// Larger captures only slow the mutations down.
-const SEED_BYTES: u64 = 32 << 10;
 
 /// Moves what crashed to where the tests replay it.
 fn keep(artifacts: &Path, cases: &Path) -> Result<Vec<String>> {

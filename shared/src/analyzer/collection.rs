@@ -58,7 +58,13 @@ impl Collection {
         }
     }
 
-    fn add_judged(&mut self, attempt: &Attempt, timeline: &Timeline, running: Stamp, epoch: Timestamp) {
+    fn add_judged(
+        &mut self,
+        attempt: &Attempt,
+        timeline: &Timeline,
+        running: Stamp,
+        epoch: Timestamp,
+    ) {
         self.count += 1;
         let is_failure = timeline.outcome.is_failure();
         self.failures += u64::from(is_failure);
@@ -78,20 +84,36 @@ impl Collection {
             id: u32::try_from(self.count).unwrap_or(u32::MAX),
             running: Some(running),
         };
-        self.attempts.offer(badness, self.count, || build::attempt(attempt, timeline, &context));
+        self.attempts.offer(badness, self.count, || {
+            build::attempt(attempt, timeline, &context)
+        });
     }
 
     /// Keeps a lookup's transactions if it is bad enough or drawn.
-    pub(super) fn add_lookup(&mut self, lookup: &Lookup, vantage: u16, epoch: Timestamp, running: Stamp) {
+    pub(super) fn add_lookup(
+        &mut self,
+        lookup: &Lookup,
+        vantage: u16,
+        epoch: Timestamp,
+        running: Stamp,
+    ) {
         self.lookups += 1;
-        let took = lookup.settled.map(|settled| settled.at.since(lookup.started.at));
+        let took = lookup
+            .settled
+            .map(|settled| settled.at.since(lookup.started.at));
         let badness = Badness {
             is_failure: lookup.outcome != crate::dns::LookupOutcome::Answered,
             is_stalled: took.is_none_or(|took| took >= crate::phase::OVERDUE),
             longest_wait: took,
         };
-        let context = Context { epoch, id: 0, running: Some(running) };
-        self.dns.offer(badness, self.lookups, || build::transactions(lookup, vantage, &context));
+        let context = Context {
+            epoch,
+            id: 0,
+            running: Some(running),
+        };
+        self.dns.offer(badness, self.lookups, || {
+            build::transactions(lookup, vantage, &context)
+        });
     }
 
     /// With everything kept: what came since the last call.
@@ -120,7 +142,12 @@ impl Collection {
     /// The kept transactions by their first packet.
     pub(super) fn take_dns(&mut self) -> Vec<v1::DnsTransaction> {
         let mut all: Vec<_> = self.dns.take().into_iter().flatten().collect();
-        all.sort_by_key(|transaction| (transaction.query_ns.or(transaction.response_ns), transaction.lookup));
+        all.sort_by_key(|transaction| {
+            (
+                transaction.query_ns.or(transaction.response_ns),
+                transaction.lookup,
+            )
+        });
         all
     }
 
@@ -135,6 +162,9 @@ impl Collection {
     /// What the flows that began in a capture say of it.
     pub(super) fn quality(&self, capture: usize) -> FlowQuality {
         let id = u16::try_from(capture).map(CaptureId);
-        id.ok().and_then(|id| self.quality.get(&id)).copied().unwrap_or_default()
+        id.ok()
+            .and_then(|id| self.quality.get(&id))
+            .copied()
+            .unwrap_or_default()
     }
 }

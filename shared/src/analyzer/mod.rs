@@ -109,7 +109,11 @@ impl Analyzer {
     pub fn begin(&mut self, name: &str) {
         let id = CaptureId(u16::try_from(self.captures.len()).unwrap_or(u16::MAX));
         let reader = CaptureReader::new(id);
-        self.reader = Some(if self.options.digest { reader.with_digest() } else { reader });
+        self.reader = Some(if self.options.digest {
+            reader.with_digest()
+        } else {
+            reader
+        });
         self.state.current = None;
         self.captures.push(Capture {
             name: name.to_owned(),
@@ -135,12 +139,17 @@ impl Analyzer {
     /// # Errors
     /// When it was empty, or no capture at all.
     pub fn end(&mut self) -> Result<(), CaptureError> {
-        let (Some(mut reader), Some(capture)) = (self.reader.take(), self.captures.last_mut()) else {
+        let (Some(mut reader), Some(capture)) = (self.reader.take(), self.captures.last_mut())
+        else {
             return Ok(());
         };
         let ended = reader.finish(&mut self.state);
         capture.facts = reader.facts().clone();
-        if let Some(vantage) = self.state.current.and_then(|index| self.state.vantages.get_mut(index)) {
+        if let Some(vantage) = self
+            .state
+            .current
+            .and_then(|index| self.state.vantages.get_mut(index))
+        {
             capture.counters = vantage.end_capture();
             capture.vantage = Some(vantage.index());
         }
@@ -182,7 +191,12 @@ impl Analyzer {
         let mut captures = Vec::new();
         for (index, capture) in self.captures.iter().enumerate() {
             let flows = state.collection.quality(index);
-            captures.push(build::capture(&capture.name, &capture.facts, (&capture.counters, flows), &context));
+            captures.push(build::capture(
+                &capture.name,
+                &capture.facts,
+                (&capture.counters, flows),
+                &context,
+            ));
         }
         let (mut attempts, left_out) = state.collection.take_attempts();
         tell_drops(&mut attempts, &captures);
@@ -195,7 +209,11 @@ impl Analyzer {
             made_at: None,
             epoch: state.epoch.map(epoch::rfc3339),
             vantage: v1::Vantage {
-                points: state.vantages.iter().map(|vantage| vantage.report(&self.captures)).collect(),
+                points: state
+                    .vantages
+                    .iter()
+                    .map(|vantage| vantage.report(&self.captures))
+                    .collect(),
             },
             captures,
             totals: state.collection.totals(),
@@ -212,7 +230,10 @@ impl Analyzer {
 
 /// Puts into every silence what its capture says it dropped, which it only says at its end.
 fn tell_drops(attempts: &mut [v1::Attempt], captures: &[v1::Capture]) {
-    for silence in attempts.iter_mut().flat_map(|attempt| &mut attempt.silences) {
+    for silence in attempts
+        .iter_mut()
+        .flat_map(|attempt| &mut attempt.silences)
+    {
         let capture = captures.get(usize::from(silence.after.capture));
         silence.proof.kernel_drops = capture.and_then(|capture| capture.quality.kernel_drops);
     }
@@ -228,7 +249,11 @@ fn warnings(log: &WarningLog) -> Vec<v1::Warning> {
             packet: warning.packet.map(crate::ids::PacketNumber::get),
             offset: warning.offset,
             detail: warning.detail.clone(),
-            count: log.counts().get(&(warning.capture, warning.kind)).copied().unwrap_or(1),
+            count: log
+                .counts()
+                .get(&(warning.capture, warning.kind))
+                .copied()
+                .unwrap_or(1),
         })
         .collect()
 }
@@ -251,7 +276,8 @@ impl State {
             return index;
         }
         let index = self.vantages.len();
-        self.vantages.push(Vantage::new(u16::try_from(index).unwrap_or(u16::MAX), at));
+        self.vantages
+            .push(Vantage::new(u16::try_from(index).unwrap_or(u16::MAX), at));
         index
     }
 
@@ -266,8 +292,15 @@ impl State {
 
 impl CaptureSink for State {
     fn packet(&mut self, packet: CapturedPacket<'_>) {
-        let known = self.current.and_then(|index| self.vantages.get(index)).map(Vantage::now);
-        let at = packet.at.or(known).or(self.epoch).unwrap_or(Timestamp::from_nanos(0));
+        let known = self
+            .current
+            .and_then(|index| self.vantages.get(index))
+            .map(Vantage::now);
+        let at = packet
+            .at
+            .or(known)
+            .or(self.epoch)
+            .unwrap_or(Timestamp::from_nanos(0));
         let epoch = *self.epoch.get_or_insert(at);
         let index = match self.current {
             Some(index) => index,

@@ -21,7 +21,10 @@ impl PositionVotes {
         let client = connection.client();
         let fresh = |ttl: Option<u8>| ttl.map(|ttl| matches!(ttl, 64 | 128 | 255));
         let sides = &connection.flow.sides;
-        match (fresh(sides[client].ttl.first), fresh(sides[!client].ttl.first)) {
+        match (
+            fresh(sides[client].ttl.first),
+            fresh(sides[!client].ttl.first),
+        ) {
             (Some(true), Some(false)) => self.client += 1,
             (Some(false), Some(true)) => self.server += 1,
             (Some(true), Some(true)) => self.both += 1,
@@ -34,15 +37,32 @@ impl PositionVotes {
     pub(super) fn verdict(self) -> (Position, Option<String>) {
         let all = self.client + self.server + self.both + self.neither;
         let most = |votes: u64| all > 0 && votes * 10 >= all * 9;
-        let because = |votes: u64, what: &str| {
-            Some(format!("in {votes} of {all} connections {what}"))
-        };
+        let because =
+            |votes: u64, what: &str| Some(format!("in {votes} of {all} connections {what}"));
         if most(self.client) {
-            (Position::Client, because(self.client, "the client's packets have crossed no router and the server's have"))
+            (
+                Position::Client,
+                because(
+                    self.client,
+                    "the client's packets have crossed no router and the server's have",
+                ),
+            )
         } else if most(self.server) {
-            (Position::Server, because(self.server, "the server's packets have crossed no router and the client's have"))
+            (
+                Position::Server,
+                because(
+                    self.server,
+                    "the server's packets have crossed no router and the client's have",
+                ),
+            )
         } else if most(self.neither) {
-            (Position::Between, because(self.neither, "the packets of both sides have crossed routers"))
+            (
+                Position::Between,
+                because(
+                    self.neither,
+                    "the packets of both sides have crossed routers",
+                ),
+            )
         } else {
             (Position::Unknown, None)
         }

@@ -12,7 +12,9 @@ use crate::dns::{Answer, Lookup, LookupId};
 use crate::flow::facts::FinishedFlow;
 use crate::flow::table::FlowTable;
 use crate::ids::Stamp;
-use crate::packet::{Counters, Dissected, Dissector, IcmpMessage, IpHeader, Outcome, Transport, UdpDatagram};
+use crate::packet::{
+    Counters, Dissected, Dissector, IcmpMessage, IpHeader, Outcome, Transport, UdpDatagram,
+};
 use crate::report::v1;
 use crate::stream::Conversation;
 use crate::time::Timestamp;
@@ -68,7 +70,10 @@ impl Vantage {
     /// Takes a packet; whether something may have finished.
     #[inline]
     pub(super) fn on_packet(&mut self, packet: &CapturedPacket<'_>, at: Timestamp) -> bool {
-        let stamp = Stamp { at, packet: packet.reference };
+        let stamp = Stamp {
+            at,
+            packet: packet.reference,
+        };
         self.now = at;
         self.latest = self.latest.max(at);
         self.last = Some(stamp);
@@ -118,7 +123,12 @@ impl Vantage {
         }
         for flow in self.quic.take_finished() {
             let answer = self.answer(flow.client.ip(), flow.server.ip(), flow.first.at);
-            let name = answer.as_ref().map(|answer| (Box::from(answer.name.as_str()), crate::attempt::NameBasis::Dns));
+            let name = answer.as_ref().map(|answer| {
+                (
+                    Box::from(answer.name.as_str()),
+                    crate::attempt::NameBasis::Dns,
+                )
+            });
             let attempt = self.joined(Body::Quic(Box::new(flow)), name, answer);
             collection.add(attempt, running, epoch);
         }
@@ -128,7 +138,10 @@ impl Vantage {
     }
 
     fn tcp(&mut self, finished: FinishedFlow<Conversation>) -> Attempt {
-        let FinishedFlow { facts: flow, sink: mut stream } = finished;
+        let FinishedFlow {
+            facts: flow,
+            sink: mut stream,
+        } = finished;
         stream.finish(&flow);
         for framed in stream.take_dns_messages() {
             let (originator, responder) = (flow.endpoints.originator, flow.endpoints.responder);
@@ -138,13 +151,19 @@ impl Vantage {
         self.position.add(&connection);
         let client = connection.client();
         let endpoints = &connection.flow.endpoints;
-        let answer = self.answer(endpoints[client].ip(), endpoints[!client].ip(), connection.flow.first.at);
+        let answer = self.answer(
+            endpoints[client].ip(),
+            endpoints[!client].ip(),
+            connection.flow.first.at,
+        );
         let name = name_of(&connection, answer.as_ref());
         self.joined(Body::Tcp(connection), name, answer)
     }
 
     fn answer(&self, client: IpAddr, server: IpAddr, before: Timestamp) -> Option<Answer> {
-        self.dns.answers_for(client, server, before).map(|named| named.answer.clone())
+        self.dns
+            .answers_for(client, server, before)
+            .map(|named| named.answer.clone())
     }
 
     fn joined(
@@ -164,17 +183,26 @@ impl Vantage {
         let connected_from = attempt.connected_from().at;
         let server = attempt.server().ip();
         if let Some(answer) = &attempt.answer {
-            attempt.owns_lookup = own_answer(answer, connected_from)
-                && self.claimed.insert((answer.lookup, server));
+            attempt.owns_lookup =
+                own_answer(answer, connected_from) && self.claimed.insert((answer.lookup, server));
         }
         attempt
     }
 
     /// A lookup: its transactions are reported, and it is an attempt of its own when it failed or stalled.
-    fn lookup(&mut self, lookup: Lookup, collection: &mut Collection, epoch: Timestamp, running: Stamp) {
+    fn lookup(
+        &mut self,
+        lookup: Lookup,
+        collection: &mut Collection,
+        epoch: Timestamp,
+        running: Stamp,
+    ) {
         collection.add_lookup(&lookup, self.index, epoch, running);
         if lookup.service == dns::Service::Unicast && lookup.subject == dns::Subject::Addresses {
-            let name = Some((Box::from(lookup.name.as_str()), crate::attempt::NameBasis::Dns));
+            let name = Some((
+                Box::from(lookup.name.as_str()),
+                crate::attempt::NameBasis::Dns,
+            ));
             let attempt = self.joined(Body::Lookup(Box::new(lookup)), name, None);
             collection.add_if_troubled(attempt, running, epoch);
         }
@@ -182,7 +210,9 @@ impl Vantage {
 
     /// The vantage point as the report holds it.
     pub(super) fn report(&self, captures: &[Capture]) -> v1::VantagePoint {
-        let own = (0..).zip(captures).filter(|(_, capture)| capture.vantage == Some(self.index));
+        let own = (0..)
+            .zip(captures)
+            .filter(|(_, capture)| capture.vantage == Some(self.index));
         let (position, because) = self.position.verdict();
         v1::VantagePoint {
             captures: own.map(|(index, _): (u16, _)| index).collect(),

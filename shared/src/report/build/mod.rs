@@ -16,5 +16,5 @@ mod words;
 
 pub use self::attempt::attempt;
 pub use self::capture::{FlowQuality, capture};
-pub use self::context::{Context};
+pub use self::context::Context;
 pub use self::dns::transactions;

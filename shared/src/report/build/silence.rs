@@ -1,7 +1,7 @@
 //! Silences: what was awaited while nothing came, and why it would have been seen.
 
-use super::context::{Ends, packet};
 use super::Context;
+use super::context::{Ends, packet};
 use crate::attempt::Connection;
 use crate::flow::facts::{Pause, TcpFlow};
 use crate::phase::{Awaited, Phase, PhaseName, PhaseOutcome, Timeline, Turn};
