@@ -174,6 +174,12 @@ impl Analyzer {
         }
     }
 
+    /// The report's `epoch`, once there was a packet: what the times of drained attempts count from.
+    #[must_use]
+    pub fn epoch(&self) -> Option<String> {
+        self.state.epoch.map(epoch::rfc3339)
+    }
+
     /// With [`Keep::All`]: the attempts that were over since the last call, which the report then lacks.
     pub fn drain_attempts(&mut self) -> Vec<v1::Attempt> {
         self.state.collection.drain_attempts()
@@ -202,10 +208,7 @@ impl Analyzer {
         tell_drops(&mut attempts, &captures);
         v1::Report {
             report_version: v1::VERSION,
-            tool: v1::Tool {
-                name: "stallscope".to_owned(),
-                version: env!("CARGO_PKG_VERSION").to_owned(),
-            },
+            tool: v1::Tool::this(),
             made_at: None,
             epoch: state.epoch.map(epoch::rfc3339),
             vantage: v1::Vantage {

@@ -104,7 +104,7 @@ impl Vantage {
 
     /// The end of one capture: what dissection counted in it.
     pub(super) fn end_capture(&mut self) -> Counters {
-        std::mem::take(&mut self.dissector).into_counters()
+        self.dissector.take_counters()
     }
 
     /// The end of everything.

@@ -62,6 +62,8 @@ impl<S: StreamSink> Live<S> {
         }
         if self.is_keep_alive(seen, start, notes) {
             let facts = &mut self.facts.sides[seen.side];
+            let length = u64::from(segment.payload_length);
+            facts.payload_bytes = facts.payload_bytes.saturating_add(length);
             facts
                 .keep_alives
                 .get_or_insert_default()
@@ -404,7 +406,7 @@ impl SideFacts {
         }
     }
 
-    fn kept_retransmissions(&mut self) -> impl Iterator<Item = &mut Retransmission> {
+    fn kept_retransmissions(&mut self) -> impl DoubleEndedIterator<Item = &mut Retransmission> {
         self.retransmissions
             .iter_mut()
             .chain(self.last_retransmission.as_deref_mut())
@@ -413,12 +415,16 @@ impl SideFacts {
     /// Notes what an acknowledgement says of repeated segments; answers how many still wait.
     fn acknowledge_retransmissions(&mut self, ack: AckStamp) -> u32 {
         let mut waiting = 0u32;
-        for copy in self.kept_retransmissions() {
+        // From the last copy back, so that each knows the one after it.
+        let mut next: Option<(u64, Option<u32>)> = None;
+        for copy in self.kept_retransmissions().rev() {
+            let later = next.filter(|(start, _)| *start == copy.start);
+            next = Some((copy.start, copy.tsval));
             if copy.acked.is_some() {
                 continue;
             }
             if copy.start.saturating_add(u64::from(copy.length)) <= ack.position {
-                copy.acknowledge(ack.stamp, ack.echoed);
+                copy.acknowledge(ack.stamp, ack.echoed, later.and_then(|(_, tsval)| tsval));
             } else {
                 waiting = waiting.saturating_add(1);
             }

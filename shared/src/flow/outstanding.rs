@@ -122,14 +122,17 @@ impl RoundTrips {
 }
 
 impl Retransmission {
-    /// The other side acknowledged all of it, and echoed a TSval.
-    pub(crate) fn acknowledge(&mut self, at: Stamp, echoed: Option<u32>) {
+    /// The other side acknowledged all of it, and echoed a TSval; `later` is the TSval of the next copy.
+    pub(crate) fn acknowledge(&mut self, at: Stamp, echoed: Option<u32>, later: Option<u32>) {
         self.acked = Some(at);
         if self.arrival != Arrival::Unacknowledged {
             return;
         }
         self.arrival = match (echoed, self.tsval) {
             (Some(echoed), Some(own)) if is_older(echoed, own) => Arrival::Earlier,
+            (Some(echoed), Some(_)) if later.is_some_and(|later| !is_older(echoed, later)) => {
+                Arrival::Later
+            }
             (Some(_), Some(own)) if self.earlier_tsval.is_some_and(|old| is_older(old, own)) => {
                 Arrival::This
             }

@@ -93,10 +93,7 @@ fn sealed_pair(connection: &Connection, tls: &Facts) -> (Option<Turns>, Option<T
             let is_last = usize::try_from(index).is_ok_and(|index: usize| index == last);
             sealed(index, exchange, due && is_last)
         });
-    let mut first = all.next();
-    if let Some(first) = first.as_mut().filter(|_| tls.answer_is_doubtful()) {
-        first.ending = ResponseEnding::Unknown;
-    }
+    let first = all.next();
     // Under TLS a later unanswered turn of the client may be a close, a window update or half a dialogue
     // of some other protocol; only bytes that the server never acknowledged make it a request in trouble.
     let later = all

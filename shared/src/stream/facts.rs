@@ -18,7 +18,7 @@ pub struct StreamFacts {
     pub first_payload: PerSide<Option<Stamp>>,
     /// What went before the protocol, in order.
     pub preludes: Vec<Prelude>,
-    /// The first bytes of each side, where the protocol is [`Protocol::Other`] or undecided; else empty.
+    /// The first bytes of each side of the flow, where nothing was recognised; else empty.
     pub first_bytes: PerSide<Vec<u8>>,
 }
 

@@ -11,9 +11,9 @@ use crate::ids::Stamp;
 pub struct SideFacts {
     /// Packets, retransmissions included, captured duplicates not.
     pub packets: u32,
-    /// Packets with payload.
+    /// Packets with payload of the stream: keep-alives and RSTs left out.
     pub payload_segments: u32,
-    /// Payload bytes on the wire, retransmissions included.
+    /// Payload bytes on the wire, those of retransmissions and keep-alives included.
     pub payload_bytes: u64,
     /// Distinct stream bytes that the capture shows were sent, snapped ones included.
     pub stream_bytes: u64,

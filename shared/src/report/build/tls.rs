@@ -207,6 +207,7 @@ fn not_tls(strange: &NotTls, ends: Ends, context: &Context) -> v1::NotTls {
             LooksLike::HttpRequest => Some("HTTP request".to_owned()),
             LooksLike::Markup => Some("HTML or XML".to_owned()),
             LooksLike::Ssh => Some("SSH".to_owned()),
+            LooksLike::Sslv2 => Some("SSL 2.0".to_owned()),
             LooksLike::Greeting(line) => Some(format!("greeting: {line}")),
             LooksLike::Text => Some("plain text".to_owned()),
             LooksLike::Binary => None,
