@@ -6,15 +6,17 @@ use super::source::Source;
 use crate::install::WASM;
 use crate::process::{cargo, output};
 
-/// The report is the only thing of `shared` that crosses a border.
+/// The report is the only thing of `shared` that crosses a border, in whatever form it is exported.
 pub(super) fn serialize(source: &Source) -> Vec<String> {
-    let is_inside =
-        source.path.starts_with("shared/src/") && !source.path.starts_with("shared/src/report");
+    let is_inside = source.path.starts_with("shared/src/")
+        && !["report", "export"]
+            .iter()
+            .any(|border| source.path.starts_with(&format!("shared/src/{border}/")));
     words(
         source,
         is_inside,
         &["Serialize", "Deserialize"],
-        "only report/ is serializable",
+        "only report/ and export/ know serialized forms",
     )
 }
 

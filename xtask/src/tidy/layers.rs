@@ -4,10 +4,10 @@ use super::source::Source;
 
 /// From the top down. What stands further down may use what stands further up.
 const ORDER: [&str; 20] = [
-    "ids",
-    "limits",
-    "side",
     "time",
+    "ids",
+    "side",
+    "limits",
     "warning",
     "wire",
     "capture",

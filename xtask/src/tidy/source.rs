@@ -56,11 +56,11 @@ pub(super) fn paths() -> Vec<PathBuf> {
         for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
             let path = entry.path();
             let name = entry.file_name();
+            if OUTSIDE.iter().any(|outside| name == *outside) {
+                continue;
+            }
             if path.is_dir() {
-                let is_built = BUILT.iter().any(|built| name == *built);
-                if !is_built {
-                    folders.push(path);
-                }
+                folders.push(path);
             } else {
                 found.push(path);
             }
@@ -70,8 +70,8 @@ pub(super) fn paths() -> Vec<PathBuf> {
     found
 }
 
-/// Folders of things that are made or fetched, and of captures.
-const BUILT: [&str; 6] = [
+/// Things that are made or fetched, and captures. In a second work tree `.git` is a file.
+const OUTSIDE: [&str; 6] = [
     ".git",
     "target",
     "dist",
