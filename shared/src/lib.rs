@@ -58,13 +58,6 @@ pub mod report;
 pub mod export;
 
 pub mod analyzer;
-pub mod tls;
-
-pub mod http;
-
-pub mod quic;
-
-pub mod stream;
 
 #[cfg(feature = "testkit")]
 pub mod testkit;

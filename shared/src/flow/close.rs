@@ -130,6 +130,12 @@ impl TcpFlow {
 }
 
 impl SideFacts {
+    /// Position up to which the other side acknowledged; the start of the stream when it did not.
+    pub(crate) fn acked_position(&self) -> i64 {
+        self.acked
+            .map_or(0, |ack| i64::try_from(ack.position).unwrap_or(i64::MAX))
+    }
+
     /// A FIN at `position`.
     pub(crate) fn on_fin(&mut self, stamp: Stamp, position: i64) {
         match self.fin.as_mut() {

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::net::SocketAddr;
 
-use super::chunk::StreamSink;
+use super::chunk::{FlowStart, StreamSink};
 use super::facts::{DirectionBasis, FinishedFlow, FlowEnd, IcmpError};
 use super::key::FlowKey;
 use super::live::{Birth, Live};
@@ -183,7 +183,7 @@ impl<S: StreamSink + Default> FlowTable<S> {
         self.places.len()
     }
 
-    /// How many flows were handed out before their time, for want of room.
+    /// How many flows were handed out for want of room before they were closed.
     #[must_use]
     pub const fn evicted(&self) -> u64 {
         self.evicted
@@ -242,7 +242,12 @@ impl<S: StreamSink + Default> FlowTable<S> {
             stamp: seen.stamp,
             speaker,
         };
-        let mut live = Box::new(Live::new(birth, S::default()));
+        let mut sink = S::default();
+        sink.on_start(FlowStart {
+            responder_port: responder.port(),
+            is_joined_midway: direction > DirectionBasis::SynAck,
+        });
+        let mut live = Box::new(Live::new(birth, sink));
         Self::advance(&mut live, &mut self.closed, &seen, place.slot);
         if let Some(entry) = usize::try_from(place.slot)
             .ok()
@@ -282,9 +287,15 @@ impl<S: StreamSink + Default> FlowTable<S> {
         }
     }
 
-    /// Puts the flow out that was idle longest while there are too many.
+    /// Puts flows out while there are too many: closed ones, then the one that was idle longest.
     fn make_room(&mut self) {
         while self.places.len() >= LIVE_FLOWS {
+            if let Some(visit) = self.closed.pop_front() {
+                if self.last_of(visit).is_some() {
+                    self.retire(visit.slot, FlowEnd::Open);
+                }
+                continue;
+            }
             let Some(visit) = self.idle.pop_front() else {
                 return;
             };

@@ -36,7 +36,9 @@ pub(super) enum ResponseEnding {
 
 /// The exchange to show, and a later one that did not complete.
 pub(super) fn of(connection: &Connection) -> (Option<Turns>, Option<Turns>) {
-    if let Some(http) = connection.stream.http() {
+    if let Some(tls) = connection.tls() {
+        sealed_pair(connection, tls)
+    } else if let Some(http) = connection.http() {
         let mut all = (0..)
             .zip(http.exchanges.iter())
             .filter_map(|(index, exchange)| clear(index, exchange));
@@ -45,8 +47,6 @@ pub(super) fn of(connection: &Connection) -> (Option<Turns>, Option<Turns>) {
             first,
             all.find(|turns| turns.response.is_none() || turns.ending == ResponseEnding::Cut),
         )
-    } else if let Some(tls) = connection.stream.tls() {
-        sealed_pair(connection, tls)
     } else {
         (None, None)
     }
@@ -82,9 +82,7 @@ fn clear(index: u32, exchange: &ClearExchange) -> Option<Turns> {
 
 fn sealed_pair(connection: &Connection, tls: &Facts) -> (Option<Turns>, Option<Turns>) {
     let client = tls.client();
-    let due = connection
-        .stream
-        .is_mid_message(!client, connection.flow.sides[!client].seen_end);
+    let due = connection.is_mid_message[!client];
     let last = tls.exchanges.len().saturating_sub(1);
     let mut all = (0..)
         .zip(&tls.exchanges)

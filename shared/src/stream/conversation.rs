@@ -11,14 +11,14 @@
 //! to speak on the flow, its bytes are not looked at any more.
 
 use crate::dns;
-use crate::flow::chunk::{Chunk, Hole, Mark, StreamSink};
+use crate::flow::chunk::{Chunk, FlowStart, Hole, Mark, StreamSink};
 use crate::http::facts::{HttpFacts, StreamEnd};
 use crate::http::marks::Marks;
 use crate::http::{self, rest_of};
 use crate::ids::Stamp;
 use crate::limits::{FIRST_BYTES, HELD_BYTES};
 use crate::side::{PerSide, Side};
-use crate::stream::facts::{FlowStart, Protocol, StreamFacts};
+use crate::stream::facts::{Protocol, StreamFacts};
 use crate::stream::heard::{Heard, Preludes, Turn};
 use crate::stream::held::Held;
 use crate::stream::lines::Lines;
@@ -78,6 +78,12 @@ pub(super) enum Reading {
     Socks(Socks),
     Lines(Lines),
     Packets(Packets),
+}
+
+impl Default for Conversation {
+    fn default() -> Self {
+        Self::new(FlowStart::default())
+    }
 }
 
 impl Conversation {
@@ -324,6 +330,10 @@ impl Conversation {
 }
 
 impl StreamSink for Conversation {
+    fn on_start(&mut self, start: FlowStart) {
+        *self = Self::new(start);
+    }
+
     fn on_bytes(&mut self, chunk: Chunk<'_>) {
         let side = chunk.side;
         self.positions[side] = chunk.offset.saturating_add(chunk.bytes.len() as u64);

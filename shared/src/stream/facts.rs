@@ -144,12 +144,3 @@ pub enum PreludeOutcome {
     /// The answer is in a hole, but the client went on as if granted.
     Assumed,
 }
-
-/// What the router must know of a flow before its first byte.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct FlowStart {
-    /// Port of the responder: a hint where content alone cannot tell.
-    pub responder_port: u16,
-    /// No SYN was seen: the first bytes may be from the middle of anything.
-    pub is_joined_midway: bool,
-}

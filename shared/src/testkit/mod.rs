@@ -1,6 +1,4 @@
-//! Builders of packets and captures for tests, fuzz targets and benches.
+//! Builders for tests, fuzz targets and benches: packets and captures that are right unless asked to be wrong.
 
 pub mod capture;
-//! Builders for tests, fuzz targets and benches: packets that are right unless asked to be wrong.
-
 pub mod packet;
