@@ -5,16 +5,7 @@
 //! must be right, so that bytes which are not packets do not pass three times.
 
 use super::{ByteOrder, Layout, PacketHeader};
-use crate::capture::frames::Window;
-
-/// What a search came to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Search {
-    /// Packets go on after this many bytes.
-    Found(usize),
-    /// No packet begins in the first `skipped` bytes, and to tell about the next, `needed` are needed.
-    Needs { skipped: usize, needed: usize },
-}
+use crate::capture::frames::{Search, Window};
 
 /// What the bytes at one place are.
 enum Run {
