@@ -1,7 +1,7 @@
 //! Finding packets again behind damage.
 //!
 //! A place reads as packets when three packet headers in a row are plausible, each where the packet before
-//! says it is, or when fewer lead exactly to the end of the capture. One header alone has some 60 bits that
+//! says it is, or when fewer lead exactly to the end of the capture. One header alone has some 40 bits that
 //! must be right, so that bytes which are not packets do not pass three times.
 
 use super::{ByteOrder, Layout, PacketHeader};
