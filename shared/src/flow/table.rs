@@ -148,6 +148,12 @@ impl<S: StreamSink + Default> FlowTable<S> {
         }
     }
 
+    /// Something waits to be taken.
+    #[must_use]
+    pub fn has_finished(&self) -> bool {
+        !self.finished.is_empty()
+    }
+
     /// The next flow that is over: closed and quiet, replaced, or put out for want of room.
     pub fn take_finished(&mut self) -> Option<FinishedFlow<S>> {
         self.finished.pop_front()

@@ -1,0 +1,336 @@
+//! ClientHello and ServerHello, read as far as they go (RFC 8446 §4.1).
+//!
+//! Our own readers, because an incomplete ClientHello matters: the one whose second half was lost is the one that
+//! needs explaining, and its first half still names the server.
+
+use super::codepoints::{CipherSuite, ExtensionType, NamedGroup, SignatureScheme, Version};
+use super::facts::Offer;
+use super::ja4::{Ingredients, Ja4};
+use crate::limits::{TLS_LIST, TLS_NAME_BYTES};
+use crate::wire::{Reader, Truncated};
+
+/// SHA-256 of "HelloRetryRequest": the random of a ServerHello that is one (RFC 8446 §4.1.3).
+const RETRY_RANDOM: [u8; 32] = [
+    0xcf, 0x21, 0xad, 0x74, 0xe5, 0x9a, 0x61, 0x11, 0xbe, 0x1d, 0x8c, 0x02, 0x1e, 0x65, 0xb8, 0x91,
+    0xc2, 0xa2, 0x11, 0x16, 0x7a, 0xbb, 0x8c, 0x5e, 0x07, 0x9e, 0x09, 0xe2, 0xc8, 0xa8, 0x33, 0x9c,
+];
+/// The extension of drafts before RFC 8446 number 23, where key_share was 40.
+const DRAFT_KEY_SHARE: u16 = 40;
+
+/// A ClientHello: what it offers, and what is compared with the ServerHello.
+#[derive(Debug)]
+pub(super) struct ParsedClientHello {
+    pub(super) offer: Offer,
+    pub(super) session_id: Box<[u8]>,
+}
+
+/// A ServerHello or HelloRetryRequest.
+#[derive(Debug, Default)]
+pub(super) struct ParsedServerHello {
+    pub(super) version: Version,
+    pub(super) cipher_suite: CipherSuite,
+    pub(super) session_id: Box<[u8]>,
+    pub(super) is_retry: bool,
+    pub(super) group: Option<NamedGroup>,
+    pub(super) alpn: Option<Box<str>>,
+    pub(super) psk_identity: Option<u16>,
+    pub(super) has_cookie: bool,
+    pub(super) is_malformed: bool,
+    pub(super) extensions: Box<[ExtensionType]>,
+}
+
+/// Everything in a ClientHello that the lists of an [`Offer`] are made from.
+#[derive(Debug, Default)]
+struct Draft {
+    offer: Offer,
+    session_id: Box<[u8]>,
+    versions: Vec<u16>,
+    cipher_suites: Vec<u16>,
+    extensions: Vec<u16>,
+    groups: Vec<u16>,
+    key_shares: Vec<(NamedGroup, u16)>,
+    signature_schemes: Vec<u16>,
+    protocols: Vec<Box<str>>,
+    first_alpn: Box<[u8]>,
+}
+
+/// Reads a ClientHello's body. `is_whole`: all of it is there, so that its end is an error and not a cut.
+pub(super) fn client_hello(body: &[u8], is_whole: bool) -> ParsedClientHello {
+    let mut draft = Draft::default();
+    let outcome = draft.read(&mut Reader::new(body), is_whole);
+    draft.offer.is_malformed |= is_whole && outcome.is_err();
+    let is_read = is_whole && !draft.offer.is_malformed;
+    draft.finish(is_read)
+}
+
+/// Reads an SSLv2-framed ClientHello, from its message type on (RFC 5246 §E.2).
+pub(super) fn client_hello_v2(message: &[u8]) -> ParsedClientHello {
+    let mut draft = Draft::default();
+    draft.offer.is_malformed = draft.read_v2(&mut Reader::new(message)).is_err();
+    draft.finish(false)
+}
+
+impl Draft {
+    fn read(&mut self, reader: &mut Reader<'_>, is_whole: bool) -> Result<(), Truncated> {
+        self.offer.legacy_version = Version(reader.u16()?);
+        reader.skip(32)?;
+        let session_id_length = reader.u8()?;
+        self.offer.session_id_length = session_id_length;
+        self.session_id = reader.take(usize::from(session_id_length))?.into();
+        let suites_length = usize::from(reader.u16()?);
+        let mut suites = available(reader, suites_length)?;
+        self.cipher_suites = numbers(&mut suites);
+        if suites_length > suites.position() {
+            return Err(Truncated);
+        }
+        let methods = usize::from(reader.u8()?);
+        reader.skip(methods)?;
+        if reader.is_empty() && is_whole {
+            return Ok(());
+        }
+        let length = usize::from(reader.u16()?);
+        let mut extensions = available(reader, length)?;
+        while extensions.remaining() > 0 {
+            let kind = extensions.u16()?;
+            let length = usize::from(extensions.u16()?);
+            self.extensions.push(kind);
+            let mut content = extensions.sub(length)?;
+            if self.extension(ExtensionType(kind), &mut content).is_err() {
+                self.offer.is_malformed = true;
+            }
+        }
+        Ok(())
+    }
+
+    fn read_v2(&mut self, reader: &mut Reader<'_>) -> Result<(), Truncated> {
+        reader.skip(1)?;
+        self.offer.legacy_version = Version(reader.u16()?);
+        let suites_length = usize::from(reader.u16()?);
+        let session_id_length = usize::from(reader.u16()?);
+        reader.skip(2)?;
+        let mut suites = reader.sub(suites_length)?;
+        while let Ok([high, middle, low]) = suites.array() {
+            // Three-byte SSLv2 kinds have no name in the registry of today; those of TLS begin with zero.
+            if high == 0 {
+                self.cipher_suites.push(u16::from_be_bytes([middle, low]));
+            }
+        }
+        self.session_id = reader.take(session_id_length)?.into();
+        self.offer.session_id_length = u8::try_from(session_id_length).unwrap_or(u8::MAX);
+        Ok(())
+    }
+
+    fn extension(
+        &mut self,
+        kind: ExtensionType,
+        content: &mut Reader<'_>,
+    ) -> Result<(), Truncated> {
+        match kind {
+            ExtensionType::SERVER_NAME => self.offer.server_name = server_name(content)?,
+            ExtensionType::ALPN => self.alpn(content)?,
+            ExtensionType::SUPPORTED_VERSIONS => {
+                let length = usize::from(content.u8()?);
+                self.versions = numbers(&mut content.sub(length)?);
+            }
+            ExtensionType::SUPPORTED_GROUPS => {
+                let length = usize::from(content.u16()?);
+                self.groups = numbers(&mut content.sub(length)?);
+            }
+            ExtensionType::SIGNATURE_ALGORITHMS => {
+                let length = usize::from(content.u16()?);
+                self.signature_schemes = numbers(&mut content.sub(length)?);
+            }
+            ExtensionType::KEY_SHARE | ExtensionType(DRAFT_KEY_SHARE) => {
+                self.key_shares(content)?;
+            }
+            ExtensionType::PRE_SHARED_KEY => {
+                self.offer.psk_identities = Some(psk_identities(content)?);
+            }
+            ExtensionType::PSK_KEY_EXCHANGE_MODES => self.offer.accepts_tickets = true,
+            ExtensionType::EARLY_DATA => self.offer.early_data = true,
+            ExtensionType::ENCRYPTED_CLIENT_HELLO => self.offer.encrypted_client_hello = true,
+            ExtensionType::SESSION_TICKET => {
+                let length = u16::try_from(content.remaining()).unwrap_or(u16::MAX);
+                self.offer.session_ticket_length = Some(length);
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn alpn(&mut self, content: &mut Reader<'_>) -> Result<(), Truncated> {
+        let length = usize::from(content.u16()?);
+        let mut list = content.sub(length)?;
+        while !list.is_empty() {
+            let length = usize::from(list.u8()?);
+            let protocol = list.take(length)?;
+            if self.protocols.is_empty() {
+                self.first_alpn = protocol.into();
+            }
+            self.protocols.push(text(protocol));
+        }
+        Ok(())
+    }
+
+    fn key_shares(&mut self, content: &mut Reader<'_>) -> Result<(), Truncated> {
+        let length = usize::from(content.u16()?);
+        let mut list = content.sub(length)?;
+        while !list.is_empty() {
+            let group = NamedGroup(list.u16()?);
+            let length = list.u16()?;
+            list.skip(usize::from(length))?;
+            self.key_shares.push((group, length));
+        }
+        Ok(())
+    }
+
+    fn finish(self, is_read: bool) -> ParsedClientHello {
+        let mut offer = self.offer;
+        if is_read {
+            offer.ja4 = Ja4::new(&Ingredients {
+                legacy_version: offer.legacy_version,
+                versions: &self.versions,
+                cipher_suites: &self.cipher_suites,
+                extensions: &self.extensions,
+                signature_schemes: &self.signature_schemes,
+                first_alpn: &self.first_alpn,
+            });
+        }
+        let omitted = &mut offer.entries_omitted;
+        offer.versions = bounded(&self.versions, omitted, Version);
+        offer.cipher_suites = bounded(&self.cipher_suites, omitted, CipherSuite);
+        offer.extensions = bounded(&self.extensions, omitted, ExtensionType);
+        offer.groups = bounded(&self.groups, omitted, NamedGroup);
+        offer.signature_schemes = bounded(&self.signature_schemes, omitted, SignatureScheme);
+        offer.key_shares = bounded(&self.key_shares, omitted, |share| share);
+        offer.alpn = bounded(&self.protocols, omitted, |protocol| protocol);
+        ParsedClientHello {
+            offer,
+            session_id: self.session_id,
+        }
+    }
+}
+
+/// Reads the body of a ServerHello or HelloRetryRequest.
+pub(super) fn server_hello(body: &[u8]) -> Result<ParsedServerHello, Truncated> {
+    let mut reader = Reader::new(body);
+    let mut hello = ParsedServerHello {
+        version: Version(reader.u16()?),
+        ..ParsedServerHello::default()
+    };
+    hello.is_retry = reader.array()? == RETRY_RANDOM;
+    // Drafts of TLS 1.3 before number 22 have neither session id nor compression method, and no other version field.
+    let is_old_draft = hello.version.0 >> 8 == 0x7f;
+    if !is_old_draft {
+        let length = usize::from(reader.u8()?);
+        hello.session_id = reader.take(length)?.into();
+    }
+    hello.cipher_suite = CipherSuite(reader.u16()?);
+    if !is_old_draft {
+        reader.skip(1)?;
+    }
+    // What extensions can be read is told; a wrong length inside does not undo the choice of suite.
+    if hello.read_extensions(&mut reader).is_err() {
+        hello.is_malformed = true;
+    }
+    Ok(hello)
+}
+
+impl ParsedServerHello {
+    fn read_extensions(&mut self, reader: &mut Reader<'_>) -> Result<(), Truncated> {
+        if reader.is_empty() {
+            return Ok(());
+        }
+        let length = usize::from(reader.u16()?);
+        let mut extensions = available(reader, length)?;
+        let mut kinds = Vec::new();
+        while let Ok(kind) = extensions.u16().map(ExtensionType) {
+            kinds.push(kind);
+            let Ok(length) = extensions.u16() else {
+                break;
+            };
+            let mut content = available(&mut extensions, usize::from(length))?;
+            self.is_malformed |= self.extension(kind, &mut content).is_err();
+        }
+        kinds.truncate(TLS_LIST);
+        self.extensions = kinds.into();
+        Ok(())
+    }
+
+    fn extension(
+        &mut self,
+        kind: ExtensionType,
+        content: &mut Reader<'_>,
+    ) -> Result<(), Truncated> {
+        match kind {
+            ExtensionType::SUPPORTED_VERSIONS => self.version = Version(content.u16()?),
+            ExtensionType::KEY_SHARE | ExtensionType(DRAFT_KEY_SHARE) => {
+                self.group = Some(NamedGroup(content.u16()?));
+            }
+            ExtensionType::PRE_SHARED_KEY => self.psk_identity = Some(content.u16()?),
+            ExtensionType::COOKIE => self.has_cookie = true,
+            ExtensionType::ALPN => {
+                content.skip(2)?;
+                let length = usize::from(content.u8()?);
+                self.alpn = Some(text(content.take(length)?));
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+/// The next `length` bytes, or what there is of them.
+fn available<'a>(reader: &mut Reader<'a>, length: usize) -> Result<Reader<'a>, Truncated> {
+    reader.sub(length.min(reader.remaining()))
+}
+
+/// Two-byte numbers up to the end; an odd byte at the end is left.
+fn numbers(reader: &mut Reader<'_>) -> Vec<u16> {
+    let mut numbers = Vec::with_capacity(reader.remaining() / 2);
+    while let Ok(number) = reader.u16() {
+        numbers.push(number);
+    }
+    numbers
+}
+
+fn bounded<T: Clone, U>(all: &[T], omitted: &mut u32, wrap: impl Fn(T) -> U) -> Box<[U]> {
+    let over = all.len().saturating_sub(TLS_LIST);
+    *omitted = omitted.saturating_add(u32::try_from(over).unwrap_or(u32::MAX));
+    all.iter().take(TLS_LIST).cloned().map(wrap).collect()
+}
+
+/// The first host name of a server_name extension (RFC 6066 §3).
+fn server_name(content: &mut Reader<'_>) -> Result<Option<Box<str>>, Truncated> {
+    let length = usize::from(content.u16()?);
+    let mut list = content.sub(length)?;
+    while !list.is_empty() {
+        let kind = list.u8()?;
+        let length = usize::from(list.u16()?);
+        let name = list.take(length)?;
+        if kind == 0 {
+            return Ok(Some(text(name)));
+        }
+    }
+    Ok(None)
+}
+
+/// How many identities a pre_shared_key extension offers (RFC 8446 §4.2.11).
+fn psk_identities(content: &mut Reader<'_>) -> Result<u16, Truncated> {
+    let length = usize::from(content.u16()?);
+    let mut list = content.sub(length)?;
+    let mut count = 0_u16;
+    while !list.is_empty() {
+        let length = usize::from(list.u16()?);
+        list.skip(length.saturating_add(4))?;
+        count = count.saturating_add(1);
+    }
+    Ok(count)
+}
+
+fn text(bytes: &[u8]) -> Box<str> {
+    let kept = bytes
+        .get(..bytes.len().min(TLS_NAME_BYTES))
+        .unwrap_or_default();
+    String::from_utf8_lossy(kept).into()
+}

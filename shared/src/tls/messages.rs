@@ -1,0 +1,338 @@
+//! Handshake messages in clear become facts.
+
+use super::assembly::{Fragment, HEADER_BYTES, MessageHead, Step};
+use super::certificate;
+use super::codepoints::{HandshakeType, NamedGroup, Version};
+use super::facts::{
+    ClientHello, Framing, HandshakeMessage, HelloRetryRequest, Resumption, ServerHello,
+};
+use super::hello::{self, ParsedServerHello};
+use super::record::Head;
+use super::tracker::{Moment, Tracker};
+use crate::flow::chunk::MarkKind;
+use crate::limits::{MESSAGE_BYTES, TLS_CLIENT_HELLOS, TLS_MESSAGES};
+use crate::side::Side;
+use crate::wire::Reader;
+
+/// `curve_type` of a ServerKeyExchange that names its group (RFC 8422 §5.4).
+const NAMED_CURVE: u8 = 3;
+
+impl Tracker {
+    /// A handshake record begins.
+    pub(super) fn begin_messages(&mut self, side: Side) {
+        if let Some(handshake) = &mut self.handshake {
+            handshake.assemblies[side].begin_record();
+            handshake.listed_before[side] = self.facts.messages.len();
+        }
+    }
+
+    /// A handshake record is over. Receivers read whole records, so the messages that ended in it are complete now.
+    pub(super) fn complete_messages(&mut self, moment: Moment) {
+        let (side, complete) = (moment.side, moment.delivered);
+        let Some(handshake) = &self.handshake else {
+            return;
+        };
+        let facts = &mut self.facts;
+        let ended = facts.messages.get_mut(handshake.listed_before[side]..);
+        for message in ended
+            .unwrap_or_default()
+            .iter_mut()
+            .filter(|message| message.side == side)
+        {
+            message.complete = complete;
+            match message.kind {
+                HandshakeType::CLIENT_HELLO => {
+                    let mut hellos = facts.client_hellos.iter_mut();
+                    if let Some(hello) = hellos.find(|hello| hello.start == message.start) {
+                        hello.complete = Some(complete);
+                    }
+                }
+                HandshakeType::SERVER_HELLO | HandshakeType::HELLO_RETRY_REQUEST => {
+                    let first_byte = message.first_byte;
+                    let server = facts
+                        .server_hello
+                        .as_mut()
+                        .filter(|hello| hello.first_byte == first_byte);
+                    let retry = facts
+                        .hello_retry_request
+                        .as_mut()
+                        .filter(|retry| retry.first_byte == first_byte);
+                    for place in server
+                        .map(|hello| &mut hello.complete)
+                        .into_iter()
+                        .chain(retry.map(|retry| &mut retry.complete))
+                    {
+                        *place = complete;
+                    }
+                }
+                HandshakeType::CERTIFICATE => {
+                    if let Some(chain) = facts.certificates[side].as_mut() {
+                        chain.complete = complete;
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The bytes of a handshake record's body.
+    pub(super) fn messages(&mut self, mut fragment: Fragment<'_>, moment: Moment) {
+        while let Some(handshake) = &mut self.handshake
+            && let Some(step) = handshake.assemblies[moment.side].step(&mut fragment)
+        {
+            let here = Moment {
+                position: fragment.position,
+                ..moment
+            };
+            match step {
+                Step::Begin(head) => self.begin_message(head, fragment.record, here),
+                Step::End {
+                    head,
+                    body,
+                    has_hole,
+                } => self.end_message(head, &body, has_hole, here),
+                Step::Nonsense => {
+                    let missing = &mut self.facts.missing[moment.side];
+                    missing.unreadable.get_or_insert(moment.carried);
+                    missing.handshake = true;
+                }
+            }
+        }
+        if self.facts.client_side == Some(moment.side)
+            && let Some(hello) = self
+                .facts
+                .client_hellos
+                .last_mut()
+                .filter(|hello| hello.complete.is_none())
+        {
+            hello.end = fragment.position;
+        }
+    }
+
+    /// An SSLv2-framed ClientHello begins; `opening` are its bytes so far, two length bytes first.
+    pub(super) fn begin_v2(&mut self, head: Head, opening: Vec<u8>, moment: Moment) {
+        let message = MessageHead {
+            kind: HandshakeType::CLIENT_HELLO,
+            length: u32::from(head.length),
+            first_byte: head.first_byte,
+            start: head.start,
+            record_count: 1,
+        };
+        let buffer: Vec<u8> = opening.into_iter().skip(2).collect();
+        let left = message
+            .length
+            .saturating_sub(u32::try_from(buffer.len()).unwrap_or(u32::MAX));
+        self.begin_message(message, head, moment);
+        if let Some(hello) = self.facts.client_hellos.last_mut() {
+            hello.framing = Framing::Sslv2;
+            hello.record_version = Version::SSL_2_0;
+            hello.length = message.length.saturating_add(2);
+        }
+        if let Some(handshake) = &mut self.handshake {
+            handshake.assemblies[moment.side].begin_foreign(message, buffer, left);
+        }
+    }
+
+    /// The ClientHello that is not complete is told as far as it was read.
+    pub(super) fn tell_unfinished(&mut self, side: Side) {
+        let Some(handshake) = &self.handshake else {
+            return;
+        };
+        let Some((head, body)) = handshake.assemblies[side].unfinished() else {
+            return;
+        };
+        if head.kind == HandshakeType::CLIENT_HELLO {
+            let body = body.to_vec();
+            self.read_client_hello(head, &body, false);
+        }
+    }
+
+    fn begin_message(&mut self, head: MessageHead, record: Head, moment: Moment) {
+        match head.kind {
+            HandshakeType::CLIENT_HELLO => {
+                self.facts.client_side.get_or_insert(moment.side);
+                if self.facts.client_hellos.len() < TLS_CLIENT_HELLOS {
+                    self.facts.client_hellos.push(ClientHello {
+                        first_byte: head.first_byte,
+                        complete: None,
+                        start: head.start,
+                        end: moment.position,
+                        length: head.length.saturating_add(HEADER_BYTES as u32),
+                        framing: Framing::Record,
+                        record_count: head.record_count,
+                        pieces: Vec::new(),
+                        piece_count: 0,
+                        record_version: record.version,
+                        offer: Box::default(),
+                    });
+                }
+            }
+            HandshakeType::SERVER_HELLO | HandshakeType::HELLO_RETRY_REQUEST => {
+                self.facts.client_side.get_or_insert(!moment.side);
+                self.begin_flight((head.first_byte, head.start), 1, moment);
+            }
+            _ => {
+                if self.facts.client_side == Some(moment.side)
+                    && let Some(handshake) = &mut self.handshake
+                {
+                    handshake.client_is_clear = true;
+                }
+            }
+        }
+    }
+
+    fn end_message(&mut self, head: MessageHead, body: &[u8], has_hole: bool, moment: Moment) {
+        self.list_message(head, moment);
+        let is_whole = body.len() == head.length as usize;
+        let is_oversized = !has_hole && head.length as usize > MESSAGE_BYTES;
+        let missing = &mut self.facts.missing[moment.side];
+        missing.oversized = missing.oversized.saturating_add(u32::from(is_oversized));
+        match head.kind {
+            HandshakeType::CLIENT_HELLO => {
+                self.read_client_hello(head, body, is_whole);
+                self.complete_client_hello(head, moment);
+            }
+            HandshakeType::SERVER_HELLO | HandshakeType::HELLO_RETRY_REQUEST => {
+                self.read_server_hello(head, body, moment);
+            }
+            HandshakeType::CERTIFICATE => {
+                if let Ok(chain) = certificate::chain(body, moment.delivered) {
+                    self.facts.certificates[moment.side].get_or_insert(Box::new(chain));
+                }
+            }
+            HandshakeType::SERVER_KEY_EXCHANGE => self.read_server_key_exchange(body),
+            HandshakeType::SERVER_HELLO_DONE => self.end_flight_here(moment),
+            _ => {}
+        }
+    }
+
+    fn list_message(&mut self, head: MessageHead, moment: Moment) {
+        let facts = &mut self.facts;
+        if facts.messages.len() >= TLS_MESSAGES {
+            facts.messages_omitted = facts.messages_omitted.saturating_add(1);
+            return;
+        }
+        facts.messages.push(HandshakeMessage {
+            side: moment.side,
+            kind: head.kind,
+            length: head.length,
+            start: head.start,
+            first_byte: head.first_byte,
+            complete: moment.delivered,
+        });
+    }
+
+    /// Keeps what a ClientHello offers; `body` is all of it or its beginning.
+    fn read_client_hello(&mut self, head: MessageHead, body: &[u8], is_whole: bool) {
+        let Some(hello) = self
+            .facts
+            .client_hellos
+            .last_mut()
+            .filter(|hello| hello.start == head.start)
+        else {
+            return;
+        };
+        let parsed = match hello.framing {
+            Framing::Record => hello::client_hello(body, is_whole),
+            Framing::Sslv2 => hello::client_hello_v2(body),
+        };
+        hello.record_count = head.record_count;
+        *hello.offer = parsed.offer;
+        if let Some(handshake) = &mut self.handshake {
+            handshake.session_id = parsed.session_id;
+        }
+        let is_tls13 = self.is_tls13();
+        self.session.on_hello(&self.facts, is_tls13);
+    }
+
+    fn complete_client_hello(&mut self, head: MessageHead, moment: Moment) {
+        let Some(hello) = self
+            .facts
+            .client_hellos
+            .last_mut()
+            .filter(|hello| hello.start == head.start)
+        else {
+            return;
+        };
+        hello.complete = Some(moment.delivered);
+        hello.end = moment.position;
+        if self.facts.hello_retry_request.is_some() {
+            // The answer to the second hello is a flight of its own.
+            self.facts.server_flight = None;
+        }
+        self.mark(moment.side, moment.position, MarkKind::ClientHello);
+    }
+
+    fn read_server_hello(&mut self, head: MessageHead, body: &[u8], moment: Moment) {
+        let Ok(parsed) = hello::server_hello(body) else {
+            self.facts.missing[moment.side].handshake = true;
+            return;
+        };
+        if parsed.is_retry || head.kind == HandshakeType::HELLO_RETRY_REQUEST {
+            self.facts
+                .hello_retry_request
+                .get_or_insert(Box::new(HelloRetryRequest {
+                    first_byte: head.first_byte,
+                    complete: moment.delivered,
+                    group: parsed.group,
+                    cipher_suite: parsed.cipher_suite,
+                    has_cookie: parsed.has_cookie,
+                }));
+            return;
+        }
+        let resumption = self.resumption(&parsed);
+        self.facts.server_hello.get_or_insert(Box::new(ServerHello {
+            first_byte: head.first_byte,
+            complete: moment.delivered,
+            version: parsed.version,
+            cipher_suite: parsed.cipher_suite,
+            group: parsed.group,
+            alpn: parsed.alpn,
+            resumption,
+            extensions: parsed.extensions,
+            is_malformed: parsed.is_malformed,
+        }));
+        let is_tls13 = self.is_tls13();
+        self.session.on_hello(&self.facts, is_tls13);
+    }
+
+    fn resumption(&self, parsed: &ParsedServerHello) -> Resumption {
+        if let Some(identity) = parsed.psk_identity {
+            return Resumption::Psk(identity);
+        }
+        let asked = self
+            .handshake
+            .as_ref()
+            .map(|handshake| &*handshake.session_id);
+        let is_repeated = !parsed.session_id.is_empty() && asked == Some(&*parsed.session_id);
+        if is_repeated && !parsed.version.is_tls13() {
+            Resumption::SessionId
+        } else {
+            Resumption::None
+        }
+    }
+
+    fn read_server_key_exchange(&mut self, body: &[u8]) {
+        let suite = self
+            .facts
+            .server_hello
+            .as_ref()
+            .and_then(|hello| hello.cipher_suite.name());
+        if !suite.is_some_and(|name| name.contains("_ECDH")) {
+            return;
+        }
+        let mut reader = Reader::new(body);
+        if let (Ok(NAMED_CURVE), Ok(group)) = (reader.u8(), reader.u16()) {
+            self.facts.server_key_exchange_group = Some(NamedGroup(group));
+        }
+    }
+
+    /// ServerHelloDone: the flight ends with it.
+    fn end_flight_here(&mut self, moment: Moment) {
+        if let Some(flight) = &mut self.facts.server_flight {
+            flight.last_byte = moment.delivered;
+            flight.end = moment.position;
+            flight.is_over = true;
+        }
+    }
+}

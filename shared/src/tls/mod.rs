@@ -1,0 +1,22 @@
+//! TLS as an observer without keys reads it: in-order bytes of one flow become the facts of its handshake,
+//! its alerts, and the times of what follows encrypted (RFC 8446, RFC 5246).
+
+pub mod codepoints;
+pub mod facts;
+pub mod ja4;
+
+mod assembly;
+mod certificate;
+mod flight;
+mod hello;
+mod messages;
+mod pieces;
+mod record;
+mod session;
+mod sizes;
+mod sniff;
+mod tracker;
+
+pub use facts::Facts;
+pub use sniff::{Sniff, sniff};
+pub use tracker::Tracker;

@@ -1,0 +1,486 @@
+//! Follows one TLS connection: routes each record of each side to what reads it.
+
+use super::assembly::{Assembly, Fragment};
+use super::codepoints::{AlertDescription, AlertLevel, ContentType, HandshakeType};
+use super::facts::{Alert, AlertForm, Basis, Boundary, Facts, NotTls, Resumption};
+use super::pieces::PieceLog;
+use super::record::{Head, Input, RecordLine, Step};
+use super::session::{Duty as SessionDuty, Session};
+use super::sniff::looks_like;
+use crate::flow::chunk::{Chunk, Hole, Mark, MarkKind, StreamSink};
+use crate::ids::Stamp;
+use crate::limits::{TLS_ALERTS, TLS_STRANGE_BYTES};
+use crate::side::{PerSide, Side};
+
+/// Follows one TLS connection, from any position of its two streams on.
+#[derive(Debug, Default)]
+pub struct Tracker {
+    pub(super) facts: Facts,
+    pub(super) lines: PerSide<Line>,
+    /// What is only needed until the handshake is over.
+    pub(super) handshake: Option<Box<Handshake>>,
+    pub(super) session: Session,
+    marks: Vec<Mark>,
+}
+
+/// One side's records.
+#[derive(Debug, Default)]
+pub(super) struct Line {
+    pub(super) record: RecordLine,
+    duty: Duty,
+    /// The first byte of an alert whose second has not come.
+    alert_level: Option<AlertLevel>,
+}
+
+/// Marks that wait to be asked for; they are asked for after every delivery.
+const UNREAD_MARKS: usize = 16;
+
+/// State of the handshake's messages.
+#[derive(Debug, Default)]
+pub(super) struct Handshake {
+    pub(super) assemblies: PerSide<Assembly>,
+    logs: PerSide<PieceLog>,
+    /// The client's session id, to be compared with the server's.
+    pub(super) session_id: Box<[u8]>,
+    /// Handshake messages other than hellos were read in clear from the client: not TLS 1.3.
+    pub(super) client_is_clear: bool,
+    /// ClientHellos whose pieces are all told.
+    told_hellos: usize,
+    /// Messages that were listed before the current record of each side.
+    pub(super) listed_before: PerSide<usize>,
+    /// Where the server's flight stood when it was last marked.
+    pub(super) marked_flight: u64,
+}
+
+/// What becomes of the current record's body.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Duty {
+    /// Nothing.
+    #[default]
+    Skip,
+    /// It is a ChangeCipherSpec.
+    ChangeCipherSpec,
+    /// Alerts in clear.
+    ClearAlert,
+    /// An alert that cannot be read.
+    EncryptedAlert,
+    /// Handshake messages in clear.
+    Messages(Head),
+    /// A handshake message that cannot be read.
+    EncryptedMessage,
+    /// An application data record.
+    Application(SessionDuty),
+}
+
+/// Where and when bytes were.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Moment {
+    pub(super) side: Side,
+    pub(super) carried: Stamp,
+    pub(super) delivered: Stamp,
+    /// Stream position after the bytes.
+    pub(super) position: u64,
+}
+
+impl Tracker {
+    /// A connection of which nothing was seen yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            handshake: Some(Box::default()),
+            ..Self::default()
+        }
+    }
+
+    /// The next bytes of one side.
+    pub fn on_bytes(&mut self, chunk: Chunk<'_>) {
+        let side = chunk.side;
+        let expects_hello = self.expects_hello(side);
+        if expects_hello && let Some(handshake) = &mut self.handshake {
+            handshake.logs[side].push(&chunk);
+        }
+        let mut input = Input::new(&chunk);
+        while let Some(step) = self.lines[side].record.step(&mut input) {
+            let moment = Moment {
+                side,
+                carried: chunk.carried,
+                delivered: chunk.delivered,
+                position: input.position,
+            };
+            self.on_step(step, moment);
+        }
+        if expects_hello {
+            self.tell_pieces(side);
+        }
+        self.mark_flight(side);
+        self.forget_handshake();
+    }
+
+    /// Bytes of one side that will never come; the next chunk starts after them.
+    pub fn on_hole(&mut self, hole: Hole) {
+        let side = hole.side;
+        let missing = &mut self.facts.missing[side];
+        missing.holes = missing.holes.saturating_add(1);
+        missing.bytes = missing.bytes.saturating_add(hole.length);
+        let damage = self.lines[side].record.on_hole(&hole);
+        let duty = self.lines[side].duty;
+        let is_handshake = self.facts.handshake_end.is_none();
+        if let Duty::Messages(_) = duty
+            && damage.hits_body
+        {
+            missing.handshake = true;
+            if !damage.loses_framing {
+                self.with_assembly(side, |assembly| assembly.on_hole(hole.length));
+            }
+        }
+        if damage.loses_framing {
+            self.facts.missing[side].handshake |= is_handshake;
+            self.tell_unfinished(side);
+            self.with_assembly(side, Assembly::lose);
+            if side == self.facts.client() {
+                self.end_flight();
+                self.session.on_client_gap(&mut self.facts, hole.known);
+            }
+        }
+        if damage.ends_body {
+            self.end_record(Moment {
+                side,
+                carried: hole.known,
+                delivered: hole.known,
+                position: hole.offset.saturating_add(hole.length),
+            });
+        }
+    }
+
+    /// Nothing more will come: what is incomplete is told as such.
+    pub fn finish(&mut self) {
+        for side in [Side::Originator, Side::Responder] {
+            self.tell_unfinished(side);
+            self.tell_pieces(side);
+            if let Some(stamp) = self.lines[side].record.opening() {
+                let opening = self.lines[side].record.window().to_vec();
+                self.strange(side, stamp, &opening);
+            }
+        }
+        self.handshake = None;
+    }
+
+    /// The position up to which this side's bytes are not needed.
+    #[must_use]
+    pub fn skip_until(&self, side: Side) -> Option<u64> {
+        let line = &self.lines[side];
+        match line.duty {
+            Duty::Skip | Duty::Application(_) | Duty::EncryptedMessage | Duty::EncryptedAlert => {
+                line.record.body_end()
+            }
+            Duty::Messages(_) | Duty::ClearAlert | Duty::ChangeCipherSpec => None,
+        }
+    }
+
+    /// The next position whose acknowledgement is wanted. The server's flight is marked whenever it stops between
+    /// two records, so the last of its marks counts.
+    pub fn next_mark(&mut self) -> Option<Mark> {
+        (!self.marks.is_empty()).then(|| self.marks.remove(0))
+    }
+
+    /// What was learnt so far; after [`Self::finish`], all of it.
+    #[must_use]
+    pub const fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
+    /// What was learnt.
+    #[must_use]
+    pub fn into_facts(mut self) -> Facts {
+        self.finish();
+        self.facts
+    }
+
+    fn on_step(&mut self, step: Step<'_>, moment: Moment) {
+        let side = moment.side;
+        match step {
+            Step::Begin { head, confirms } => {
+                let found = &mut self.facts.missing[side].resynchronised;
+                *found = found.saturating_add(u32::from(confirms));
+                self.begin_record(head, moment);
+            }
+            Step::Body { bytes, ends } => {
+                self.body(bytes, moment);
+                if ends {
+                    self.end_record(moment);
+                }
+            }
+            Step::BeginV2(head) => {
+                let opening = self.lines[side].record.window().to_vec();
+                self.begin_v2(head, opening, moment);
+                self.lines[side].duty = Duty::Messages(head);
+            }
+            Step::BodyV2(bytes) => self.body(bytes, moment),
+            Step::BeginStrange(stamp) => {
+                let opening = self.lines[side].record.window().to_vec();
+                self.strange(side, stamp, &opening);
+            }
+            Step::Strange(bytes) => self.strange(side, moment.carried, bytes),
+            Step::Unframed(bytes) => {
+                let at = (moment.carried, moment.delivered);
+                self.session
+                    .unframed(&mut self.facts, side, bytes.len(), at);
+            }
+            Step::Unreadable => {
+                let is_handshake = self.facts.handshake_end.is_none();
+                let missing = &mut self.facts.missing[side];
+                missing.unreadable.get_or_insert(moment.carried);
+                missing.handshake |= is_handshake;
+                self.tell_unfinished(side);
+                self.with_assembly(side, Assembly::lose);
+            }
+        }
+    }
+
+    fn begin_record(&mut self, head: Head, moment: Moment) {
+        let side = moment.side;
+        let duty = match head.content {
+            ContentType::CHANGE_CIPHER_SPEC => Duty::ChangeCipherSpec,
+            // No protection leaves an alert at its two bytes.
+            ContentType::ALERT if head.length == 2 => Duty::ClearAlert,
+            ContentType::ALERT => Duty::EncryptedAlert,
+            ContentType::HANDSHAKE if self.is_opaque(side) => Duty::EncryptedMessage,
+            ContentType::HANDSHAKE => {
+                self.begin_messages(side);
+                if self.handshake.is_some() {
+                    Duty::Messages(head)
+                } else {
+                    Duty::Skip
+                }
+            }
+            ContentType::APPLICATION_DATA => {
+                let duty = self
+                    .session
+                    .begin(&mut self.facts, side, head.length, head.first_byte);
+                Duty::Application(duty)
+            }
+            _ => Duty::Skip,
+        };
+        let line = &mut self.lines[side];
+        line.duty = duty;
+        line.alert_level = None;
+        self.follow_flight(head, duty, moment);
+    }
+
+    fn body(&mut self, bytes: &[u8], moment: Moment) {
+        let side = moment.side;
+        match self.lines[side].duty {
+            Duty::Application(duty) => {
+                self.session
+                    .progress(&mut self.facts, side, duty, moment.delivered);
+            }
+            Duty::Messages(head) => self.messages(
+                Fragment {
+                    rest: bytes,
+                    carried: moment.carried,
+                    position: moment.position.saturating_sub(bytes.len() as u64),
+                    record: head,
+                },
+                moment,
+            ),
+            Duty::ClearAlert => self.alerts(bytes, moment),
+            Duty::Skip | Duty::ChangeCipherSpec | Duty::EncryptedAlert | Duty::EncryptedMessage => {
+            }
+        }
+        self.grow_flight(moment);
+    }
+
+    fn end_record(&mut self, moment: Moment) {
+        let side = moment.side;
+        match std::mem::take(&mut self.lines[side].duty) {
+            Duty::ChangeCipherSpec => {
+                self.facts.change_cipher_spec[side].get_or_insert(moment.delivered);
+            }
+            Duty::EncryptedAlert => self.alert(side, AlertForm::Encrypted, moment.delivered),
+            Duty::EncryptedMessage => self.encrypted_message(moment),
+            Duty::Application(duty) => {
+                let is_finished = self
+                    .session
+                    .end(&mut self.facts, side, duty, moment.delivered);
+                if is_finished {
+                    self.mark(side, moment.position, MarkKind::ClientFinished);
+                } else if self.session.wants_mark(&self.facts, side, duty) {
+                    self.mark(side, moment.position, MarkKind::Request);
+                }
+            }
+            Duty::Messages(_) => self.complete_messages(moment),
+            Duty::Skip | Duty::ClearAlert => {}
+        }
+    }
+
+    /// After its ChangeCipherSpec a side of TLS 1.2 or older sends nothing in clear.
+    fn is_opaque(&self, side: Side) -> bool {
+        self.facts.change_cipher_spec[side].is_some() && !self.is_tls13()
+    }
+
+    /// TLS 1.3 was negotiated, or nothing speaks against it where the server's hello is not there to tell.
+    pub(super) fn is_tls13(&self) -> bool {
+        if let Some(hello) = &self.facts.server_hello {
+            return hello.version.is_tls13();
+        }
+        let is_offered = self.facts.client_hellos.iter().any(|hello| {
+            hello
+                .offer
+                .versions
+                .iter()
+                .any(|version| version.is_tls13())
+        });
+        let client_is_clear = self
+            .handshake
+            .as_ref()
+            .is_some_and(|handshake| handshake.client_is_clear);
+        self.facts.hello_retry_request.is_some() || is_offered && !client_is_clear
+    }
+
+    /// In TLS 1.2 a handshake message after ChangeCipherSpec is Finished; later ones renegotiate.
+    fn encrypted_message(&mut self, moment: Moment) {
+        let facts = &mut self.facts;
+        if facts.handshake_end.is_some() {
+            facts.renegotiation_records = facts.renegotiation_records.saturating_add(1);
+            return;
+        }
+        let boundary = Boundary {
+            stamp: moment.delivered,
+            basis: Basis::Observed,
+        };
+        if moment.side == facts.client() {
+            facts.client_finished = Some(boundary);
+            take_ticket_resumption(facts);
+            self.mark(moment.side, moment.position, MarkKind::ClientFinished);
+        } else {
+            facts.server_finished = Some(boundary);
+        }
+        let facts = &mut self.facts;
+        if facts.client_finished.is_some() && facts.server_finished.is_some() {
+            facts.handshake_end = Some(boundary);
+        }
+    }
+
+    fn alerts(&mut self, bytes: &[u8], moment: Moment) {
+        for &byte in bytes {
+            match self.lines[moment.side].alert_level.take() {
+                None => self.lines[moment.side].alert_level = Some(AlertLevel(byte)),
+                Some(level) => {
+                    let form = AlertForm::Clear(level, AlertDescription(byte));
+                    self.alert(moment.side, form, moment.delivered);
+                }
+            }
+        }
+    }
+
+    fn alert(&mut self, side: Side, form: AlertForm, stamp: Stamp) {
+        let facts = &mut self.facts;
+        if facts.alerts.len() < TLS_ALERTS {
+            facts.alerts.push(Alert { side, form, stamp });
+        } else {
+            facts.alerts_omitted = facts.alerts_omitted.saturating_add(1);
+        }
+    }
+
+    fn strange(&mut self, side: Side, stamp: Stamp, bytes: &[u8]) {
+        let strange = self.facts.not_tls.get_or_insert_with(|| {
+            Box::new(NotTls {
+                side,
+                looks_like: looks_like(&[]),
+                first_bytes: Box::default(),
+                stamp,
+            })
+        });
+        let room = TLS_STRANGE_BYTES.saturating_sub(strange.first_bytes.len());
+        if strange.side != side || room == 0 {
+            return;
+        }
+        let mut first_bytes = std::mem::take(&mut strange.first_bytes).into_vec();
+        first_bytes.extend(bytes.iter().take(room));
+        strange.looks_like = looks_like(&first_bytes);
+        strange.first_bytes = first_bytes.into();
+    }
+
+    pub(super) fn mark(&mut self, side: Side, end: u64, kind: MarkKind) {
+        if self.marks.len() < UNREAD_MARKS {
+            self.marks.push(Mark { side, end, kind });
+        }
+    }
+
+    /// A ClientHello may begin or go on in this side's bytes.
+    fn expects_hello(&self, side: Side) -> bool {
+        let is_client = self.facts.client_side.is_none_or(|client| client == side);
+        let has_all = match self.facts.client_hellos.as_slice() {
+            [] => false,
+            [first] => first.complete.is_some() && self.facts.hello_retry_request.is_none(),
+            [.., last] => last.complete.is_some(),
+        };
+        self.handshake.is_some() && is_client && !has_all
+    }
+
+    /// Tells which packets carried the ClientHello that was being read.
+    fn tell_pieces(&mut self, side: Side) {
+        let Some(handshake) = &mut self.handshake else {
+            return;
+        };
+        let log = &mut handshake.logs[side];
+        let hellos = &mut self.facts.client_hellos;
+        let is_new = self.facts.client_side == Some(side) && hellos.len() > handshake.told_hellos;
+        let Some(hello) = hellos.last_mut().filter(|_| is_new) else {
+            log.forget_before(self.lines[side].record.pending_start());
+            return;
+        };
+        (hello.pieces, hello.piece_count) = log.within(hello.start, hello.end);
+        if hello.complete.is_some() {
+            handshake.told_hellos = handshake.told_hellos.saturating_add(1);
+            *log = PieceLog::default();
+        }
+    }
+
+    fn with_assembly(&mut self, side: Side, act: impl FnOnce(&mut Assembly)) {
+        if let Some(handshake) = &mut self.handshake {
+            act(&mut handshake.assemblies[side]);
+        }
+    }
+
+    /// Frees what only the handshake needs.
+    fn forget_handshake(&mut self) {
+        if self.facts.handshake_end.is_some() && self.handshake.is_some() {
+            self.handshake = None;
+        }
+    }
+}
+
+/// The server finished first and without a ServerHelloDone: it took up an earlier session. When no session id said
+/// so, the client's ticket did (RFC 5077 §3.1).
+fn take_ticket_resumption(facts: &mut Facts) {
+    let is_full = facts
+        .messages
+        .iter()
+        .any(|message| message.kind == HandshakeType::SERVER_HELLO_DONE);
+    if facts.server_finished.is_some()
+        && !is_full
+        && let Some(hello) = &mut facts.server_hello
+        && hello.resumption == Resumption::None
+    {
+        hello.resumption = Resumption::Ticket;
+    }
+}
+
+impl StreamSink for Tracker {
+    fn on_bytes(&mut self, chunk: Chunk<'_>) {
+        Self::on_bytes(self, chunk);
+    }
+
+    fn on_hole(&mut self, hole: Hole) {
+        Self::on_hole(self, hole);
+    }
+
+    fn skip_until(&self, side: Side) -> Option<u64> {
+        Self::skip_until(self, side)
+    }
+
+    fn next_mark(&mut self) -> Option<Mark> {
+        Self::next_mark(self)
+    }
+}
