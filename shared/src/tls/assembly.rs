@@ -88,11 +88,13 @@ pub(super) struct Assembly {
     skips_record: bool,
     /// The current record's body has not been read from yet.
     is_record_start: bool,
+    record_start: u64,
 }
 
 impl Assembly {
-    /// A handshake record begins.
-    pub(super) fn begin_record(&mut self) {
+    /// A handshake record begins at this stream position.
+    pub(super) const fn begin_record(&mut self, start: u64) {
+        self.record_start = start;
         self.skips_record = false;
         self.is_record_start = true;
         if let Some(pending) = &mut self.pending {
@@ -136,6 +138,15 @@ impl Assembly {
     pub(super) fn unfinished(&self) -> Option<(MessageHead, &[u8])> {
         let pending = self.pending.as_ref()?;
         Some((pending.head, &pending.buffer))
+    }
+
+    /// Stream position of a message whose header is not complete.
+    pub(super) const fn header_start(&self) -> Option<u64> {
+        match self.first {
+            Some((_, start)) if self.filled > 0 => Some(start),
+            _ if self.is_record_start => Some(self.record_start),
+            _ => None,
+        }
     }
 
     /// A message whose framing is not a record's (an SSLv2 ClientHello): `buffer` is its beginning.

@@ -20,3 +20,6 @@ mod tracker;
 pub use facts::Facts;
 pub use sniff::{Sniff, sniff};
 pub use tracker::Tracker;
+
+#[cfg(test)]
+mod tests;

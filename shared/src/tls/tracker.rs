@@ -108,12 +108,12 @@ impl Tracker {
                 position: input.position,
             };
             self.on_step(step, moment);
+            self.forget_handshake();
         }
         if expects_hello {
             self.tell_pieces(side);
         }
         self.mark_flight(side);
-        self.forget_handshake();
     }
 
     /// Bytes of one side that will never come; the next chunk starts after them.
@@ -150,6 +150,7 @@ impl Tracker {
                 position: hole.offset.saturating_add(hole.length),
             });
         }
+        self.forget_handshake();
     }
 
     /// Nothing more will come: what is incomplete is told as such.
@@ -246,7 +247,7 @@ impl Tracker {
             ContentType::ALERT => Duty::EncryptedAlert,
             ContentType::HANDSHAKE if self.is_opaque(side) => Duty::EncryptedMessage,
             ContentType::HANDSHAKE => {
-                self.begin_messages(side);
+                self.begin_messages(side, head);
                 if self.handshake.is_some() {
                     Duty::Messages(head)
                 } else {
@@ -408,14 +409,9 @@ impl Tracker {
     }
 
     /// A ClientHello may begin or go on in this side's bytes.
-    fn expects_hello(&self, side: Side) -> bool {
+    pub(super) fn expects_hello(&self, side: Side) -> bool {
         let is_client = self.facts.client_side.is_none_or(|client| client == side);
-        let has_all = match self.facts.client_hellos.as_slice() {
-            [] => false,
-            [first] => first.complete.is_some() && self.facts.hello_retry_request.is_none(),
-            [.., last] => last.complete.is_some(),
-        };
-        self.handshake.is_some() && is_client && !has_all
+        self.handshake.is_some() && is_client && self.facts.application_data[side].is_none()
     }
 
     /// Tells which packets carried the ClientHello that was being read.
@@ -427,7 +423,9 @@ impl Tracker {
         let hellos = &mut self.facts.client_hellos;
         let is_new = self.facts.client_side == Some(side) && hellos.len() > handshake.told_hellos;
         let Some(hello) = hellos.last_mut().filter(|_| is_new) else {
-            log.forget_before(self.lines[side].record.pending_start());
+            let record = self.lines[side].record.pending_start();
+            let message = handshake.assemblies[side].header_start();
+            log.forget_before(message.unwrap_or(record).min(record));
             return;
         };
         (hello.pieces, hello.piece_count) = log.within(hello.start, hello.end);
@@ -446,6 +444,10 @@ impl Tracker {
     /// Frees what only the handshake needs.
     fn forget_handshake(&mut self) {
         if self.facts.handshake_end.is_some() && self.handshake.is_some() {
+            for side in [Side::Originator, Side::Responder] {
+                self.tell_unfinished(side);
+                self.tell_pieces(side);
+            }
             self.handshake = None;
         }
     }
