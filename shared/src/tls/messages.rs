@@ -21,7 +21,7 @@ impl Tracker {
     /// A handshake record begins.
     pub(super) fn begin_messages(&mut self, side: Side, record: Head) {
         if let Some(handshake) = &mut self.handshake {
-            handshake.assemblies[side].begin_record(record.start);
+            handshake.assemblies[side].begin_record(record);
             handshake.listed_before[side] = self.facts.messages.len();
         }
     }
@@ -85,7 +85,7 @@ impl Tracker {
                 ..moment
             };
             match step {
-                Step::Begin(head) => self.begin_message(head, fragment.record, here),
+                Step::Begin(head) => self.begin_message(head, here),
                 Step::End {
                     head,
                     body,
@@ -117,17 +117,17 @@ impl Tracker {
             length: u32::from(head.length),
             first_byte: head.first_byte,
             start: head.start,
+            record_version: Version::SSL_2_0,
             record_count: 1,
         };
         let buffer: Vec<u8> = opening.into_iter().skip(2).collect();
         let left = message
             .length
             .saturating_sub(u32::try_from(buffer.len()).unwrap_or(u32::MAX));
-        self.begin_message(message, head, moment);
+        self.begin_message(message, moment);
         let is_client = self.facts.client_side == Some(moment.side);
         if let Some(hello) = self.facts.client_hellos.last_mut().filter(|_| is_client) {
             hello.framing = Framing::Sslv2;
-            hello.record_version = Version::SSL_2_0;
             hello.length = message.length.saturating_add(2);
         }
         if let Some(handshake) = &mut self.handshake {
@@ -149,7 +149,7 @@ impl Tracker {
         }
     }
 
-    fn begin_message(&mut self, head: MessageHead, record: Head, moment: Moment) {
+    fn begin_message(&mut self, head: MessageHead, moment: Moment) {
         match head.kind {
             HandshakeType::CLIENT_HELLO => {
                 self.facts.client_side.get_or_insert(moment.side);
@@ -166,7 +166,7 @@ impl Tracker {
                         record_count: head.record_count,
                         pieces: Vec::new(),
                         piece_count: 0,
-                        record_version: record.version,
+                        record_version: head.record_version,
                         offer: Box::default(),
                     });
                 }

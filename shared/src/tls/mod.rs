@@ -11,6 +11,7 @@ mod flight;
 mod hello;
 mod messages;
 mod pieces;
+mod protection;
 mod record;
 mod session;
 mod sizes;

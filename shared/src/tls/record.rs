@@ -93,8 +93,8 @@ enum State {
     Strange,
     /// Looking for a header.
     Lost,
-    /// Found one.
-    Found(Head),
+    /// Found one, in the window.
+    Found,
 }
 
 /// The record layer of one side.
@@ -135,9 +135,9 @@ impl RecordLine {
     pub(super) fn step<'a>(&mut self, input: &mut Input<'a>) -> Option<Step<'a>> {
         let step = match self.state {
             State::Body(left) => Some(self.body(left, input)),
-            State::Found(head) => {
+            State::Found => {
                 self.is_guess = true;
-                Some(self.begin(head, false))
+                self.head().map(|head| self.begin(head, false))
             }
             _ if input.rest.is_empty() => None,
             State::Header => self.header(input),
@@ -336,9 +336,7 @@ impl RecordLine {
             let taken = input.take(read);
             self.start = input.position.saturating_sub(HEADER_BYTES as u64);
             self.first_byte = Some(input.carried);
-            if let Some(head) = self.head() {
-                self.state = State::Found(head);
-            }
+            self.state = State::Found;
             return taken;
         }
         input.take(usize::MAX)

@@ -1,8 +1,8 @@
 //! Follows one TLS connection: routes each record of each side to what reads it.
 
 use super::assembly::{Assembly, Fragment};
-use super::codepoints::{AlertDescription, AlertLevel, ContentType, HandshakeType};
-use super::facts::{Alert, AlertForm, Basis, Boundary, Facts, NotTls, Resumption};
+use super::codepoints::{AlertDescription, AlertLevel, ContentType};
+use super::facts::{Alert, AlertForm, Facts, NotTls};
 use super::pieces::PieceLog;
 use super::record::{Head, Input, RecordLine, Step};
 use super::session::{Duty as SessionDuty, Session};
@@ -65,7 +65,7 @@ pub(super) enum Duty {
     /// An alert that cannot be read.
     EncryptedAlert,
     /// Handshake messages in clear.
-    Messages(Head),
+    Messages,
     /// A handshake message that cannot be read.
     EncryptedMessage,
     /// An application data record.
@@ -125,7 +125,7 @@ impl Tracker {
         let damage = self.lines[side].record.on_hole(&hole);
         let duty = self.lines[side].duty;
         let is_handshake = self.facts.handshake_end.is_none();
-        if let Duty::Messages(_) = duty
+        if let Duty::Messages = duty
             && damage.hits_body
         {
             missing.handshake = true;
@@ -174,7 +174,7 @@ impl Tracker {
             Duty::Skip | Duty::Application(_) | Duty::EncryptedMessage | Duty::EncryptedAlert => {
                 line.record.body_end()
             }
-            Duty::Messages(_) | Duty::ClearAlert | Duty::ChangeCipherSpec => None,
+            Duty::Messages | Duty::ClearAlert | Duty::ChangeCipherSpec => None,
         }
     }
 
@@ -214,7 +214,7 @@ impl Tracker {
             Step::BeginV2(head) => {
                 let opening = self.lines[side].record.window().to_vec();
                 self.begin_v2(head, opening, moment);
-                self.lines[side].duty = Duty::Messages(head);
+                self.lines[side].duty = Duty::Messages;
             }
             Step::BodyV2(bytes) => self.body(bytes, moment),
             Step::BeginStrange(stamp) => {
@@ -249,7 +249,7 @@ impl Tracker {
             ContentType::HANDSHAKE => {
                 self.begin_messages(side, head);
                 if self.handshake.is_some() {
-                    Duty::Messages(head)
+                    Duty::Messages
                 } else {
                     Duty::Skip
                 }
@@ -275,12 +275,11 @@ impl Tracker {
                 self.session
                     .progress(&mut self.facts, side, duty, moment.delivered);
             }
-            Duty::Messages(head) => self.messages(
+            Duty::Messages => self.messages(
                 Fragment {
                     rest: bytes,
                     carried: moment.carried,
                     position: moment.position.saturating_sub(bytes.len() as u64),
-                    record: head,
                 },
                 moment,
             ),
@@ -309,56 +308,8 @@ impl Tracker {
                     self.mark(side, moment.position, MarkKind::Request);
                 }
             }
-            Duty::Messages(_) => self.complete_messages(moment),
+            Duty::Messages => self.complete_messages(moment),
             Duty::Skip | Duty::ClearAlert => {}
-        }
-    }
-
-    /// After its ChangeCipherSpec a side of TLS 1.2 or older sends nothing in clear.
-    fn is_opaque(&self, side: Side) -> bool {
-        self.facts.change_cipher_spec[side].is_some() && !self.is_tls13()
-    }
-
-    /// TLS 1.3 was negotiated, or nothing speaks against it where the server's hello is not there to tell.
-    pub(super) fn is_tls13(&self) -> bool {
-        if let Some(hello) = &self.facts.server_hello {
-            return hello.version.is_tls13();
-        }
-        let is_offered = self.facts.client_hellos.iter().any(|hello| {
-            hello
-                .offer
-                .versions
-                .iter()
-                .any(|version| version.is_tls13())
-        });
-        let client_is_clear = self
-            .handshake
-            .as_ref()
-            .is_some_and(|handshake| handshake.client_is_clear);
-        self.facts.hello_retry_request.is_some() || is_offered && !client_is_clear
-    }
-
-    /// In TLS 1.2 a handshake message after ChangeCipherSpec is Finished; later ones renegotiate.
-    fn encrypted_message(&mut self, moment: Moment) {
-        let facts = &mut self.facts;
-        if facts.handshake_end.is_some() {
-            facts.renegotiation_records = facts.renegotiation_records.saturating_add(1);
-            return;
-        }
-        let boundary = Boundary {
-            stamp: moment.delivered,
-            basis: Basis::Observed,
-        };
-        if moment.side == facts.client() {
-            facts.client_finished = Some(boundary);
-            take_ticket_resumption(facts);
-            self.mark(moment.side, moment.position, MarkKind::ClientFinished);
-        } else {
-            facts.server_finished = Some(boundary);
-        }
-        let facts = &mut self.facts;
-        if facts.client_finished.is_some() && facts.server_finished.is_some() {
-            facts.handshake_end = Some(boundary);
         }
     }
 
@@ -450,22 +401,6 @@ impl Tracker {
             }
             self.handshake = None;
         }
-    }
-}
-
-/// The server finished first and without a ServerHelloDone: it took up an earlier session. When no session id said
-/// so, the client's ticket did (RFC 5077 §3.1).
-fn take_ticket_resumption(facts: &mut Facts) {
-    let is_full = facts
-        .messages
-        .iter()
-        .any(|message| message.kind == HandshakeType::SERVER_HELLO_DONE);
-    if facts.server_finished.is_some()
-        && !is_full
-        && let Some(hello) = &mut facts.server_hello
-        && hello.resumption == Resumption::None
-    {
-        hello.resumption = Resumption::Ticket;
     }
 }
 

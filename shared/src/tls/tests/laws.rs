@@ -5,7 +5,7 @@ use super::conversation::{Conversation, Segment};
 use super::sessions::ALL;
 use crate::side::Side;
 use crate::tls::facts::Basis;
-use crate::tls::{Sniff, sniff};
+use crate::tls::{Sniff, Tracker, sniff};
 
 fn side() -> impl Strategy<Value = Side> {
     prop_oneof![Just(Side::Originator), Just(Side::Responder)]
@@ -188,4 +188,9 @@ fn a_handshake_whose_end_was_not_captured_is_over_when_the_server_answers() {
         Some(Basis::Inferred)
     );
     assert_eq!(facts.exchanges.len(), 1);
+}
+#[test]
+fn a_tracker_is_small() {
+    // One per connection: its memory is what a capture of many connections costs.
+    assert!(size_of::<Tracker>() <= 768, "{}", size_of::<Tracker>());
 }
