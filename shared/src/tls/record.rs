@@ -158,6 +158,21 @@ impl RecordLine {
         })
     }
 
+    /// All bytes of the chunk are inside the current body, and do not end it.
+    pub(super) fn pass(&mut self, chunk: &Chunk<'_>) -> bool {
+        let State::Body(left) = self.state else {
+            return false;
+        };
+        match u16::try_from(chunk.bytes.len()) {
+            Ok(length) if length < left => {
+                self.state = State::Body(left.saturating_sub(length));
+                self.position = chunk.offset.saturating_add(u64::from(length));
+                true
+            }
+            _ => false,
+        }
+    }
+
     /// Bytes are missing here.
     pub(super) fn on_hole(&mut self, hole: &Hole) -> Damage {
         self.position = hole.offset.saturating_add(hole.length);
@@ -252,6 +267,9 @@ impl RecordLine {
         if self.filled == 0 {
             self.start = input.position;
             self.first_byte = Some(input.carried);
+            if let Some(step) = self.whole_header(input) {
+                return Some(step);
+            }
         }
         let is_opening = self.version.is_none();
         loop {
@@ -282,6 +300,24 @@ impl RecordLine {
         (!was_guess)
             .then_some(Step::Unreadable)
             .or_else(|| Some(Step::Unframed(self.look(input))))
+    }
+
+    /// The common case: a later record whose header is in one chunk.
+    fn whole_header<'a>(&mut self, input: &mut Input<'a>) -> Option<Step<'a>> {
+        let &[content, major, minor, high, low] = input.rest.first_chunk()?;
+        let head = Head {
+            content: ContentType(content),
+            version: Version(u16::from_be_bytes([major, minor])),
+            length: u16::from_be_bytes([high, low]),
+            first_byte: input.carried,
+            start: input.position,
+        };
+        if self.version.is_none() || !is_header(content, head.version, head.length) {
+            return None;
+        }
+        input.take(HEADER_BYTES);
+        let confirms = std::mem::take(&mut self.is_guess);
+        Some(self.begin(head, confirms))
     }
 
     fn begin<'a>(&mut self, head: Head, confirms: bool) -> Step<'a> {

@@ -95,6 +95,14 @@ impl Tracker {
     /// The next bytes of one side.
     pub fn on_bytes(&mut self, chunk: Chunk<'_>) {
         let side = chunk.side;
+        let line = &mut self.lines[side];
+        if let Duty::Application(duty @ SessionDuty::Data { .. }) = line.duty
+            && line.record.pass(&chunk)
+        {
+            self.session
+                .progress(&mut self.facts, side, duty, chunk.delivered);
+            return;
+        }
         let expects_hello = self.expects_hello(side);
         if expects_hello && let Some(handshake) = &mut self.handshake {
             handshake.logs[side].push(&chunk);
