@@ -133,7 +133,9 @@ impl Answers {
 
 /// Drops the numbers below `forgotten` and says how many they were.
 fn drop_forgotten(numbers: &mut VecDeque<u64>, forgotten: u64) -> usize {
-    let stale = numbers.partition_point(|number| *number < forgotten);
-    numbers.drain(..stale);
-    stale
+    let before = numbers.len();
+    while numbers.front().is_some_and(|number| *number < forgotten) {
+        numbers.pop_front();
+    }
+    before - numbers.len()
 }
