@@ -58,3 +58,6 @@ pub mod report;
 pub mod export;
 
 pub mod analyzer;
+
+#[cfg(feature = "testkit")]
+pub mod testkit;

@@ -104,7 +104,7 @@ impl Vantage {
 
     /// The end of one capture: what dissection counted in it.
     pub(super) fn end_capture(&mut self) -> Counters {
-        std::mem::take(&mut self.dissector).into_counters()
+        self.dissector.take_counters()
     }
 
     /// The end of everything.
@@ -138,16 +138,14 @@ impl Vantage {
     }
 
     fn tcp(&mut self, finished: FinishedFlow<Conversation>) -> Attempt {
-        let FinishedFlow {
-            facts: flow,
-            sink: mut stream,
-        } = finished;
-        stream.finish(&flow);
-        for framed in stream.take_dns_messages() {
-            let (originator, responder) = (flow.endpoints.originator, flow.endpoints.responder);
-            self.dns.on_framed(originator, responder, framed);
+        let mut connection = Box::new(Connection::from(finished));
+        if let Some(dns) = connection.spoken.dns.as_mut() {
+            let endpoints = connection.flow.endpoints;
+            while let Some(framed) = dns.next_message() {
+                self.dns
+                    .on_framed(endpoints.originator, endpoints.responder, framed);
+            }
         }
-        let connection = Box::new(Connection { flow, stream });
         self.position.add(&connection);
         let client = connection.client();
         let endpoints = &connection.flow.endpoints;

@@ -2,7 +2,11 @@
 
 use super::{Connection, NameBasis};
 use crate::dns::Answer;
-use crate::http::facts::Text;
+use crate::flow::chunk::StreamSink;
+use crate::flow::facts::{FinishedFlow, TcpFlow};
+use crate::http::facts::{StreamEnd, Text};
+use crate::side::{PerSide, Side};
+use crate::stream::Conversation;
 use crate::stream::facts::PreludeKind;
 use crate::time::{Nanos, Timestamp};
 
@@ -11,11 +15,11 @@ use crate::time::{Nanos, Timestamp};
 #[must_use]
 pub fn name_of(connection: &Connection, answer: Option<&Answer>) -> Option<(Box<str>, NameBasis)> {
     let by_hello = || {
-        let hello = connection.stream.tls()?.client_hello()?;
+        let hello = connection.tls()?.client_hello()?;
         Some((hello.offer.server_name.clone()?, NameBasis::Sni))
     };
     let by_request = || {
-        let http = connection.stream.http()?;
+        let http = connection.http()?;
         let host = http
             .exchanges
             .iter()
@@ -23,7 +27,7 @@ pub fn name_of(connection: &Connection, answer: Option<&Answer>) -> Option<(Box<
         Some((without_port(host), NameBasis::Host))
     };
     let by_proxy = || {
-        let preludes = &connection.stream.facts().preludes;
+        let preludes = &connection.stream().preludes;
         let asked = preludes.iter().rfind(|prelude| {
             !matches!(
                 prelude.kind,
@@ -63,4 +67,39 @@ pub fn own_answer(answer: &Answer, connected_from: Timestamp) -> bool {
     const LONGEST_ATTEMPT_DELAY: Nanos = Nanos::from_secs(2);
     let gap = connected_from.since(answer.answered.at);
     gap >= Nanos(0) && gap <= LONGEST_ATTEMPT_DELAY
+}
+
+impl From<FinishedFlow<Conversation>> for Connection {
+    fn from(finished: FinishedFlow<Conversation>) -> Self {
+        let FinishedFlow { facts: flow, sink } = finished;
+        let is_mid_message = |side: Side| {
+            let due = sink.skip_until(side);
+            due.is_some_and(|end| end != u64::MAX && end > flow.sides[side].seen_end)
+        };
+        let is_mid_message = PerSide {
+            originator: is_mid_message(Side::Originator),
+            responder: is_mid_message(Side::Responder),
+        };
+        let ends = PerSide {
+            originator: end_of(&flow, Side::Originator),
+            responder: end_of(&flow, Side::Responder),
+        };
+        Self {
+            spoken: sink.finish(ends),
+            flow,
+            is_mid_message,
+        }
+    }
+}
+
+/// How a side's stream ended: by its FIN, or by a reset of either side before it.
+fn end_of(flow: &TcpFlow, side: Side) -> StreamEnd {
+    let fin = flow.sides[side].fin.as_ref().map(|fin| fin.stamp);
+    let reset = flow.resets.first().map(|reset| reset.stamp);
+    match (fin, reset) {
+        (Some(fin), Some(reset)) if reset < fin => StreamEnd::Reset(reset),
+        (Some(fin), _) => StreamEnd::Closed(fin),
+        (None, Some(reset)) => StreamEnd::Reset(reset),
+        (None, None) => StreamEnd::Open,
+    }
 }

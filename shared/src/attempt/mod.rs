@@ -6,11 +6,14 @@ use std::net::SocketAddr;
 
 use crate::dns::{Answer, Lookup};
 use crate::flow::facts::{DirectionBasis, TcpFlow};
+use crate::http::facts::HttpFacts;
 use crate::ids::Stamp;
 use crate::quic;
-use crate::side::Side;
-use crate::stream::Conversation;
+use crate::side::{PerSide, Side};
+use crate::stream::Spoken;
+use crate::stream::facts::StreamFacts;
 use crate::time::Timestamp;
+use crate::tls;
 
 pub use self::join::{name_of, own_answer};
 
@@ -46,9 +49,11 @@ pub enum Body {
 #[derive(Debug)]
 pub struct Connection {
     /// What TCP shows.
-    pub flow: TcpFlow,
+    pub flow: Box<TcpFlow>,
     /// What its bytes show.
-    pub stream: Conversation,
+    pub spoken: Spoken,
+    /// The side's last bytes were inside a record or body of known length: it owes the rest.
+    pub is_mid_message: PerSide<bool>,
 }
 
 /// Where a server's name is from.
@@ -67,6 +72,24 @@ pub enum NameBasis {
 }
 
 impl Connection {
+    /// What went before and beside the protocol.
+    #[must_use]
+    pub const fn stream(&self) -> &StreamFacts {
+        &self.spoken.stream
+    }
+
+    /// The TLS on it.
+    #[must_use]
+    pub fn tls(&self) -> Option<&tls::Facts> {
+        self.spoken.tls.as_deref()
+    }
+
+    /// The HTTP in clear on it; in front of TLS, what was said before the tunnel was granted.
+    #[must_use]
+    pub fn http(&self) -> Option<&HttpFacts> {
+        self.spoken.http.as_deref()
+    }
+
     /// Which side is the client: by the handshake, else by who sent the hello or the request, else as
     /// the flow guessed it.
     #[must_use]
@@ -74,8 +97,8 @@ impl Connection {
         if self.flow.direction <= DirectionBasis::SynAck {
             return Side::Originator;
         }
-        let by_tls = self.stream.tls().and_then(|tls| tls.client_side);
-        let by_http = self.stream.http().map(|http| http.client);
+        let by_tls = self.tls().and_then(|tls| tls.client_side);
+        let by_http = self.http().map(|http| http.client);
         by_tls.or(by_http).unwrap_or(Side::Originator)
     }
 }

@@ -21,6 +21,9 @@ mod reader;
 mod sniff;
 mod unpack;
 
+#[cfg(test)]
+mod tests;
+
 pub use error::{CaptureError, Compression, LooksLike};
 pub use facts::{
     ByteOrder, CaptureEnd, CaptureFacts, Comment, Container, Format, InterfaceFacts,

@@ -68,8 +68,26 @@ impl CaptureReader {
             self.facts.sha256 = Some(digest.finalize().into());
         }
         self.step(sink, |unpacker, frames, output| {
-            unpacker.finish(frames, output)?;
-            frames.finish(output)
+            let broken = unpacker.finish(frames, output)?.zip(output.compression);
+            match broken {
+                Some((broken, compression)) if output.facts.bytes_unpacked == 0 => {
+                    return Err(CaptureError::BadCompression {
+                        compression,
+                        offset: broken.offset,
+                        problem: broken.problem,
+                    });
+                }
+                _ => frames.finish(output)?,
+            }
+            if let Some((broken, compression)) = broken {
+                output.warn("damaged-compression", None, output.facts.bytes_unpacked, || {
+                    format!(
+                        "the {compression} stream cannot be read on: {} at byte {} of the compressed file",
+                        broken.problem, broken.offset
+                    )
+                });
+            }
+            Ok(())
         })
     }
 

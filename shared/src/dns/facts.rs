@@ -187,7 +187,7 @@ pub struct Transaction {
     pub recursion_desired: bool,
     /// The query; `None` when only the response is in the capture.
     pub query: Option<Stamp>,
-    /// The same message sent again before it was answered, in order; at most
+    /// The same message sent again before it was answered, in order: the first ones and the last, at most
     /// [`crate::limits::DNS_REPEATS`].
     pub repeats: Vec<Stamp>,
     /// All repeats, also those not kept.
@@ -203,7 +203,7 @@ pub struct Transaction {
     pub further_responses: Vec<Response>,
     /// All further responses, also those not kept.
     pub further_response_count: u32,
-    /// The first ICMP error that quotes this query.
+    /// The last ICMP error that quotes this query.
     pub refusal: Option<IcmpRefusal>,
     /// The client's host answered a response with port unreachable: it no longer listened.
     pub response_refused: Option<Stamp>,
@@ -216,10 +216,19 @@ impl Transaction {
         Some(self.response.as_ref()?.stamp.at.since(self.query?.at))
     }
 
-    /// The last time the query was sent that was kept.
+    /// The last time the query was sent.
     #[must_use]
     pub fn last_query(&self) -> Option<Stamp> {
         self.repeats.last().copied().or(self.query)
+    }
+
+    /// An ICMP error answered the query when it was last sent.
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        match (self.refusal, self.last_query()) {
+            (Some(refusal), Some(query)) => refusal.stamp.at >= query.at,
+            _ => false,
+        }
     }
 }
 

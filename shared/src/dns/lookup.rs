@@ -107,22 +107,19 @@ impl Open {
         };
         let sent = latest.last_query();
         let shares_socket = same_socket(&latest);
-        let Some(response) = &latest.response else {
-            let open_since = latest.refusal.map(|refusal| refusal.stamp).or(sent);
-            let asks_elsewhere = shares_socket || latest.server != asked.server;
-            return open_since.is_some_and(|since| {
-                may_retry(since.at)
-                    && (asks_elsewhere || latest.refusal.is_some() || !is_turn(since.at))
-            });
-        };
-        if response.is_conclusive() {
-            let asks_all_resolvers =
-                latest.server != asked.server && sent.is_some_and(|sent| is_turn(sent.at));
-            let asks_both_again =
-                shares_socket && self.settled().is_none() && may_retry(self.last_activity);
-            return asks_all_resolvers || asks_both_again;
+        if let Some(failed_at) = latest.failed_at() {
+            return is_turn(failed_at) || shares_socket && may_retry(failed_at);
         }
-        is_turn(response.stamp.at) || shares_socket && may_retry(response.stamp.at)
+        if latest.response.is_none() {
+            let asks_elsewhere = shares_socket || latest.server != asked.server;
+            return sent
+                .is_some_and(|sent| may_retry(sent.at) && (asks_elsewhere || !is_turn(sent.at)));
+        }
+        let asks_all_resolvers =
+            latest.server != asked.server && sent.is_some_and(|sent| is_turn(sent.at));
+        let asks_both_again =
+            shares_socket && self.settled().is_none() && may_retry(self.last_activity);
+        asks_all_resolvers || asks_both_again
     }
 
     /// A response without a captured query is this lookup's: it comes with its others.
@@ -132,10 +129,11 @@ impl Open {
 
     /// Nothing more is expected of it at `now`.
     pub(super) fn is_over(&self, now: Timestamp) -> bool {
-        let kept = if self.settled().is_some() {
-            SETTLED
-        } else {
-            LATE
+        let may_be_retried = || self.awaited().any(|t| t.failed_at().is_some());
+        let kept = match self.settled() {
+            None => LATE,
+            Some(_) if may_be_retried() => RETRY_GAP,
+            Some(_) => SETTLED,
         };
         apart(now, self.last_activity) > kept
     }
@@ -193,8 +191,7 @@ impl Open {
         }
         let mut last = None;
         for transaction in asked() {
-            let response = transaction.response.as_ref().map(|r| r.stamp);
-            last = Some(response.or(transaction.refusal.map(|refusal| refusal.stamp))?);
+            last = Some(transaction.ended()?);
         }
         last
     }
@@ -234,6 +231,23 @@ impl Open {
             .map(transaction_outcome)
             .min_by_key(|outcome| badness(*outcome))
             .unwrap_or(LookupOutcome::Unanswered)
+    }
+}
+
+impl Transaction {
+    /// When it ended without settling the question: a failure of the server, or an ICMP error.
+    fn failed_at(&self) -> Option<Timestamp> {
+        let is_conclusive = self.response.as_ref().is_some_and(Response::is_conclusive);
+        self.ended()
+            .filter(|_| !is_conclusive)
+            .map(|stamp| stamp.at)
+    }
+
+    /// Its response, or the ICMP error that came instead.
+    fn ended(&self) -> Option<Stamp> {
+        let refusal = self.refusal.filter(|_| self.is_refused());
+        let response = self.response.as_ref().map(|response| response.stamp);
+        response.or(refusal.map(|refusal| refusal.stamp))
     }
 }
 

@@ -20,9 +20,7 @@ pub struct Framed {
     pub side: Side,
     /// The message.
     pub message: Message,
-    /// The packet with its first byte.
-    pub started: Stamp,
-    /// The packet that put its last captured byte in order.
+    /// The packet that put its last captured byte in order: only then could the other side read it.
     pub completed: Stamp,
 }
 
@@ -39,7 +37,6 @@ struct Direction {
     at: u64,
     /// The length field and what there is of the message behind it.
     buffer: Vec<u8>,
-    started: Option<Stamp>,
     completed: Option<Stamp>,
     /// The message's end is past a hole: its bytes up to here are passed over.
     skipping_to: u64,
@@ -78,7 +75,6 @@ impl StreamSink for Tracker {
         while !bytes.is_empty() && !direction.is_lost {
             let wanted = direction.wanted().saturating_sub(direction.buffer.len());
             let (now, later) = bytes.split_at(wanted.min(bytes.len()));
-            direction.started.get_or_insert(chunk.carried);
             direction.completed = Some(chunk.delivered);
             direction.buffer.extend_from_slice(now);
             bytes = later;
@@ -141,7 +137,7 @@ impl Direction {
         let bytes = self.buffer.get(LENGTH_BYTES..).unwrap_or_default();
         let parsed = Message::parse(bytes, length);
         self.buffer.clear();
-        let (started, completed) = (self.started.take(), self.completed.take());
+        let completed = self.completed.take();
         let Ok(message) = parsed else {
             self.lose();
             return None;
@@ -149,14 +145,12 @@ impl Direction {
         Some(Framed {
             side,
             message,
-            started: started?,
             completed: completed?,
         })
     }
 
     fn skip_message_to(&mut self, end: u64) {
         self.buffer.clear();
-        self.started = None;
         self.completed = None;
         self.skipping_to = end;
     }

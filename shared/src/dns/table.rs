@@ -10,7 +10,8 @@ use crate::ids::Stamp;
 use crate::limits::{DNS_OPEN_BYTES, DNS_OPEN_LOOKUPS};
 use crate::time::{Nanos, Timestamp};
 
-/// The same message again within this time is another capture of it: no stub repeats itself so fast.
+/// The same message again within this time is another capture of it, unless its IP identification tells
+/// otherwise: no stub repeats itself so fast.
 const COPY: Nanos = Nanos::from_millis(1);
 /// The same IP identification again within this time is another capture of it.
 const COPY_BY_IDENTIFICATION: Nanos = Nanos::from_secs(1);
@@ -22,6 +23,10 @@ const SWEEP: Nanos = Nanos::from_secs(1);
 const COMPARED_LOOKUPS: usize = 16;
 /// Recent lookups of a host that a search list may go on from.
 const RECENT_LOOKUPS: usize = 4;
+
+/// Names that one search is followed back over: a search list has six suffixes (resolv.conf(5)), and
+/// newer resolvers take more.
+const LONGEST_SEARCH: usize = 32;
 
 /// The least socket address, to begin a range with.
 const LEAST: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), 0);
@@ -61,9 +66,12 @@ impl Seen {
     /// `later` is the same packet, captured again.
     pub(super) fn is_captured_again(self, later: Self) -> bool {
         let gap = apart(later.at, self.at);
-        let same_identification = self.identification.is_some_and(|id| id != 0)
-            && self.identification == later.identification;
-        gap <= COPY || same_identification && gap <= COPY_BY_IDENTIFICATION
+        // Zero is what hosts write that do not number their datagrams (RFC 6864 §4.1).
+        let number = |seen: Self| seen.identification.filter(|id| *id != 0);
+        match (number(self), number(later)) {
+            (Some(this), Some(that)) => this == that && gap <= COPY_BY_IDENTIFICATION,
+            _ => gap <= COPY,
+        }
     }
 }
 
@@ -272,8 +280,18 @@ impl Table {
                 open.facts.subject == *kind
                     && is_search_step(open.facts.name.as_str(), name.as_str())
                     && open.has_just_failed(at)
+                    && !self.has_searched(open, name)
             })
             .map(|open| open.facts.id)
+    }
+
+    /// The search that led to this lookup has tried the name: no list does that twice.
+    fn has_searched(&self, open: &Open, name: &Name) -> bool {
+        std::iter::successors(Some(open), |open| {
+            self.open.get(&open.facts.search_after?.0)
+        })
+        .take(LONGEST_SEARCH)
+        .any(|open| open.facts.name == *name)
     }
 
     fn close(&mut self, id: u32, open: Open, until: Timestamp) {

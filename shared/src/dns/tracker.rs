@@ -168,17 +168,17 @@ impl Tracker {
             Side::Originator => (originator, responder),
             Side::Responder => (responder, originator),
         };
-        let (client, server, stamp) = if framed.message.flags.is_response() {
-            (destination, source, framed.completed)
+        let (client, server) = if framed.message.flags.is_response() {
+            (destination, source)
         } else {
-            (source, destination, framed.started)
+            (source, destination)
         };
         let sent = Sent {
             client,
             server,
             carrier: Carrier::Tcp,
             service: Service::Unicast,
-            stamp,
+            stamp: framed.completed,
             identification: None,
         };
         self.on_message(&sent, framed.message);
@@ -410,9 +410,7 @@ impl Tracker {
             .table
             .of_sockets(client, server)
             .inspect(|_| is_followed = true)
-            .filter(|(.., transaction)| {
-                transaction.response.is_none() && transaction.refusal.is_none()
-            })
+            .filter(|(.., transaction)| transaction.response.is_none() && !transaction.is_refused())
             .min_by_key(|(_, place, _)| (place.lookup, place.index))
             .map(|(key, ..)| key.clone());
         if let Some((place, open)) = oldest.and_then(|key| self.table.entry(&key)) {
@@ -471,15 +469,14 @@ fn known_query(place: &mut Place, open: &mut Open, sent: &Sent) -> Known {
         transaction.copy_count = transaction.copy_count.saturating_add(1);
         return Known::Copy;
     }
-    let is_open = transaction.response.is_none() && transaction.refusal.is_none();
-    if !is_open || apart(seen.at, earlier.at) > RETRY_GAP {
+    if transaction.response.is_some() || apart(seen.at, earlier.at) > RETRY_GAP {
         return Known::Another;
     }
     place.query = Some(seen);
     transaction.repeat_count = transaction.repeat_count.saturating_add(1);
-    if transaction.repeats.len() < DNS_REPEATS {
-        transaction.repeats.push(sent.stamp);
-    }
+    // The first ones show the client's timer, the last one when it was still waiting.
+    transaction.repeats.truncate(DNS_REPEATS - 1);
+    transaction.repeats.push(sent.stamp);
     open.note_query(sent.stamp);
     Known::Repeat
 }

@@ -6,6 +6,9 @@ use crate::limits::{KEEP_ALIVES, SILENCES, ZERO_WINDOWS};
 use crate::side::{PerSide, Side};
 use crate::time::Nanos;
 
+/// What is shorter is the pace of hosts and paths, and is kept only where a flow has nothing longer.
+pub(crate) const SILENCE_FLOOR: Nanos = Nanos::from_millis(10);
+
 /// Something with a length, of which the longest are kept.
 pub(crate) trait Lasting {
     fn length(&self) -> Nanos;
@@ -23,18 +26,24 @@ impl Lasting for Pause {
     }
 }
 
-/// Whether something this long is among the longest.
+/// Whether something this long is among the longest. Below the floor only the very longest counts.
 pub(crate) fn ranks<T: Lasting>(kept: &[T], length: Nanos) -> bool {
-    length > Nanos(0)
-        && (kept.len() < SILENCES || kept.last().is_some_and(|last| last.length() < length))
+    match kept {
+        [] => length > Nanos(0),
+        [.., last] => (length >= SILENCE_FLOOR && kept.len() < SILENCES) || last.length() < length,
+    }
 }
 
 /// Keeps the longest, longest first; of equals the earlier first.
 pub(crate) fn keep_longest<T: Lasting>(kept: &mut Vec<T>, item: T) {
-    if kept.len() >= SILENCES {
-        kept.pop();
-    } else {
-        kept.reserve_exact(1);
+    match kept.len() {
+        0 => kept.reserve_exact(1),
+        1 if item.length() < SILENCE_FLOOR => kept.clear(),
+        1 => kept.reserve_exact(SILENCES.saturating_sub(1)),
+        SILENCES.. => {
+            kept.pop();
+        }
+        _ => {}
     }
     let place = kept.partition_point(|other| other.length() >= item.length());
     kept.insert(place, item);

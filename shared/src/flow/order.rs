@@ -22,8 +22,11 @@ pub(crate) struct Order {
     /// The number after the highest one sent.
     next: Option<u32>,
     next_at: Option<Timestamp>,
-    /// The segment that set `next` had payload.
-    next_had_payload: bool,
+    /// The segment that set `next` took positions itself; else a pure ACK told of them.
+    next_was_carried: bool,
+    /// TSval and identification of that segment: they tell whether a late one was sent before it.
+    next_tsval: Option<u32>,
+    next_identification: Option<u16>,
     /// The number up to which nothing is missing.
     whole: Option<u32>,
     /// Acknowledgement number of the last segment.
@@ -221,13 +224,34 @@ impl Order {
         }
         let threshold = around.first_round_trip.unwrap_or(OUT_OF_ORDER_WITHIN);
         let closes = next == end.wrapping_add(u32::from(seen.takes_number()));
-        if within(seen.stamp.at, self.next_at, threshold) && (!closes || !self.next_had_payload) {
+        if within(seen.stamp.at, self.next_at, threshold) && (!closes || self.was_overtaken(seen)) {
             return Notes::OUT_OF_ORDER;
         }
         Notes::RETRANSMISSION
     }
 
+    /// A pure ACK told of the segment's positions first, and its headers show that it was sent later.
+    fn was_overtaken(&self, seen: &Seen<'_>) -> bool {
+        if self.next_was_carried {
+            return false;
+        }
+        let by_timestamp = match (seen.tsval(), self.next_tsval) {
+            (Some(own), Some(next)) if own != next => Some(is_after(next, own)),
+            _ => None,
+        };
+        by_timestamp.unwrap_or_else(
+            || match (seen.ip.identification, self.next_identification) {
+                (Some(own @ 1..), Some(next @ 1..)) => (own.wrapping_sub(next) as i16) < 0,
+                _ => false,
+            },
+        )
+    }
+
+    /// Remembers the segment. An RST is not remembered: its numbers need not be those of the stream.
     fn take_in(&mut self, seen: &Seen<'_>, notes: Notes) {
+        if seen.has(TcpFlags::RST) {
+            return;
+        }
         let segment = seen.segment;
         let end = segment
             .sequence
@@ -239,10 +263,12 @@ impl Order {
                     .next
                     .map(|next| next.wrapping_add(u32::from(seen.takes_number())));
                 if past_flag.is_none_or(|next| is_after(end, next)) {
-                    self.next_had_payload = segment.payload_length > 0;
+                    self.next_was_carried = segment.payload_length > 0 || seen.takes_number();
                 }
                 self.next = Some(end);
                 self.next_at = Some(seen.stamp.at);
+                self.next_tsval = seen.tsval();
+                self.next_identification = seen.ip.identification;
             }
             if self.whole.is_none_or(|whole| whole == segment.sequence) {
                 self.whole = self.next;

@@ -144,6 +144,12 @@ impl<S: StreamSink + Default> FlowTable<S> {
         }
     }
 
+    /// Something waits to be taken.
+    #[must_use]
+    pub fn has_finished(&self) -> bool {
+        !self.finished.is_empty()
+    }
+
     /// The next flow that is over: closed and quiet, replaced, or put out for want of room.
     pub fn take_finished(&mut self) -> Option<FinishedFlow<S>> {
         self.finished.pop_front()
@@ -177,7 +183,7 @@ impl<S: StreamSink + Default> FlowTable<S> {
         self.places.len()
     }
 
-    /// How many flows were handed out before their time, for want of room.
+    /// How many flows were handed out for want of room before they were closed.
     #[must_use]
     pub const fn evicted(&self) -> u64 {
         self.evicted
@@ -276,9 +282,15 @@ impl<S: StreamSink + Default> FlowTable<S> {
         }
     }
 
-    /// Puts the flow out that was idle longest while there are too many.
+    /// Puts flows out while there are too many: closed ones, then the one that was idle longest.
     fn make_room(&mut self) {
         while self.places.len() >= LIVE_FLOWS {
+            if let Some(visit) = self.closed.pop_front() {
+                if self.last_of(visit).is_some() {
+                    self.retire(visit.slot, FlowEnd::Open);
+                }
+                continue;
+            }
             let Some(visit) = self.idle.pop_front() else {
                 return;
             };

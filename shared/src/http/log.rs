@@ -1,5 +1,6 @@
 //! Keeps the first and the last exchanges of a flow, and counts them all.
 
+use crate::flow::chunk::{Hole, HoleReason};
 use crate::http::facts::{Body, BodyFraming, Ending, Exchange, ExchangeLog, Gap, Text};
 use crate::ids::Stamp;
 use crate::limits::{EXCHANGES_HEAD, EXCHANGES_TAIL};
@@ -99,15 +100,31 @@ impl Body {
     };
 
     /// Bytes came at `now`, the ones before them at `before`.
-    pub(super) fn note(&mut self, before: Stamp, now: Stamp) {
-        let longest = self
-            .longest_gap
-            .map_or(0, |gap| gap.until.at.since(gap.from.at).get());
+    pub(super) const fn note(&mut self, before: Stamp, now: Stamp) {
+        let longest = match self.longest_gap {
+            Some(gap) => gap.until.at.since(gap.from.at).get(),
+            None => 0,
+        };
         if now.at.since(before.at).get() > longest {
             self.longest_gap = Some(Gap {
                 from: before,
                 until: now,
             });
+        }
+    }
+}
+
+impl Body {
+    /// Of a hole, `content` bytes are in the body.
+    pub(super) const fn pass_hole(&mut self, last: &mut Stamp, hole: &Hole, content: u64) {
+        self.bytes = self.bytes.saturating_add(content);
+        if !matches!(hole.reason, HoleReason::NotNeeded) {
+            self.missing = self.missing.saturating_add(content);
+        }
+        if matches!(hole.reason, HoleReason::NotNeeded | HoleReason::Snapped) {
+            // The packet is in the capture: that is when they came.
+            self.note(*last, hole.known);
+            *last = hole.known;
         }
     }
 }

@@ -16,3 +16,14 @@ mod tracker;
 
 pub(crate) use h1::Handover;
 pub use tracker::Tracker;
+
+use crate::flow::chunk::Chunk;
+
+/// A chunk without its first `used` bytes.
+pub(crate) fn rest_of(chunk: Chunk<'_>, used: usize) -> Chunk<'_> {
+    Chunk {
+        offset: chunk.offset.saturating_add(used as u64),
+        bytes: chunk.bytes.get(used..).unwrap_or_default(),
+        ..chunk
+    }
+}

@@ -121,6 +121,12 @@ impl Tracker {
         &self.facts
     }
 
+    /// What is known, when nothing more comes.
+    #[must_use]
+    pub fn into_facts(self) -> HttpFacts {
+        self.facts
+    }
+
     /// It speaks HTTP/2 at present.
     #[must_use]
     pub const fn is_http2(&self) -> bool {
@@ -146,6 +152,11 @@ impl Tracker {
     /// HTTP/1 again, from these positions on, inside a tunnel.
     pub(crate) fn resume(&mut self, client: Side, positions: PerSide<u64>) {
         self.speaker = Speaker::Http1(Box::new(Pair::new(client, positions)));
+    }
+
+    /// HTTP/2 with prior knowledge, from these positions on, inside a tunnel.
+    pub(crate) fn resume_http2(&mut self, client: Side, positions: PerSide<u64>) {
+        self.speaker = Speaker::Http2(Box::new(Connection::new(client, positions)));
     }
 
     /// What the flow turned into, once. An upgrade to HTTP/2 is taken care of here.

@@ -30,6 +30,8 @@ fn other_packet(link_type: LinkType, view: View<'_>) -> Walk<'_> {
         LINUX_SLL2 => sll2(view),
         PPP | PPP_HDLC | C_HDLC => ppp::hdlc(view),
         PPP_ETHER => ppp::over_ethernet(view),
+        // Its first byte, the address, holds the direction instead.
+        PPP_PPPD => ppp::frame(view.skip(2, Layer::Ppp)?),
         PPP_WITH_DIRECTION => ppp::frame(view.skip(1, Layer::Ppp)?),
         IEEE802_11 => wifi::frame(view),
         RADIOTAP => wifi::radiotap(view),
@@ -185,6 +187,7 @@ const RADIOTAP: u16 = 127;
 /// The number that packet taps used before they had their own.
 const PKTAP_BEFORE: u16 = 149;
 const AVS: u16 = 163;
+const PPP_PPPD: u16 = 166;
 const PPI: u16 = 192;
 const PPP_WITH_DIRECTION: u16 = 204;
 const IPV4: u16 = 228;

@@ -14,6 +14,7 @@ mod fragment;
 mod icmp;
 mod ip;
 mod kind;
+mod kind_names;
 mod link;
 mod mpls;
 mod ppp;
@@ -63,6 +64,11 @@ impl Dissector {
             Ok(Found::Fragment(part)) => self.put_together(&part, packet),
             walk => answer(&mut self.counters, walk, packet.reference),
         }
+    }
+
+    /// What became of all packets so far; counting begins anew, fragments stay.
+    pub fn take_counters(&mut self) -> Counters {
+        std::mem::take(&mut self.counters)
     }
 
     /// What became of all packets so far.

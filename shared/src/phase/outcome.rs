@@ -101,7 +101,7 @@ const fn stalled(phase: &Phase) -> Outcome {
 
 fn failed(attempt: &Attempt, connection: &Connection, phase: &Phase) -> Outcome {
     let refused_by_proxy = || {
-        let preludes = &connection.stream.facts().preludes;
+        let preludes = &connection.stream().preludes;
         preludes
             .iter()
             .any(|prelude| prelude.outcome == PreludeOutcome::Refused)
@@ -113,10 +113,7 @@ fn failed(attempt: &Attempt, connection: &Connection, phase: &Phase) -> Outcome 
         PhaseName::Connect => Outcome::Unreachable,
         PhaseName::Proxy if refused_by_proxy() => Outcome::ProxyRefused,
         PhaseName::Tls if refused(connection) => {
-            let is_stranger = connection
-                .stream
-                .tls()
-                .is_some_and(|tls| tls.not_tls.is_some());
+            let is_stranger = connection.tls().is_some_and(|tls| tls.not_tls.is_some());
             if is_stranger {
                 Outcome::NotTls
             } else {
@@ -128,7 +125,7 @@ fn failed(attempt: &Attempt, connection: &Connection, phase: &Phase) -> Outcome 
 }
 
 fn refused(connection: &Connection) -> bool {
-    connection.stream.tls().and_then(tls::refusal).is_some()
+    connection.tls().and_then(tls::refusal).is_some()
 }
 
 /// Who ended the phase.
@@ -169,7 +166,7 @@ fn untroubled(connection: &Connection, phases: &[Phase]) -> Outcome {
 }
 
 fn is_tls(connection: &Connection) -> bool {
-    connection.stream.facts().protocol == Protocol::Tls
+    connection.stream().protocol == Protocol::Tls
 }
 
 /// The outcome of a lookup.

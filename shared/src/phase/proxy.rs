@@ -11,8 +11,7 @@ use crate::stream::facts::{Prelude, PreludeKind, PreludeOutcome};
 pub(super) fn phase(attempt: &Attempt, connection: &Connection) -> Option<Phase> {
     let dialogues = || {
         connection
-            .stream
-            .facts()
+            .stream()
             .preludes
             .iter()
             .filter(|prelude| is_dialogue(prelude))

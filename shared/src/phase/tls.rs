@@ -11,7 +11,7 @@ use crate::tls::facts::{AlertForm, Basis, Facts};
 
 /// The TLS phase; `None` where no TLS was spoken.
 pub(super) fn phase(attempt: &Attempt, connection: &Connection) -> Option<Phase> {
-    let facts = connection.stream.tls()?;
+    let facts = connection.tls()?;
     let Some(hello) = facts.client_hello() else {
         return Some(Phase::not_observed(PhaseName::Tls));
     };
@@ -124,5 +124,5 @@ fn server_bytes_missing(connection: &Connection, client: Side) -> bool {
         .jumps
         .iter()
         .any(|jump| jump.filled.is_none() && jump.acked.is_none())
-        || connection.stream.is_mid_message(!client, server.seen_end)
+        || connection.is_mid_message[!client]
 }

@@ -36,7 +36,9 @@ pub(super) enum ResponseEnding {
 
 /// The exchange to show, and a later one that did not complete.
 pub(super) fn of(connection: &Connection) -> (Option<Turns>, Option<Turns>) {
-    if let Some(http) = connection.stream.http() {
+    if let Some(tls) = connection.tls() {
+        sealed_pair(connection, tls)
+    } else if let Some(http) = connection.http() {
         let mut all = (0..)
             .zip(http.exchanges.iter())
             .filter_map(|(index, exchange)| clear(index, exchange));
@@ -45,8 +47,6 @@ pub(super) fn of(connection: &Connection) -> (Option<Turns>, Option<Turns>) {
             first,
             all.find(|turns| turns.response.is_none() || turns.ending == ResponseEnding::Cut),
         )
-    } else if let Some(tls) = connection.stream.tls() {
-        sealed_pair(connection, tls)
     } else {
         (None, None)
     }
@@ -82,9 +82,7 @@ fn clear(index: u32, exchange: &ClearExchange) -> Option<Turns> {
 
 fn sealed_pair(connection: &Connection, tls: &Facts) -> (Option<Turns>, Option<Turns>) {
     let client = tls.client();
-    let due = connection
-        .stream
-        .is_mid_message(!client, connection.flow.sides[!client].seen_end);
+    let due = connection.is_mid_message[!client];
     let last = tls.exchanges.len().saturating_sub(1);
     let mut all = (0..)
         .zip(&tls.exchanges)
@@ -93,10 +91,7 @@ fn sealed_pair(connection: &Connection, tls: &Facts) -> (Option<Turns>, Option<T
             let is_last = usize::try_from(index).is_ok_and(|index: usize| index == last);
             sealed(index, exchange, due && is_last)
         });
-    let mut first = all.next();
-    if let Some(first) = first.as_mut().filter(|_| tls.answer_is_doubtful()) {
-        first.ending = ResponseEnding::Unknown;
-    }
+    let first = all.next();
     // Under TLS a later unanswered turn of the client may be a close, a window update or half a dialogue
     // of some other protocol; only bytes that the server never acknowledged make it a request in trouble.
     let later = all
@@ -136,7 +131,8 @@ fn asks_nothing(exchange: &SealedExchange) -> bool {
 /// The side's last bytes were never acknowledged, and the other side's packets are in the capture.
 pub(super) fn is_undelivered(connection: &Connection, side: Side) -> bool {
     let sender = &connection.flow.sides[side];
-    !connection.flow.is_one_sided() && sender.acked_end.unwrap_or(0) < stream_end(connection, side)
+    !connection.flow.is_one_sided()
+        && sender.acked.map_or(0, |acked| acked.position) < stream_end(connection, side)
 }
 
 /// Position after the side's last payload byte, a FIN not counted.

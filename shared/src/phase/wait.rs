@@ -1,7 +1,7 @@
 //! How waiting on a TCP connection ended, and what that makes of a phase that never completed.
 
 use super::timeline::{Phase, PhaseName};
-use super::{Awaited, budget::OVERDUE};
+use super::{Awaited, Turn, budget::OVERDUE};
 use crate::attempt::{Attempt, Connection};
 use crate::side::Side;
 use crate::time::{Nanos, Timestamp};
@@ -44,12 +44,18 @@ pub(super) fn wait_end(
         )
 }
 
-/// The last time either side sent something new at or after `from`; else `from`.
-pub(super) fn last_progress(connection: &Connection, from: Timestamp) -> Timestamp {
-    let sides = &connection.flow.sides;
-    [sides.originator.last_payload, sides.responder.last_payload]
-        .into_iter()
-        .flatten()
+/// The last time the awaited side sent something new at or after `from`; else `from`. Where encryption
+/// hides whose turn it is, either side. What the other side says meanwhile, its goodbye above all, is no progress.
+fn last_progress(connection: &Connection, awaited: Awaited, from: Timestamp) -> Timestamp {
+    let client = connection.client();
+    let sides: &[Side] = match awaited.turn() {
+        Turn::Client => &[client],
+        Turn::Server => &[!client],
+        Turn::Either => &[client, !client],
+    };
+    sides
+        .iter()
+        .filter_map(|side| connection.flow.sides[*side].last_payload)
         .map(|stamp| stamp.at)
         .fold(from, Timestamp::max)
 }
@@ -64,7 +70,7 @@ pub(super) fn never_completed(
 ) -> Phase {
     let (ender, end) = wait_end(attempt, connection, start);
     let end = end.max(start);
-    let waited = end.since(last_progress(connection, start).min(end));
+    let waited = end.since(last_progress(connection, awaited, start).min(end));
     match ender {
         Ender::Close(side) | Ender::Reset(side) if side != connection.client() => {
             Phase::failed(name, start, end, awaited)

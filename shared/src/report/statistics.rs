@@ -70,7 +70,7 @@ impl Statistics {
             .iter()
             .map(|(address, tally)| tally.report(*address))
             .collect();
-        servers.sort_by_key(|server| (std::cmp::Reverse((server.failures, server.stalled))));
+        servers.sort_by_key(|server| std::cmp::Reverse((server.failures, server.stalled)));
         servers
     }
 }

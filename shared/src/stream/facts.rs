@@ -18,7 +18,7 @@ pub struct StreamFacts {
     pub first_payload: PerSide<Option<Stamp>>,
     /// What went before the protocol, in order.
     pub preludes: Vec<Prelude>,
-    /// The first bytes of each side, where the protocol is [`Protocol::Other`] or undecided; else empty.
+    /// The first bytes of each side of the flow, where nothing was recognised; else empty.
     pub first_bytes: PerSide<Vec<u8>>,
 }
 
@@ -143,13 +143,4 @@ pub enum PreludeOutcome {
     Refused,
     /// The answer is in a hole, but the client went on as if granted.
     Assumed,
-}
-
-/// What the router must know of a flow before its first byte.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct FlowStart {
-    /// Port of the responder: a hint where content alone cannot tell.
-    pub responder_port: u16,
-    /// No SYN was seen: the first bytes may be from the middle of anything.
-    pub is_joined_midway: bool,
 }

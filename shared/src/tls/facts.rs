@@ -1,8 +1,9 @@
 //! What one TLS connection showed, as far as it can be read without keys.
 //!
 //! Every list is bounded by a constant of [`crate::limits`] and says how many entries it left out.
-//! A message has two times: `first_byte`, of the packet that carried its first byte, and `complete`,
-//! of the packet that put its last byte in order (what Wireshark shows as the message's time).
+//! A message has two times: `first_byte`, of the packet that carried its first byte, and `complete`, of the packet
+//! that put the last byte of its last record in order: no receiver reads a message before, and Wireshark shows it
+//! there. Where that record never ended, `complete` is of the packet that put the message's own last byte in order.
 
 use std::fmt;
 
@@ -85,18 +86,16 @@ impl Facts {
         self.client_hellos.first()
     }
 
-    /// All that answers the first request may be tickets, or what was taken for tickets may have been
-    /// the whole answer: the records cannot tell.
+    /// The first request has no response but for one record that was taken for a ticket: it may have been all of
+    /// the response. (Two equally long records are tickets without doubt.)
     #[must_use]
     pub fn answer_is_doubtful(&self) -> bool {
-        let unanswered = |exchange: &Exchange| exchange.response.is_none();
-        self.exchanges.first().is_some_and(|exchange| {
-            unanswered(exchange)
-                && self
-                    .tickets
-                    .last()
-                    .is_some_and(|ticket| ticket.first_byte.at >= exchange.request.first.at)
-        })
+        match (self.exchanges.as_slice(), self.tickets.as_slice()) {
+            ([exchange], [ticket]) => {
+                exchange.response.is_none() && ticket.first_byte.at >= exchange.request.first.at
+            }
+            _ => false,
+        }
     }
 }
 
@@ -133,7 +132,7 @@ pub enum Framing {
 pub struct ClientHello {
     /// The packet that carried its first byte.
     pub first_byte: Stamp,
-    /// The packet that put its last byte in order; `None` when the end never came.
+    /// When it was complete; `None` when the end never came.
     pub complete: Option<Stamp>,
     /// Stream position of the first byte of its first record.
     pub start: u64,
@@ -224,7 +223,7 @@ pub enum Resumption {
 pub struct ServerHello {
     /// The packet that carried its first byte.
     pub first_byte: Stamp,
-    /// The packet that put its last byte in order.
+    /// When it was complete.
     pub complete: Stamp,
     /// Negotiated version: `supported_versions` where present, else the legacy field.
     pub version: Version,
@@ -238,6 +237,8 @@ pub struct ServerHello {
     pub resumption: Resumption,
     /// Extension types in the order sent.
     pub extensions: Box<[ExtensionType]>,
+    /// A length inside contradicts another; some extensions were not read.
+    pub is_malformed: bool,
 }
 
 /// A HelloRetryRequest (RFC 8446 §4.1.4).
@@ -245,7 +246,7 @@ pub struct ServerHello {
 pub struct HelloRetryRequest {
     /// The packet that carried its first byte.
     pub first_byte: Stamp,
-    /// The packet that put its last byte in order.
+    /// When it was complete.
     pub complete: Stamp,
     /// The group the server wants; `None` when it only sends a cookie.
     pub group: Option<NamedGroup>,
@@ -258,7 +259,7 @@ pub struct HelloRetryRequest {
 /// A chain of certificates sent in clear.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CertificateChain {
-    /// The packet that put the message's last byte in order.
+    /// When the message was complete.
     pub complete: Stamp,
     /// Bytes of each certificate, leaf first, at most [`crate::limits::TLS_CERTIFICATES`].
     pub lengths: Box<[u32]>,
@@ -298,9 +299,11 @@ pub struct HandshakeMessage {
     pub kind: HandshakeType,
     /// Length of its body.
     pub length: u32,
-    /// The packet that carried its first byte.
+    /// Stream position of its first byte, or of its record's where it begins the record.
+    pub start: u64,
+    /// The packet that carried that byte.
     pub first_byte: Stamp,
-    /// The packet that put its last byte in order.
+    /// When it was complete.
     pub complete: Stamp,
 }
 

@@ -35,6 +35,7 @@ pub(super) struct ParsedServerHello {
     pub(super) alpn: Option<Box<str>>,
     pub(super) psk_identity: Option<u16>,
     pub(super) has_cookie: bool,
+    pub(super) is_malformed: bool,
     pub(super) extensions: Box<[ExtensionType]>,
 }
 
@@ -228,24 +229,34 @@ pub(super) fn server_hello(body: &[u8]) -> Result<ParsedServerHello, Truncated> 
     if !is_old_draft {
         reader.skip(1)?;
     }
-    let mut kinds = Vec::new();
-    if !reader.is_empty() {
-        let length = usize::from(reader.u16()?);
-        let mut extensions = reader.sub(length)?;
-        while !extensions.is_empty() {
-            let kind = ExtensionType(extensions.u16()?);
-            let length = usize::from(extensions.u16()?);
-            let mut content = extensions.sub(length)?;
-            kinds.push(kind);
-            hello.extension(kind, &mut content)?;
-        }
+    // What extensions can be read is told; a wrong length inside does not undo the choice of suite.
+    if hello.read_extensions(&mut reader).is_err() {
+        hello.is_malformed = true;
     }
-    kinds.truncate(TLS_LIST);
-    hello.extensions = kinds.into();
     Ok(hello)
 }
 
 impl ParsedServerHello {
+    fn read_extensions(&mut self, reader: &mut Reader<'_>) -> Result<(), Truncated> {
+        if reader.is_empty() {
+            return Ok(());
+        }
+        let length = usize::from(reader.u16()?);
+        let mut extensions = available(reader, length)?;
+        let mut kinds = Vec::new();
+        while let Ok(kind) = extensions.u16().map(ExtensionType) {
+            kinds.push(kind);
+            let Ok(length) = extensions.u16() else {
+                break;
+            };
+            let mut content = available(&mut extensions, usize::from(length))?;
+            self.is_malformed |= self.extension(kind, &mut content).is_err();
+        }
+        kinds.truncate(TLS_LIST);
+        self.extensions = kinds.into();
+        Ok(())
+    }
+
     fn extension(
         &mut self,
         kind: ExtensionType,

@@ -2,7 +2,7 @@
 
 use super::assembly::{Fragment, HEADER_BYTES, MessageHead, Step};
 use super::certificate;
-use super::codepoints::{HandshakeType, NamedGroup};
+use super::codepoints::{HandshakeType, NamedGroup, Version};
 use super::facts::{
     ClientHello, Framing, HandshakeMessage, HelloRetryRequest, Resumption, ServerHello,
 };
@@ -18,6 +18,63 @@ use crate::wire::Reader;
 const NAMED_CURVE: u8 = 3;
 
 impl Tracker {
+    /// A handshake record begins.
+    pub(super) fn begin_messages(&mut self, side: Side) {
+        if let Some(handshake) = &mut self.handshake {
+            handshake.assemblies[side].begin_record();
+            handshake.listed_before[side] = self.facts.messages.len();
+        }
+    }
+
+    /// A handshake record is over. Receivers read whole records, so the messages that ended in it are complete now.
+    pub(super) fn complete_messages(&mut self, moment: Moment) {
+        let (side, complete) = (moment.side, moment.delivered);
+        let Some(handshake) = &self.handshake else {
+            return;
+        };
+        let facts = &mut self.facts;
+        let ended = facts.messages.get_mut(handshake.listed_before[side]..);
+        for message in ended
+            .unwrap_or_default()
+            .iter_mut()
+            .filter(|message| message.side == side)
+        {
+            message.complete = complete;
+            match message.kind {
+                HandshakeType::CLIENT_HELLO => {
+                    let mut hellos = facts.client_hellos.iter_mut();
+                    if let Some(hello) = hellos.find(|hello| hello.start == message.start) {
+                        hello.complete = Some(complete);
+                    }
+                }
+                HandshakeType::SERVER_HELLO | HandshakeType::HELLO_RETRY_REQUEST => {
+                    let first_byte = message.first_byte;
+                    let server = facts
+                        .server_hello
+                        .as_mut()
+                        .filter(|hello| hello.first_byte == first_byte);
+                    let retry = facts
+                        .hello_retry_request
+                        .as_mut()
+                        .filter(|retry| retry.first_byte == first_byte);
+                    for place in server
+                        .map(|hello| &mut hello.complete)
+                        .into_iter()
+                        .chain(retry.map(|retry| &mut retry.complete))
+                    {
+                        *place = complete;
+                    }
+                }
+                HandshakeType::CERTIFICATE => {
+                    if let Some(chain) = facts.certificates[side].as_mut() {
+                        chain.complete = complete;
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
     /// The bytes of a handshake record's body.
     pub(super) fn messages(&mut self, mut fragment: Fragment<'_>, moment: Moment) {
         while let Some(handshake) = &mut self.handshake
@@ -68,6 +125,7 @@ impl Tracker {
         self.begin_message(message, head, moment);
         if let Some(hello) = self.facts.client_hellos.last_mut() {
             hello.framing = Framing::Sslv2;
+            hello.record_version = Version::SSL_2_0;
             hello.length = message.length.saturating_add(2);
         }
         if let Some(handshake) = &mut self.handshake {
@@ -158,6 +216,7 @@ impl Tracker {
             side: moment.side,
             kind: head.kind,
             length: head.length,
+            start: head.start,
             first_byte: head.first_byte,
             complete: moment.delivered,
         });
@@ -231,6 +290,7 @@ impl Tracker {
             alpn: parsed.alpn,
             resumption,
             extensions: parsed.extensions,
+            is_malformed: parsed.is_malformed,
         }));
         let is_tls13 = self.is_tls13();
         self.session.on_hello(&self.facts, is_tls13);

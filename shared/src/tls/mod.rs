@@ -7,6 +7,7 @@ pub mod ja4;
 
 mod assembly;
 mod certificate;
+mod flight;
 mod hello;
 mod messages;
 mod pieces;

@@ -4,7 +4,7 @@
 //! loses the framing, which is found again by looking for the next bytes that can be a header.
 
 use super::codepoints::{ContentType, Version};
-use super::sniff::{HEADER_BYTES, MAX_BODY, V2_HEADER_BYTES, is_header, v2_hello_length};
+use super::sniff::{HEADER_BYTES, V2_HEADER_BYTES, fits, is_header, v2_hello_length};
 use crate::flow::chunk::{Chunk, Hole};
 use crate::ids::Stamp;
 
@@ -267,9 +267,9 @@ impl RecordLine {
         if is_opening && let Ok(Some(length)) = v2_hello_length(self.window()) {
             return Some(self.begin_v2(head, length));
         }
-        // An empty record is fine, but no stream begins with one.
+        // Later records may be of any length, empty ones too, but no stream begins with an odd one.
         let is_header = is_header(head.content.0, head.version, head.length);
-        if is_header && !(is_opening && head.length == 0) {
+        if is_header && (!is_opening || fits(head.content, head.length)) {
             let confirms = std::mem::take(&mut self.is_guess);
             return Some(self.begin(head, confirms));
         }
@@ -365,18 +365,6 @@ impl RecordLine {
             Some(known) if known != Version::SSL_2_0 => version == known,
             _ => matches!(version.0, 0x0301..=0x0303),
         };
-        is_version
-            && match (ContentType(content), u16::from_be_bytes([high, low])) {
-                (ContentType::CHANGE_CIPHER_SPEC, length) => length == 1,
-                (ContentType::ALERT, length) => {
-                    length == 2 || (16..=ENCRYPTED_ALERT).contains(&length)
-                }
-                (ContentType::HANDSHAKE, length) => (4..=MAX_BODY).contains(&length),
-                (ContentType::APPLICATION_DATA, length) => (17..=MAX_BODY).contains(&length),
-                _ => false,
-            }
+        is_version && fits(ContentType(content), u16::from_be_bytes([high, low]))
     }
 }
-
-/// Longest body of an encrypted alert: explicit initialisation vector, two bytes, a 48-byte MAC, block padding.
-const ENCRYPTED_ALERT: u16 = 96;

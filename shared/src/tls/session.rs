@@ -4,7 +4,8 @@
 //! The mechanisms relied on:
 //! * a TLS 1.3 Finished message has the length of the suite's hash, and libraries send it in a record of its own;
 //! * tickets answer the client's Finished message, not a request, so they come first, one network round trip later
-//!   (RFC 8446 §4.6.1), and only to clients that sent `psk_key_exchange_modes` (§4.2.9);
+//!   (RFC 8446 §4.6.1); servers should send them only to clients with `psk_key_exchange_modes` (§4.2.9), but OpenSSL
+//!   sends its two to everybody, and several tickets of one server are equally long;
 //! * both ends of HTTP/2 send SETTINGS without being asked (RFC 9113 §3.4), and its control frames have fixed sizes.
 
 use super::codepoints::CipherSuite;
@@ -82,6 +83,8 @@ pub(super) struct Session {
     /// Last ClientHello to ServerHello: what the server and the path need for an immediate answer.
     answer_time: Option<Nanos>,
     opening: Opening,
+    /// Length of the server's first data record, while it may turn out to be a ticket.
+    first_answer: Option<u16>,
     turn: Turn,
     is_listed: bool,
     held: PerSide<bool>,
@@ -379,11 +382,17 @@ impl Session {
             let in_exchange = self.client_data(facts, length, span);
             return Duty::Data { in_exchange };
         }
-        if self.opening == Opening::Tickets {
-            if facts.handshake_end.is_some() && self.is_ticket(facts, length, first_byte) {
+        if self.opening == Opening::Tickets && facts.handshake_end.is_some() && self.is_tls13 {
+            if self.is_ticket(facts, length, first_byte) {
                 push_ticket(facts, length, first_byte);
                 return Duty::Ticket;
             }
+            self.first_answer = self.can_be_ticket(length).then_some(length);
+        } else if self.first_answer.take() == Some(length) && self.take_answer_for_ticket(facts) {
+            push_ticket(facts, length, first_byte);
+            return Duty::Ticket;
+        }
+        if self.opening == Opening::Tickets {
             self.opening = Opening::Settings;
         }
         extend(&mut facts.application_data[side], &span);
@@ -392,6 +401,26 @@ impl Session {
             self.response(facts, span);
         }
         Duty::Data { in_exchange }
+    }
+
+    /// The server's first two records are equally long: tickets, so the first was no answer.
+    fn take_answer_for_ticket(&mut self, facts: &mut Facts) -> bool {
+        let server = !facts.client();
+        let [exchange] = facts.exchanges.as_mut_slice() else {
+            return false;
+        };
+        let Some(first) = exchange.response.take_if(|response| response.records == 1) else {
+            return false;
+        };
+        facts.application_data[server] = None;
+        facts.tickets.push(Ticket {
+            first_byte: first.first,
+            last_byte: first.last,
+            length: u16::try_from(first.bytes).unwrap_or(u16::MAX),
+        });
+        self.turn = Turn::Request;
+        self.opening = Opening::Tickets;
+        true
     }
 
     /// Whether the server sends this by itself on an HTTP/2 connection.
@@ -405,22 +434,27 @@ impl Session {
             })
     }
 
-    fn is_ticket(&self, facts: &Facts, length: u16, first_byte: Stamp) -> bool {
-        let plausible = self
-            .overhead
+    fn can_be_ticket(&self, length: u16) -> bool {
+        self.overhead
             .plain(length)
-            .is_some_and(sizes::can_be_ticket);
-        if !self.may_send_tickets || !plausible {
+            .is_some_and(sizes::can_be_ticket)
+    }
+
+    fn is_ticket(&self, facts: &Facts, length: u16, first_byte: Stamp) -> bool {
+        if !self.can_be_ticket(length) || facts.tickets.len() >= TLS_TICKETS {
             return false;
         }
-        if self.turn == Turn::Idle {
+        let is_preface = facts
+            .exchanges
+            .last()
+            .is_some_and(|exchange| exchange.may_be_preface);
+        if self.turn == Turn::Idle || is_preface {
             // Nobody asked for anything yet.
             return true;
         }
         match facts.tickets.last() {
-            // Several tickets of one server are equally long.
-            Some(last) => last.length == length && facts.tickets.len() < TLS_TICKETS,
-            None => self.is_immediate(facts, first_byte),
+            Some(last) => last.length == length,
+            None => self.may_send_tickets && self.is_immediate(facts, first_byte),
         }
     }
 

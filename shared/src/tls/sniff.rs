@@ -33,7 +33,21 @@ pub fn sniff(bytes: &[u8]) -> Sniff {
     }
 }
 
-/// The header of a record that can begin a stream, by its five bytes.
+/// A record of this type can have a body of this length, and more than a stray byte of it.
+pub(super) const fn fits(content: ContentType, length: u16) -> bool {
+    match content {
+        ContentType::CHANGE_CIPHER_SPEC => length == 1,
+        ContentType::ALERT => matches!(length, 2 | 16..=ENCRYPTED_ALERT),
+        ContentType::HANDSHAKE => matches!(length, 1..=MAX_BODY),
+        ContentType::APPLICATION_DATA => matches!(length, 16..=MAX_BODY),
+        _ => false,
+    }
+}
+
+/// Longest body of an encrypted alert: explicit initialisation vector, two bytes, a 48-byte MAC, block padding.
+const ENCRYPTED_ALERT: u16 = 96;
+
+/// A record header, by its five bytes.
 pub(super) const fn is_header(content: u8, version: Version, length: u16) -> bool {
     matches!(content, 20..=24) && matches!(version.0, 0x0300..=0x0304) && length <= MAX_BODY
 }
@@ -48,16 +62,13 @@ fn sniff_record(bytes: &[u8]) -> Sniff {
     if !shape {
         return Sniff::No;
     }
-    match bytes
-        .get(3..HEADER_BYTES)
-        .and_then(|length| length.try_into().ok())
-    {
-        None => Sniff::NeedMore,
-        Some(length) => match u16::from_be_bytes(length) {
-            0 => Sniff::No,
-            length if length > MAX_BODY => Sniff::No,
-            _ => Sniff::Yes,
-        },
+    let [content, _, _, high, low, ..] = *bytes else {
+        return Sniff::NeedMore;
+    };
+    if fits(ContentType(content), u16::from_be_bytes([high, low])) {
+        Sniff::Yes
+    } else {
+        Sniff::No
     }
 }
 

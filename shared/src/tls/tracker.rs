@@ -2,7 +2,7 @@
 
 use super::assembly::{Assembly, Fragment};
 use super::codepoints::{AlertDescription, AlertLevel, ContentType, HandshakeType};
-use super::facts::{Alert, AlertForm, Basis, Boundary, Facts, Flight, NotTls, Resumption};
+use super::facts::{Alert, AlertForm, Basis, Boundary, Facts, NotTls, Resumption};
 use super::pieces::PieceLog;
 use super::record::{Head, Input, RecordLine, Step};
 use super::session::{Duty as SessionDuty, Session};
@@ -16,7 +16,7 @@ use crate::side::{PerSide, Side};
 #[derive(Debug, Default)]
 pub struct Tracker {
     pub(super) facts: Facts,
-    lines: PerSide<Line>,
+    pub(super) lines: PerSide<Line>,
     /// What is only needed until the handshake is over.
     pub(super) handshake: Option<Box<Handshake>>,
     pub(super) session: Session,
@@ -25,8 +25,8 @@ pub struct Tracker {
 
 /// One side's records.
 #[derive(Debug, Default)]
-struct Line {
-    record: RecordLine,
+pub(super) struct Line {
+    pub(super) record: RecordLine,
     duty: Duty,
     /// The first byte of an alert whose second has not come.
     alert_level: Option<AlertLevel>,
@@ -46,13 +46,15 @@ pub(super) struct Handshake {
     pub(super) client_is_clear: bool,
     /// ClientHellos whose pieces are all told.
     told_hellos: usize,
+    /// Messages that were listed before the current record of each side.
+    pub(super) listed_before: PerSide<usize>,
     /// Where the server's flight stood when it was last marked.
-    marked_flight: u64,
+    pub(super) marked_flight: u64,
 }
 
 /// What becomes of the current record's body.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Duty {
+pub(super) enum Duty {
     /// Nothing.
     #[default]
     Skip,
@@ -240,11 +242,11 @@ impl Tracker {
         let duty = match head.content {
             ContentType::CHANGE_CIPHER_SPEC => Duty::ChangeCipherSpec,
             // No protection leaves an alert at its two bytes.
-            ContentType::ALERT if head.length == 2 || !self.is_opaque(side) => Duty::ClearAlert,
+            ContentType::ALERT if head.length == 2 => Duty::ClearAlert,
             ContentType::ALERT => Duty::EncryptedAlert,
             ContentType::HANDSHAKE if self.is_opaque(side) => Duty::EncryptedMessage,
             ContentType::HANDSHAKE => {
-                self.with_assembly(side, Assembly::begin_record);
+                self.begin_messages(side);
                 if self.handshake.is_some() {
                     Duty::Messages(head)
                 } else {
@@ -306,7 +308,8 @@ impl Tracker {
                     self.mark(side, moment.position, MarkKind::Request);
                 }
             }
-            Duty::Skip | Duty::ClearAlert | Duty::Messages(_) => {}
+            Duty::Messages(_) => self.complete_messages(moment),
+            Duty::Skip | Duty::ClearAlert => {}
         }
     }
 
@@ -396,84 +399,6 @@ impl Tracker {
         first_bytes.extend(bytes.iter().take(room));
         strange.looks_like = looks_like(&first_bytes);
         strange.first_bytes = first_bytes.into();
-    }
-
-    /// The server's flight begins with its first handshake record, and is over when the client speaks.
-    fn follow_flight(&mut self, head: Head, duty: Duty, moment: Moment) {
-        let is_client = moment.side == self.facts.client();
-        if is_client {
-            let is_answer = !matches!(
-                duty,
-                Duty::ChangeCipherSpec | Duty::Application(SessionDuty::EarlyData) | Duty::Skip
-            );
-            if is_answer {
-                self.end_flight();
-            }
-            return;
-        }
-        let begins = matches!(duty, Duty::Messages(_)) && self.facts.server_flight.is_none();
-        if begins && self.facts.client_side.is_some() {
-            self.begin_flight((head.first_byte, head.start), 0, moment);
-        }
-        if let Some(flight) = self
-            .facts
-            .server_flight
-            .as_mut()
-            .filter(|flight| !flight.is_over)
-        {
-            flight.records = flight.records.saturating_add(1);
-        }
-    }
-
-    /// The server's flight begins, unless it has.
-    pub(super) fn begin_flight(&mut self, first: (Stamp, u64), records: u32, moment: Moment) {
-        let (first_byte, start) = first;
-        self.facts.server_flight.get_or_insert_with(|| {
-            Box::new(Flight {
-                first_byte,
-                last_byte: moment.delivered,
-                start,
-                end: moment.position,
-                records,
-                is_over: false,
-            })
-        });
-    }
-
-    fn grow_flight(&mut self, moment: Moment) {
-        if self.facts.handshake_end.is_some() || moment.side == self.facts.client() {
-            return;
-        }
-        if let Some(flight) = self
-            .facts
-            .server_flight
-            .as_mut()
-            .filter(|flight| !flight.is_over)
-        {
-            flight.last_byte = moment.delivered;
-            flight.end = moment.position;
-        }
-    }
-
-    pub(super) fn end_flight(&mut self) {
-        if let Some(flight) = &mut self.facts.server_flight {
-            flight.is_over = true;
-        }
-    }
-
-    fn mark_flight(&mut self, side: Side) {
-        let Some(handshake) = &mut self.handshake else {
-            return;
-        };
-        let Some(flight) = &self.facts.server_flight else {
-            return;
-        };
-        let stops = self.lines[side].record.is_at_boundary() && side != self.facts.client();
-        if stops && flight.end > handshake.marked_flight {
-            handshake.marked_flight = flight.end;
-            let end = flight.end;
-            self.mark(side, end, MarkKind::ServerFlight);
-        }
     }
 
     pub(super) fn mark(&mut self, side: Side, end: u64, kind: MarkKind) {

@@ -1,8 +1,8 @@
 //! What one side of a flow sent, and what became of it.
 
 use super::{
-    Fin, IpIdFacts, KeepAlives, LossCounts, Retransmission, RoundTrips, SackFacts, SequenceJump,
-    TimestampUse, TtlFacts, ZeroWindows,
+    AckStamp, Fin, IpIdFacts, KeepAlives, LossCounts, Retransmission, RoundTrips, SackFacts,
+    SequenceJump, TimestampUse, TtlFacts, ZeroWindows,
 };
 use crate::ids::Stamp;
 
@@ -11,9 +11,9 @@ use crate::ids::Stamp;
 pub struct SideFacts {
     /// Packets, retransmissions included, captured duplicates not.
     pub packets: u32,
-    /// Packets with payload.
+    /// Packets with payload of the stream: keep-alives and RSTs left out.
     pub payload_segments: u32,
-    /// Payload bytes on the wire, retransmissions included.
+    /// Payload bytes on the wire, those of retransmissions and keep-alives included.
     pub payload_bytes: u64,
     /// Distinct stream bytes that the capture shows were sent, snapped ones included.
     pub stream_bytes: u64,
@@ -47,10 +47,9 @@ pub struct SideFacts {
     /// Position after the last position that this side is known to have sent: its own sequence
     /// numbers, pure ACKs and keep-alives included (`snd.nxt`, M8).
     pub known_end: u64,
-    /// Position up to which the other side acknowledged; `None` when it acknowledged nothing.
-    pub acked_end: Option<u64>,
-    /// The packet that set `acked_end`.
-    pub acked_at: Option<Stamp>,
+    /// The other side's first acknowledgement of the highest position it acknowledged; `None` when it
+    /// acknowledged nothing.
+    pub acked: Option<AckStamp>,
     /// Jumps over bytes not seen (M8), first ones.
     pub jumps: Vec<SequenceJump>,
     /// How many jumps.

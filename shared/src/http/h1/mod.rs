@@ -9,7 +9,7 @@ mod unfinished;
 
 use std::collections::VecDeque;
 
-use crate::flow::chunk::{Chunk, Hole, Mark, MarkKind};
+use crate::flow::chunk::{Chunk, Hole, HoleReason, Mark, MarkKind};
 use crate::http::facts::{Ending, Exchange, HttpFacts, Request, StopReason, Text};
 use crate::http::h1::body::{Progress, Then};
 use crate::http::h1::framing::{Asked, Framing};
@@ -120,18 +120,17 @@ impl Pair {
                 let then = ahead.advance_over_hole(hole.length);
                 let number = lane.number;
                 lane.state = State::Body(ahead);
-                if let Some((body, _last)) = self.place(facts, hole.side, number) {
-                    let content = progress.opaque().min(hole.length);
-                    body.bytes = body.bytes.saturating_add(content);
-                    body.missing = body.missing.saturating_add(content);
+                let content = progress.opaque().min(hole.length);
+                if let Some((body, last)) = self.place(facts, hole.side, number) {
+                    body.pass_hole(last, &hole, content);
                 }
                 match then {
-                    Some(Then::End) => {
+                    Some(Then::End) if hole.reason != HoleReason::GivenUp => {
                         let end = self.lanes[hole.side].position;
                         self.end_message(facts, marks, hole.side, end, hole.known);
                     }
-                    Some(_) => {}
-                    None => self.lose(facts, hole.side, Ending::LostInHole),
+                    Some(Then::More | Then::Bad(_)) => {}
+                    _ => self.lose(facts, hole.side, Ending::LostInHole),
                 }
             }
             State::Handed => {}

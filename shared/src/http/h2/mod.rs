@@ -137,9 +137,8 @@ impl Connection {
                 data.content -= content;
                 data.padding -= length - content;
                 lane.state = State::Data(data);
-                if let Some((body, _last)) = self.place(ledger, hole.side, data.header.stream) {
-                    body.bytes = body.bytes.saturating_add(u64::from(content));
-                    body.missing = body.missing.saturating_add(u64::from(content));
+                if let Some((body, last)) = self.place(ledger, hole.side, data.header.stream) {
+                    body.pass_hole(last, &hole, u64::from(content));
                 }
                 if data.left() == 0 {
                     let frame = Frame {

@@ -97,7 +97,6 @@ fn of_tcp(made: &mut v1::Attempt, connection: &Connection, timeline: &Timeline, 
     let flow = &connection.flow;
     made.transport = Some(transport::transport(flow, ends, context));
     made.tls = connection
-        .stream
         .tls()
         .map(|facts| tls::tls(facts, connection, context));
     made.proxy = http::preludes(connection, context);

@@ -12,7 +12,7 @@ use crate::stream::facts::{Prelude, PreludeKind, PreludeOutcome, Reply, StartTls
 use crate::tls::facts::Exchange as SealedExchange;
 
 pub(super) fn exchanges(connection: &Connection, context: &Context) -> Vec<v1::Exchange> {
-    if let Some(http) = connection.stream.http() {
+    if let (Some(http), None) = (connection.http(), connection.tls()) {
         let ends = Ends {
             client: connection.client(),
         };
@@ -22,7 +22,7 @@ pub(super) fn exchanges(connection: &Connection, context: &Context) -> Vec<v1::E
             .map(|exchange| clear(exchange, connection, ends, context))
             .collect();
     }
-    let sealed_ones = connection.stream.tls().map(|tls| tls.exchanges.iter());
+    let sealed_ones = connection.tls().map(|tls| tls.exchanges.iter());
     sealed_ones
         .into_iter()
         .flatten()
@@ -45,10 +45,7 @@ fn clear(
     let version = response
         .and_then(|response| response.version)
         .or(request.and_then(|request| request.version));
-    let upgrade = connection
-        .stream
-        .http()
-        .and_then(|http| http.upgrade.as_ref());
+    let upgrade = connection.http().and_then(|http| http.upgrade.as_ref());
     v1::Exchange {
         protocol: version.map_or(v1::HttpProtocol::Unknown, protocol),
         stream: exchange.stream,
@@ -169,7 +166,7 @@ pub(super) fn http2(connection: &Connection, context: &Context) -> Option<v1::Ht
     let ends = Ends {
         client: connection.client(),
     };
-    let http2 = connection.stream.http()?.http2.as_ref()?;
+    let http2 = connection.http()?.http2.as_ref()?;
     Some(v1::Http2 {
         goaway: http2
             .go_aways
@@ -199,8 +196,7 @@ pub(super) fn http2(connection: &Connection, context: &Context) -> Option<v1::Ht
 
 pub(super) fn preludes(connection: &Connection, context: &Context) -> Vec<v1::Prelude> {
     connection
-        .stream
-        .facts()
+        .stream()
         .preludes
         .iter()
         .map(|prelude| self::prelude(prelude, context))

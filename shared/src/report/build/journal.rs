@@ -47,7 +47,7 @@ pub(super) fn packets(connection: &Connection, context: &Context) -> Vec<v1::Jou
 /// What messages begin in which packet.
 fn messages(connection: &Connection) -> Vec<(Stamp, String)> {
     let mut all = Vec::new();
-    if let Some(tls) = connection.stream.tls() {
+    if let Some(tls) = connection.tls() {
         all.extend(
             tls.client_hellos
                 .iter()
@@ -94,7 +94,6 @@ fn messages(connection: &Connection) -> Vec<(Stamp, String)> {
         }
     }
     for exchange in connection
-        .stream
         .http()
         .iter()
         .flat_map(|http| http.exchanges.iter())
@@ -118,7 +117,7 @@ fn messages(connection: &Connection) -> Vec<(Stamp, String)> {
                 .map(|response| (response.first_byte, "response".to_owned())),
         );
     }
-    for prelude in &connection.stream.facts().preludes {
+    for prelude in &connection.stream().preludes {
         all.push((prelude.started, "proxy-request".to_owned()));
         all.extend(
             prelude

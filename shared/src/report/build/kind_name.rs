@@ -28,7 +28,6 @@ pub(super) fn kind(kind: Kind) -> String {
         Kind::FragmentSnapped => "snapped-fragment".to_owned(),
         Kind::NestedTooDeep => "nested-too-deep".to_owned(),
         Kind::FurtherKinds => "further-kinds".to_owned(),
-        other => format!("{other:?}").to_ascii_lowercase(),
     }
 }
 

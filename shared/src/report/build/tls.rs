@@ -88,8 +88,8 @@ fn client_hello(
 ) -> v1::ClientHello {
     let offer = &hello.offer;
     let acked = connection.flow.sides[connection.client()]
-        .acked_end
-        .unwrap_or(0);
+        .acked
+        .map_or(0, |acked| acked.position);
     v1::ClientHello {
         bytes: u32::try_from(hello.end.saturating_sub(hello.start)).unwrap_or(u32::MAX),
         segments: hello
@@ -207,6 +207,7 @@ fn not_tls(strange: &NotTls, ends: Ends, context: &Context) -> v1::NotTls {
             LooksLike::HttpRequest => Some("HTTP request".to_owned()),
             LooksLike::Markup => Some("HTML or XML".to_owned()),
             LooksLike::Ssh => Some("SSH".to_owned()),
+            LooksLike::Sslv2 => Some("SSL 2.0".to_owned()),
             LooksLike::Greeting(line) => Some(format!("greeting: {line}")),
             LooksLike::Text => Some("plain text".to_owned()),
             LooksLike::Binary => None,
