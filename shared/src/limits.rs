@@ -225,5 +225,5 @@ pub const HELD_BYTES: usize = 32 << 10;
 /// Bytes of each side in which a switch to TLS is looked for in mail and its kin.
 pub const STARTTLS_BYTES: usize = 16 << 10;
 
-/// Packets of each side of a flow joined midway at whose start a protocol is looked for.
-pub const SNIFF_PACKETS: u8 = 16;
+/// Packets of each side of a flow at whose start a protocol is looked for; the flow may have been joined midway.
+pub const SNIFF_PACKETS: u8 = 8;

@@ -49,7 +49,7 @@ pub enum Body {
 #[derive(Debug)]
 pub struct Connection {
     /// What TCP shows.
-    pub flow: TcpFlow,
+    pub flow: Box<TcpFlow>,
     /// What its bytes show.
     pub spoken: Spoken,
     /// The side's last bytes were inside a record or body of known length: it owes the rest.

@@ -77,19 +77,8 @@ pub enum MarkKind {
     Request,
 }
 
-/// What is known of a flow when its first segment is seen.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct FlowStart {
-    /// Port of the responder: a hint where content alone cannot tell.
-    pub responder_port: u16,
-    /// No SYN was seen: the first bytes may be from the middle of anything.
-    pub is_joined_midway: bool,
-}
-
 /// What takes a flow's bytes: one protocol tracker, or the router in front of several.
 pub trait StreamSink {
-    /// The flow begins; told once, before everything else.
-    fn on_start(&mut self, _start: FlowStart) {}
     /// The next bytes of one side.
     fn on_bytes(&mut self, chunk: Chunk<'_>);
     /// Bytes of one side that will never come; the next chunk starts after them.

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::net::SocketAddr;
 
-use super::chunk::{FlowStart, StreamSink};
+use super::chunk::StreamSink;
 use super::facts::{DirectionBasis, FinishedFlow, FlowEnd, IcmpError};
 use super::key::FlowKey;
 use super::live::{Birth, Live};
@@ -242,12 +242,7 @@ impl<S: StreamSink + Default> FlowTable<S> {
             stamp: seen.stamp,
             speaker,
         };
-        let mut sink = S::default();
-        sink.on_start(FlowStart {
-            responder_port: responder.port(),
-            is_joined_midway: direction > DirectionBasis::SynAck,
-        });
-        let mut live = Box::new(Live::new(birth, sink));
+        let mut live = Box::new(Live::new(birth, S::default()));
         Self::advance(&mut live, &mut self.closed, &seen, place.slot);
         if let Some(entry) = usize::try_from(place.slot)
             .ok()

@@ -142,7 +142,7 @@ fn undelivered(attempt: &Attempt, connection: &Connection) -> Option<Phase> {
     let first = sender.first_payload?;
     let unheard = connection.tls().is_none()
         && connection.flow.sides[!client].payload_segments == 0
-        && sender.acked_end.unwrap_or(0) == 0
+        && sender.acked.map_or(0, |acked| acked.position) == 0
         && turns::is_undelivered(connection, client);
     unheard.then(|| {
         wait::never_completed(

@@ -131,7 +131,8 @@ fn asks_nothing(exchange: &SealedExchange) -> bool {
 /// The side's last bytes were never acknowledged, and the other side's packets are in the capture.
 pub(super) fn is_undelivered(connection: &Connection, side: Side) -> bool {
     let sender = &connection.flow.sides[side];
-    !connection.flow.is_one_sided() && sender.acked_end.unwrap_or(0) < stream_end(connection, side)
+    !connection.flow.is_one_sided()
+        && sender.acked.map_or(0, |acked| acked.position) < stream_end(connection, side)
 }
 
 /// Position after the side's last payload byte, a FIN not counted.

@@ -11,7 +11,7 @@
 //! to speak on the flow, its bytes are not looked at any more.
 
 use crate::dns;
-use crate::flow::chunk::{Chunk, FlowStart, Hole, Mark, StreamSink};
+use crate::flow::chunk::{Chunk, Hole, Mark, StreamSink};
 use crate::http::facts::{HttpFacts, StreamEnd};
 use crate::http::marks::Marks;
 use crate::http::{self, rest_of};
@@ -31,7 +31,6 @@ use crate::tls;
 #[derive(Debug)]
 pub struct Conversation {
     pub(super) facts: StreamFacts,
-    pub(super) start: FlowStart,
     pub(super) state: State,
     pub(super) held: Option<Box<PerSide<Held>>>,
     pub(super) http: Option<Box<http::Tracker>>,
@@ -82,14 +81,6 @@ pub(super) enum Reading {
 
 impl Default for Conversation {
     fn default() -> Self {
-        Self::new(FlowStart::default())
-    }
-}
-
-impl Conversation {
-    /// Before the first byte of a flow.
-    #[must_use]
-    pub fn new(start: FlowStart) -> Self {
         Self {
             facts: StreamFacts {
                 protocol: Protocol::Undecided,
@@ -98,14 +89,21 @@ impl Conversation {
                 preludes: Vec::new(),
                 first_bytes: PerSide::default(),
             },
-            start,
-            state: State::Sniffing(Sniffing::new(start.is_joined_midway, Protocol::Other)),
+            state: State::Sniffing(Sniffing::new(Protocol::Other)),
             held: None,
             http: None,
             marks: Marks::default(),
             positions: PerSide::default(),
             is_answer_lost: false,
         }
+    }
+}
+
+impl Conversation {
+    /// Before the first byte of a flow.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
     }
 
     /// The flow is over, each side as told: what is in progress ends now.
@@ -295,16 +293,19 @@ impl Conversation {
                 (heard.bytes().len(), true)
             }
             Turn::Mistaken => {
+                let mut sniffing = Sniffing::new(Protocol::Other);
+                sniffing.on_hole(Side::Originator);
+                sniffing.on_hole(Side::Responder);
                 self.facts.protocol = Protocol::Other;
-                self.state = State::Opaque;
-                (heard.bytes().len(), true)
+                self.state = State::Sniffing(sniffing);
+                (0, true)
             }
         }
     }
 
     /// What was asked for is granted: anything may follow. If nothing is recognised it is `otherwise`.
     pub(super) fn sniff_again(&mut self, otherwise: Protocol) {
-        self.state = State::Sniffing(Sniffing::new(false, otherwise));
+        self.state = State::Sniffing(Sniffing::new(otherwise));
     }
 
     /// Decides what can wait no longer: the answer is lost, or too many bytes wait for it.
@@ -330,10 +331,6 @@ impl Conversation {
 }
 
 impl StreamSink for Conversation {
-    fn on_start(&mut self, start: FlowStart) {
-        *self = Self::new(start);
-    }
-
     fn on_bytes(&mut self, chunk: Chunk<'_>) {
         let side = chunk.side;
         self.positions[side] = chunk.offset.saturating_add(chunk.bytes.len() as u64);

@@ -1,14 +1,10 @@
-//! What speaks on a flow, from the first bytes of one side. Content decides; a port is asked only where content
-//! could be anything.
+//! What speaks on a flow, from the first bytes of one side. Content decides, not the port.
 
 use crate::http::sniff::{self, Sniff};
 use crate::side::Side;
 use crate::stream::facts::StartTlsProtocol;
 use crate::stream::{lines, packets, proxy_protocol, socks};
 use crate::tls;
-
-/// The port of DNS over TCP; its messages have no signature.
-const DNS_PORT: u16 = 53;
 
 /// Bytes after which what could still become something is nothing known.
 const UNDECIDED_BYTES: usize = 4200;
@@ -22,7 +18,6 @@ pub(super) struct Head<'a> {
     pub(super) is_first_to_speak: bool,
     /// The bytes are from the middle of the stream: only what cannot be anything else counts.
     pub(super) is_midway: bool,
-    pub(super) responder_port: u16,
 }
 
 /// What was recognised.
@@ -68,12 +63,12 @@ impl Head<'_> {
             Some(Found::Http1(client))
         } else if ask(sniff::response(bytes)) {
             Some(Found::Http1(server))
-        } else if ask(sniff::starts(bytes, b"SSH-")) {
-            Some(Found::Ssh)
-        } else if self.responder_port == DNS_PORT && ask(sniff_dns(bytes)) {
-            Some(Found::Dns)
         } else if self.is_midway {
             None
+        } else if ask(sniff::starts(bytes, b"SSH-")) {
+            Some(Found::Ssh)
+        } else if ask(sniff_dns(bytes)) {
+            Some(Found::Dns)
         } else if ask(proxy_protocol::sniff(bytes)) {
             Some(Found::ProxyProtocol)
         } else if ask(socks::sniff5(bytes)) {
@@ -125,27 +120,25 @@ impl Head<'_> {
     }
 }
 
-/// A DNS message behind its length (RFC 1035 §4.2.1): a known operation, and few questions.
+/// A DNS query or response behind its length (RFC 1035 §4.1 and §4.2.1): opcode QUERY, NOTIFY or UPDATE, reserved
+/// bit zero, one question (of a zone transfer or update too) that starts with a label.
 fn sniff_dns(bytes: &[u8]) -> Sniff {
-    let [
-        high,
-        low,
-        _id,
-        _id_low,
-        flags,
-        _more_flags,
-        questions,
-        few,
-        ..,
-    ] = bytes
-    else {
-        return Sniff::NeedMore;
-    };
-    let length = u16::from_be_bytes([*high, *low]);
-    let operation = flags >> 3 & 0x0f;
-    if length >= 12 && operation <= 6 && *questions == 0 && *few <= 4 {
-        Sniff::Yes
-    } else {
-        Sniff::No
+    let is_open = |index: usize, test: fn(u8) -> bool| bytes.get(index).copied().is_none_or(test);
+    let fits = is_open(2 + 2, |flags| matches!(flags >> 3 & 0x0f, 0 | 4 | 5))
+        && is_open(2 + 3, |flags| flags & 0x40 == 0 && flags & 0x0f <= 10)
+        && is_open(2 + 4, |high| high == 0)
+        && is_open(2 + 5, |questions| questions == 1)
+        && is_open(2 + 6, |high| high == 0)
+        && is_open(2 + 8, |high| high == 0)
+        && is_open(2 + 10, |high| high == 0)
+        && is_open(2 + 12, |label| label < 64);
+    match (fits, bytes) {
+        (false, _) => Sniff::No,
+        (true, [high, low, rest @ ..]) if rest.len() > 12 => {
+            // Header, a name of one byte at least, type and class.
+            let length = u16::from_be_bytes([*high, *low]);
+            if length >= 17 { Sniff::Yes } else { Sniff::No }
+        }
+        _ => Sniff::NeedMore,
     }
 }

@@ -29,7 +29,7 @@ pub(super) struct Sniffing {
 struct Look {
     /// Packets at whose start nothing was recognised.
     failures: u8,
-    /// The first bytes are from the middle of the stream.
+    /// The next bytes are from the middle of the stream.
     is_midway: bool,
     /// The last packet looked at.
     last: Option<PacketRef>,
@@ -51,16 +51,15 @@ struct Glance<'a> {
 impl Look {
     /// Nothing is to be looked for any more.
     const fn is_over(self) -> bool {
-        let most = if self.is_midway { SNIFF_PACKETS } else { 1 };
-        self.failures >= most
+        self.failures >= SNIFF_PACKETS
     }
 }
 
 impl Sniffing {
-    pub(super) const fn new(is_midway: bool, otherwise: Protocol) -> Self {
+    pub(super) const fn new(otherwise: Protocol) -> Self {
         let look = Look {
             failures: 0,
-            is_midway,
+            is_midway: false,
             last: None,
         };
         Self {
@@ -165,16 +164,19 @@ impl Conversation {
             side: glance.side,
             bytes: glance.bytes,
             is_first_to_speak: glance.is_other_silent && other.failures == 0,
-            is_midway: look.is_midway,
-            responder_port: self.start.responder_port,
+            is_midway: look.is_midway || look.failures > 0,
         };
         let recognised = head.recognise();
         if recognised == Recognised::Unknown {
             look.failures = look.failures.saturating_add(1);
             look.last = Some(glance.latest);
-            if look.is_over() && other.is_over() {
-                let otherwise = sniffing.otherwise;
+            let is_first = look.failures == 1 && other.failures == 0;
+            let is_over = look.is_over() && other.is_over();
+            let otherwise = sniffing.otherwise;
+            if is_first {
                 self.decide(otherwise, glance.at);
+            }
+            if is_over {
                 self.state = State::Opaque;
             }
         }

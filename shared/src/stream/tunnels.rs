@@ -67,7 +67,10 @@ impl Conversation {
             _ => return,
         };
         self.drop_held(side, usize::MAX);
-        self.state = State::Sniffing(Sniffing::new(true, otherwise));
+        let mut sniffing = Sniffing::new(otherwise);
+        sniffing.on_hole(Side::Originator);
+        sniffing.on_hole(Side::Responder);
+        self.state = State::Sniffing(sniffing);
     }
 
     /// The answer to CONNECT or Upgrade will not be seen: the client's held bytes say what it was.
@@ -85,7 +88,7 @@ impl Conversation {
             prelude.kind == PreludeKind::HttpConnect && prelude.outcome == PreludeOutcome::Awaited
         });
         if is_awaited && tls::sniff(bytes) == tls::Sniff::Yes {
-            let mut sniffing = Sniffing::new(false, Protocol::Other);
+            let mut sniffing = Sniffing::new(Protocol::Other);
             sniffing.on_hole(!client);
             self.state = State::Sniffing(sniffing);
         } else {

@@ -88,8 +88,8 @@ fn client_hello(
 ) -> v1::ClientHello {
     let offer = &hello.offer;
     let acked = connection.flow.sides[connection.client()]
-        .acked_end
-        .unwrap_or(0);
+        .acked
+        .map_or(0, |acked| acked.position);
     v1::ClientHello {
         bytes: u32::try_from(hello.end.saturating_sub(hello.start)).unwrap_or(u32::MAX),
         segments: hello
