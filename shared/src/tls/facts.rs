@@ -1,6 +1,6 @@
 //! What one TLS connection showed, as far as it can be read without keys.
 //!
-//! Every list is bounded by a constant of [`crate::limits`] and says how many entries it left out.
+//! Every list is bounded by a constant of [`crate::limits`].
 //! A message has two times: `first_byte`, of the packet that carried its first byte, and `complete`, of the packet
 //! that put the last byte of its last record in order: no receiver reads a message before, and Wireshark shows it
 //! there. Where that record never ended, `complete` is of the packet that put the message's own last byte in order.
