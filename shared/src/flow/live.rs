@@ -20,7 +20,7 @@ use crate::time::{Nanos, Timestamp};
 /// A flow that may still get packets.
 #[derive(Debug)]
 pub(crate) struct Live<S> {
-    pub(crate) facts: TcpFlow,
+    pub(crate) facts: Box<TcpFlow>,
     pub(super) sink: S,
     pub(super) tracks: PerSide<Track>,
     pub(super) marks: Marks,
@@ -45,7 +45,7 @@ impl<S: StreamSink> Live<S> {
     /// Before its first packet is taken in.
     pub(crate) fn new(birth: Birth, sink: S) -> Self {
         Self {
-            facts: TcpFlow {
+            facts: Box::new(TcpFlow {
                 id: birth.id,
                 nth: birth.nth,
                 endpoints: birth.endpoints,
@@ -63,7 +63,7 @@ impl<S: StreamSink> Live<S> {
                 reset_count: 0,
                 end: FlowEnd::Open,
                 journal: Journal::default(),
-            },
+            }),
             sink,
             tracks: PerSide::default(),
             marks: Marks::default(),
@@ -165,8 +165,6 @@ impl<S: StreamSink> Live<S> {
         let facts = &mut self.facts.sides[side];
         facts.seen_end = super::sequence::offset(track.seen_end);
         facts.known_end = super::sequence::offset(track.known_end);
-        facts.acked_end = track.acked.map(|ack| ack.position);
-        facts.acked_at = track.acked.map(|ack| ack.stamp);
         if let Some(keep_alives) = facts.keep_alives.as_mut() {
             keep_alives.finish();
         }
@@ -208,8 +206,14 @@ impl<S: StreamSink> Live<S> {
             length,
             last_speaker: self.last_speaker,
             outstanding: PerSide {
-                originator: self.tracks.originator.has_outstanding(),
-                responder: self.tracks.responder.has_outstanding(),
+                originator: self
+                    .tracks
+                    .originator
+                    .has_outstanding(&self.facts.sides.originator),
+                responder: self
+                    .tracks
+                    .responder
+                    .has_outstanding(&self.facts.sides.responder),
             },
         }
     }

@@ -86,18 +86,16 @@ impl Facts {
         self.client_hellos.first()
     }
 
-    /// All that answers the first request may be tickets, or what was taken for tickets may have been
-    /// the whole answer: the records cannot tell.
+    /// The first request has no response but for one record that was taken for a ticket: it may have been all of
+    /// the response. (Two equally long records are tickets without doubt.)
     #[must_use]
     pub fn answer_is_doubtful(&self) -> bool {
-        let unanswered = |exchange: &Exchange| exchange.response.is_none();
-        self.exchanges.first().is_some_and(|exchange| {
-            unanswered(exchange)
-                && self
-                    .tickets
-                    .last()
-                    .is_some_and(|ticket| ticket.first_byte.at >= exchange.request.first.at)
-        })
+        match (self.exchanges.as_slice(), self.tickets.as_slice()) {
+            ([exchange], [ticket]) => {
+                exchange.response.is_none() && ticket.first_byte.at >= exchange.request.first.at
+            }
+            _ => false,
+        }
     }
 }
 
