@@ -159,8 +159,11 @@ pub const RETRANSMISSIONS: usize = 16;
 /// Jumps over unseen bytes kept of one side of a flow; at most 8, they are the bits of a byte.
 pub const SEQUENCE_JUMPS: usize = 8;
 
-/// Longest silences, and longest pauses, kept of one flow.
+/// Longest silences kept of one flow.
 pub const SILENCES: usize = 4;
+
+/// Longest pauses kept of one flow.
+pub const PAUSES: usize = 2;
 
 /// Keep-alives kept of one side of a flow.
 pub const KEEP_ALIVES: usize = 16;

@@ -84,7 +84,11 @@ impl Session {
 
     fn read(&mut self, args: &Analyze, interrupt: &Interrupt) -> anyhow::Result<()> {
         for path in &args.files {
-            let name = path.display().to_string();
+            let name = if is_stdin(path) {
+                "standard input".to_owned()
+            } else {
+                path.display().to_string()
+            };
             let source = match Source::open(path) {
                 Ok(source) => source,
                 Err(error) => {
@@ -92,7 +96,7 @@ impl Session {
                     continue;
                 }
             };
-            self.analyzer.begin(&name);
+            self.analyzer.begin(&path.display().to_string());
             // Errors of the source or its content leave the other files; errors of writing end it all.
             let mut written = Ok(());
             let ended = source.pieces(interrupt, |piece| {

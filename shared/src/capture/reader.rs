@@ -11,6 +11,7 @@ use crate::ids::CaptureId;
 /// Reads one capture, fed in any chunking: pcap or pcapng, plain or inside gzip or Zstandard.
 ///
 /// After an error nothing is known of the capture, and every further call gives the same error.
+/// After `finish` further calls do nothing.
 #[derive(Debug)]
 pub struct CaptureReader {
     capture: CaptureId,

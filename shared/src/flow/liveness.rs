@@ -2,7 +2,7 @@
 
 use super::facts::{KeepAlive, KeepAlives, Pause, Silence, ZeroWindowSpan, ZeroWindows};
 use crate::ids::Stamp;
-use crate::limits::{KEEP_ALIVES, SILENCES, ZERO_WINDOWS};
+use crate::limits::{KEEP_ALIVES, PAUSES, SILENCES, ZERO_WINDOWS};
 use crate::side::{PerSide, Side};
 use crate::time::Nanos;
 
@@ -11,16 +11,23 @@ pub(crate) const SILENCE_FLOOR: Nanos = Nanos::from_millis(10);
 
 /// Something with a length, of which the longest are kept.
 pub(crate) trait Lasting {
+    /// How many are kept.
+    const KEPT: usize;
+
     fn length(&self) -> Nanos;
 }
 
 impl Lasting for Silence {
+    const KEPT: usize = SILENCES;
+
     fn length(&self) -> Nanos {
         self.length
     }
 }
 
 impl Lasting for Pause {
+    const KEPT: usize = PAUSES;
+
     fn length(&self) -> Nanos {
         self.length
     }
@@ -30,20 +37,17 @@ impl Lasting for Pause {
 pub(crate) fn ranks<T: Lasting>(kept: &[T], length: Nanos) -> bool {
     match kept {
         [] => length > Nanos(0),
-        [.., last] => (length >= SILENCE_FLOOR && kept.len() < SILENCES) || last.length() < length,
+        [.., last] => (length >= SILENCE_FLOOR && kept.len() < T::KEPT) || last.length() < length,
     }
 }
 
 /// Keeps the longest, longest first; of equals the earlier first.
 pub(crate) fn keep_longest<T: Lasting>(kept: &mut Vec<T>, item: T) {
-    match kept.len() {
-        0 => kept.reserve_exact(1),
-        1 if item.length() < SILENCE_FLOOR => kept.clear(),
-        1 => kept.reserve_exact(SILENCES.saturating_sub(1)),
-        SILENCES.. => {
-            kept.pop();
-        }
-        _ => {}
+    if kept.is_empty() {
+        kept.reserve_exact(T::KEPT);
+    }
+    if kept.len() >= T::KEPT {
+        kept.pop();
     }
     let place = kept.partition_point(|other| other.length() >= item.length());
     kept.insert(place, item);

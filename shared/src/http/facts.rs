@@ -84,7 +84,7 @@ pub struct Exchange {
 /// The protocol version on the first line, or HTTP/2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum HttpVersion {
-    /// `HTTP/1.0`
+    /// `HTTP/1.0`, older, or a request line without version.
     Http10,
     /// `HTTP/1.1`
     Http11,
@@ -257,8 +257,6 @@ pub struct Stop {
 pub enum StopReason {
     /// A header block is longer than the cap.
     HeadersTooLong,
-    /// More headers in one block than the cap.
-    TooManyHeaders,
     /// A first line or header that is not HTTP.
     NotHttp,
     /// `Content-Length` or `Transfer-Encoding` that cannot be read.

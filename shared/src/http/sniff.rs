@@ -39,15 +39,24 @@ const METHODS: [&str; 29] = [
     "RPC_OUT_DATA",
 ];
 
+/// Targets of protocols that look like HTTP but are not: SIP, RTSP, ICAP.
+const OTHER_SCHEMES: [&[u8]; 4] = [b"sip:", b"sips:", b"rtsp:", b"icap:"];
+
+/// Longest method that is taken for one.
+const METHOD_BYTES: usize = 24;
+
+/// Longest request line in which the version after an unknown method is looked for.
+const REQUEST_LINE_BYTES: usize = 2048;
+
 /// What the first bytes say.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Sniff {
-    /// It is.
-    Yes,
     /// It is not.
     No,
     /// So far, but there are too few bytes.
     NeedMore,
+    /// It is.
+    Yes,
 }
 
 /// Starts `bytes` with `pattern`?
@@ -63,26 +72,51 @@ pub(crate) fn starts(bytes: &[u8], pattern: &[u8]) -> Sniff {
 
 /// An HTTP/1 request: a known method and what looks like a target.
 pub(crate) fn request(bytes: &[u8]) -> Sniff {
-    let Some(space) = bytes.iter().take(16).position(|byte| *byte == b' ') else {
-        let is_prefix = METHODS
-            .iter()
-            .any(|method| method.as_bytes().starts_with(bytes));
-        return if is_prefix {
-            Sniff::NeedMore
-        } else {
-            Sniff::No
-        };
+    let start = bytes.get(..METHOD_BYTES).unwrap_or(bytes);
+    let Some(space) = memchr::memchr(b' ', start) else {
+        let is_open = start.len() < METHOD_BYTES && start.iter().all(is_method_byte);
+        return if is_open { Sniff::NeedMore } else { Sniff::No };
     };
     let (method, rest) = bytes.split_at(space);
-    if !METHODS.iter().any(|known| known.as_bytes() == method) {
+    if !is_known_method(method) {
+        return unknown_method(method, rest);
+    }
+    let target = rest.get(1..).unwrap_or_default();
+    let other = OTHER_SCHEMES.iter().map(|scheme| starts(target, scheme));
+    match (target.first(), other.max()) {
+        (None, _) => Sniff::NeedMore,
+        (Some(byte), _) if !byte.is_ascii_graphic() => Sniff::No,
+        (_, Some(Sniff::Yes)) => Sniff::No,
+        (_, Some(Sniff::NeedMore)) => Sniff::NeedMore,
+        _ => Sniff::Yes,
+    }
+}
+
+/// One of the methods that need no version behind them to be believed.
+pub(crate) fn is_known_method(method: &[u8]) -> bool {
+    METHODS.iter().any(|known| known.as_bytes() == method)
+}
+
+/// A request whose method is not known: its first line says what it is.
+fn unknown_method(method: &[u8], rest: &[u8]) -> Sniff {
+    if method.is_empty() || !method.iter().all(is_method_byte) {
         return Sniff::No;
     }
-    match rest.get(1) {
-        None => Sniff::NeedMore,
-        Some(b'/' | b'*' | b'[' | b'?') => Sniff::Yes,
-        Some(byte) if byte.is_ascii_alphanumeric() => Sniff::Yes,
-        Some(_) => Sniff::No,
+    let line = rest.get(..REQUEST_LINE_BYTES).unwrap_or(rest);
+    match memchr::memchr(b'\n', line) {
+        Some(end) => {
+            let line = line.get(..end).unwrap_or(line);
+            let words = line.trim_ascii_end().rsplit(|byte| *byte == b' ');
+            let is_versioned = words.take(1).any(|word| word.starts_with(RESPONSE));
+            if is_versioned { Sniff::Yes } else { Sniff::No }
+        }
+        None if line.len() < REQUEST_LINE_BYTES => Sniff::NeedMore,
+        None => Sniff::No,
     }
+}
+
+const fn is_method_byte(byte: &u8) -> bool {
+    byte.is_ascii_uppercase() || matches!(byte, b'-' | b'_')
 }
 
 /// An HTTP/1 response.

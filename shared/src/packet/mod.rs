@@ -34,6 +34,9 @@ pub use self::tcp::{TcpFlags, TcpSegment};
 pub use self::tcp_options::TcpOptions;
 pub use self::udp::UdpDatagram;
 
+#[cfg(test)]
+mod tests;
+
 use self::fragment::{Assembled, Fragment, Table};
 use self::view::{Found, View, Walk};
 use crate::capture::CapturedPacket;

@@ -10,6 +10,8 @@ pub mod wilson;
 pub mod build;
 pub mod keep;
 mod read;
+#[cfg(feature = "schema")]
+pub mod schema;
 pub mod statistics;
 
 pub use self::read::{ReportError, read};

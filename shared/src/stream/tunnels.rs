@@ -1,8 +1,8 @@
 //! Where HTTP turns into something else: CONNECT and Upgrade.
 
 use crate::flow::chunk::Hole;
-use crate::http::Handover;
 use crate::http::facts::{Exchange, Request};
+use crate::http::{Handover, sniff};
 use crate::limits::PRELUDES;
 use crate::side::Side;
 use crate::stream::conversation::{Conversation, Reading, State};
@@ -87,7 +87,8 @@ impl Conversation {
         let is_awaited = self.facts.preludes.last().is_some_and(|prelude| {
             prelude.kind == PreludeKind::HttpConnect && prelude.outcome == PreludeOutcome::Awaited
         });
-        if is_awaited && tls::sniff(bytes) == tls::Sniff::Yes {
+        let is_tunnel = is_awaited && tls::sniff(bytes) == tls::Sniff::Yes;
+        if is_tunnel || sniff::preface(bytes) == sniff::Sniff::Yes {
             let mut sniffing = Sniffing::new(Protocol::Other);
             sniffing.on_hole(!client);
             self.state = State::Sniffing(sniffing);

@@ -11,6 +11,7 @@ mod flight;
 mod hello;
 mod messages;
 mod pieces;
+mod protection;
 mod record;
 mod session;
 mod sizes;
@@ -20,3 +21,6 @@ mod tracker;
 pub use facts::Facts;
 pub use sniff::{Sniff, sniff};
 pub use tracker::Tracker;
+
+#[cfg(test)]
+mod tests;

@@ -54,6 +54,10 @@ fn names_what_binaries_look_like() {
             LooksLike::PcapVariant,
             b"\xa1\x2b\x3c\x4d\0\x02\0\x04".to_vec(),
         ),
+        (
+            LooksLike::EventTrace,
+            b"\0\0\x01\0\x20\x03\0\0@\0t\0z\0r\0e\0s\0.\0d\0l\0l\0".to_vec(),
+        ),
         (LooksLike::Zip, b"PK\x03\x04\x14\0".to_vec()),
         (LooksLike::Tar, tar()),
         (LooksLike::Xz, b"\xfd7zXZ\0\0\x04".to_vec()),

@@ -453,3 +453,53 @@ fn a_truncated_answer_is_asked_again_over_tcp() {
         Some(Nanos::from_millis(2))
     );
 }
+
+#[test]
+fn answers_are_forgotten_oldest_first() {
+    // Every answer has as many addresses as are kept of one, and the n-th comes n seconds in.
+    let addresses: Vec<String> = (0..crate::limits::DNS_ADDRESSES)
+        .map(|host| format!("203.0.113.{host}"))
+        .collect();
+    let addresses: Vec<&str> = addresses.iter().map(String::as_str).collect();
+    let remembered = crate::limits::DNS_ANSWERED_ADDRESSES / addresses.len();
+    let mut scene = Scene::new();
+    for number in 0..remembered + 3 {
+        let key = (4000, number as u16, A);
+        scene.asks(s(number as i64), 4000, key.1, A);
+        scene.answers(s(number as i64) + ms(1), key, 0, &addresses);
+    }
+    assert_eq!(scene.tracker.counts().forgotten_answers, 3);
+    let named_before = |seconds: i64| {
+        let host = "10.0.0.1".parse().unwrap();
+        let server = "203.0.113.7".parse().unwrap();
+        let found = scene
+            .tracker
+            .answers_for(host, server, stamp(1, s(seconds)).at);
+        found.map(|found| found.answer.answered.at.since(stamp(1, 0).at))
+    };
+    assert_eq!(named_before(3), None, "the first three are forgotten");
+    for second in [3, 4, 100] {
+        let answered = Nanos::from_micros(s(second) + ms(1));
+        assert_eq!(named_before(second + 1), Some(answered));
+    }
+}
+
+#[test]
+fn too_many_open_lookups_close_the_oldest() {
+    let mut scene = Scene::new();
+    let cap = crate::limits::DNS_OPEN_LOOKUPS;
+    for number in 0..cap + 3 {
+        scene.asks_for(
+            number as i64,
+            4000,
+            &format!("h{number}.example"),
+            number as u16,
+            A,
+        );
+    }
+    assert_eq!(scene.tracker.counts().closed_early, 3);
+    let closed = scene.tracker.take_finished();
+    let names: Vec<_> = closed.iter().map(|lookup| lookup.name.as_str()).collect();
+    assert_eq!(names, ["h0.example", "h1.example", "h2.example"]);
+    assert_eq!(closed[0].outcome, LookupOutcome::Unanswered);
+}

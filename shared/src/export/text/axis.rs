@@ -41,13 +41,17 @@ pub(super) fn labels(pen: Pen, cells: usize, limit: i64) -> String {
         if column + width > columns + 1 {
             break;
         }
+        at += step;
+        if used > 0 && used >= column {
+            // The label before is a long one.
+            continue;
+        }
         while used < column {
             line.push(' ');
             used += 1;
         }
         line.push_str(&text);
         used += width;
-        at += step;
     }
     line
 }
@@ -99,6 +103,9 @@ mod tests {
             "|0        |10 ms    |20 ms    |30 ms    |40 ms"
         );
         assert_eq!(labels(PEN, 12, 1), "|0");
-        assert!(labels(PEN, 100, i64::MAX).starts_with("|0"));
+        for cells in 10..100 {
+            let long = labels(PEN, cells, i64::MAX);
+            assert!(long.len() <= cells + 1, "{cells}: {long}");
+        }
     }
 }

@@ -3,10 +3,10 @@
 use std::fmt;
 
 use super::Page;
+use super::lines::{pack, wrap};
 use super::numbers::{bytes, count, counted, duration};
 use super::pen::Ink;
-use super::summary::wrap;
-use crate::report::v1::{Capture, Quality, Warning};
+use crate::report::v1::{Capture, NotUnderstood, Quality, Warning};
 
 /// Warnings that are written out.
 const WARNINGS_SHOWN: usize = 12;
@@ -23,12 +23,14 @@ pub(super) fn write(out: &mut dyn fmt::Write, page: &Page<'_>) -> fmt::Result {
     writeln!(out, "\n{}", pen.paint(Ink::Strong, "Captures"))?;
     for capture in page.report.captures.iter().take(CAPTURES_SHOWN) {
         write_facts(out, page, capture)?;
-        let (ink, quality) = match quality(&capture.quality) {
-            parts if parts.is_empty() => (Ink::Dim, trust(&capture.quality).to_owned()),
-            parts => (Ink::Warn, parts.join(pen.separator())),
+        let blemishes = quality(&capture.quality);
+        let (ink, lines) = if blemishes.is_empty() {
+            (Ink::Dim, wrap(trust(&capture.quality), page.width - 4))
+        } else {
+            (Ink::Warn, pack(&blemishes, pen.separator(), page.width - 4))
         };
-        for line in wrap(&quality, page.width - 4) {
-            writeln!(out, "    {}", pen.paint(ink, &line))?;
+        for line in lines {
+            writeln!(out, "    {}", pen.paint(ink, &pen.clean(&line)))?;
         }
         for comment in capture.comments.iter().take(2) {
             let comment = pen.shorten(comment, page.width.saturating_sub(13));
@@ -49,13 +51,15 @@ pub(super) fn write(out: &mut dyn fmt::Write, page: &Page<'_>) -> fmt::Result {
 /// Name and facts, on one line where they fit.
 fn write_facts(out: &mut dyn fmt::Write, page: &Page<'_>, capture: &Capture) -> fmt::Result {
     let name = page.pen.shorten(&capture.name, page.width - 2);
-    let facts = facts(page, capture).join(page.pen.separator());
+    let facts = facts(page, capture);
+    let separator = page.pen.separator();
+    let joined = facts.join(separator);
     write!(out, "  {}", page.pen.paint(Ink::Strong, &name))?;
-    if name.chars().count() + facts.chars().count() + 4 <= page.width {
-        return writeln!(out, "  {facts}");
+    if name.chars().count() + joined.chars().count() + 4 <= page.width {
+        return writeln!(out, "  {joined}");
     }
     writeln!(out)?;
-    for line in wrap(&facts, page.width - 4) {
+    for line in pack(&facts, separator, page.width - 4) {
         writeln!(out, "    {line}")?;
     }
     Ok(())
@@ -95,67 +99,67 @@ const fn trust(quality: &Quality) -> &'static str {
 
 /// Every blemish in words.
 fn quality(quality: &Quality) -> Vec<String> {
-    let mut parts = Vec::new();
-    let mut say = |count: u64, noun: &str, what: &str| {
-        if count > 0 {
-            parts.push(format!("{} {what}", counted(count, noun)));
-        }
-    };
-    say(
-        quality.kernel_drops.unwrap_or(0),
-        "packet",
-        "dropped by the capturing kernel",
-    );
-    say(
-        quality.acked_not_captured,
-        "segment",
-        "acknowledged but not captured",
-    );
-    say(
-        quality.snapped_packets,
-        "packet",
-        "cut by the snapshot length",
-    );
-    say(quality.time_went_back, "packet", "out of time order");
-    say(quality.packets_without_time, "packet", "without a time");
-    say(quality.duplicates, "packet", "captured twice");
-    say(
-        quality.one_sided_flows,
-        "flow",
-        "seen in one direction only",
-    );
-    say(quality.flows_joined_midway, "flow", "joined midway");
-    say(
-        quality.offload_super_segments,
-        "segment",
-        "larger than on the wire (offload)",
-    );
+    let blemishes = [
+        (
+            quality.kernel_drops.unwrap_or(0),
+            "packet",
+            "dropped by the capturing kernel",
+        ),
+        (
+            quality.acked_not_captured,
+            "segment",
+            "acknowledged but not captured",
+        ),
+        (
+            quality.snapped_packets,
+            "packet",
+            "cut by the snapshot length",
+        ),
+        (quality.time_went_back, "packet", "out of time order"),
+        (quality.packets_without_time, "packet", "without a time"),
+        (quality.duplicates, "packet", "captured twice"),
+        (
+            quality.one_sided_flows,
+            "flow",
+            "seen in one direction only",
+        ),
+        (quality.flows_joined_midway, "flow", "joined midway"),
+        (
+            quality.offload_super_segments,
+            "segment",
+            "larger than on the wire (offload)",
+        ),
+    ];
+    let found = blemishes.into_iter().filter(|(count, _, _)| *count > 0);
+    let mut parts: Vec<String> = found
+        .map(|(count, noun, what)| format!("{} {what}", counted(count, noun)))
+        .collect();
     if quality.bytes_skipped > 0 {
         parts.push(format!("{} unreadable", bytes(quality.bytes_skipped)));
     }
-    if let Some(cut) = quality.cut_at {
-        parts.push(match cut.packet {
-            Some(packet) => format!("cut inside packet {}", count(u64::from(packet))),
-            None => format!("cut at byte {}", count(cut.offset)),
-        });
-    }
-    let kinds = &quality.not_understood;
-    let packets: u64 = kinds
+    parts.extend(quality.cut_at.map(|cut| match cut.packet {
+        Some(packet) => format!("cut inside packet {}", count(u64::from(packet))),
+        None => format!("cut at byte {}", count(cut.offset)),
+    }));
+    parts.extend(not_understood(&quality.not_understood));
+    parts
+}
+
+/// What was not dissected, the most frequent kinds by name.
+fn not_understood(kinds: &[NotUnderstood]) -> Option<String> {
+    let packets = kinds
         .iter()
         .map(|kind| kind.packets)
         .fold(0, u64::saturating_add);
-    if packets > 0 {
-        let named = kinds.iter().take(KINDS_SHOWN);
-        let mut named: Vec<_> = named
-            .map(|kind| format!("{} {}", count(kind.packets), kind.kind))
-            .collect();
-        if kinds.len() > KINDS_SHOWN {
-            named.push("more".to_owned());
-        }
-        let noun = counted(packets, "packet");
-        parts.push(format!("{noun} of another kind ({})", named.join(", ")));
+    let named = kinds.iter().take(KINDS_SHOWN);
+    let mut named: Vec<String> = named
+        .map(|kind| format!("{} {}", count(kind.packets), kind.kind))
+        .collect();
+    if kinds.len() > KINDS_SHOWN {
+        named.push("more".to_owned());
     }
-    parts
+    let noun = counted(packets, "packet");
+    (packets > 0).then(|| format!("{noun} not understood ({})", named.join(", ")))
 }
 
 /// What is odd about the input, in words.

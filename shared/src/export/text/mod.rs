@@ -8,6 +8,7 @@ mod axis;
 mod bar;
 mod captures;
 mod choose;
+mod lines;
 mod notes;
 mod numbers;
 mod pen;
@@ -104,6 +105,6 @@ impl Page<'_> {
 }
 
 #[cfg(test)]
-mod samples;
+pub(crate) mod samples;
 #[cfg(test)]
 mod tests;

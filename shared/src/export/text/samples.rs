@@ -8,13 +8,13 @@ use crate::report::v1::{
 };
 use crate::report::wilson;
 
-pub(super) const MS: i64 = 1_000_000;
+pub(crate) const MS: i64 = 1_000_000;
 const WEAK: &str = "203.0.113.11:443";
 const FINE: &str = "203.0.113.10:443";
 const SIX: &str = "[2001:db8::5]:443";
 
 /// A phase that ended as it should, in milliseconds.
-pub(super) fn phase(phase: PhaseName, start: i64, end: i64) -> Phase {
+pub(crate) fn phase(phase: PhaseName, start: i64, end: i64) -> Phase {
     Phase {
         phase,
         start_ns: Some(start * MS),
@@ -26,7 +26,7 @@ pub(super) fn phase(phase: PhaseName, start: i64, end: i64) -> Phase {
     }
 }
 
-pub(super) fn stalled(name: PhaseName, start: i64, end: i64, awaiting: &str) -> Phase {
+pub(crate) fn stalled(name: PhaseName, start: i64, end: i64, awaiting: &str) -> Phase {
     Phase {
         outcome: PhaseOutcome::Stalled,
         awaiting: Some(awaiting.into()),
@@ -34,7 +34,7 @@ pub(super) fn stalled(name: PhaseName, start: i64, end: i64, awaiting: &str) -> 
     }
 }
 
-pub(super) fn attempt(id: u32, server: &str, outcome: Outcome, phases: Vec<Phase>) -> Attempt {
+pub(crate) fn attempt(id: u32, server: &str, outcome: Outcome, phases: Vec<Phase>) -> Attempt {
     let started_ns = i64::from(id) * 250 * MS;
     let length = phases
         .iter()
@@ -69,7 +69,7 @@ pub(super) fn attempt(id: u32, server: &str, outcome: Outcome, phases: Vec<Phase
     }
 }
 
-pub(super) fn packet(number: u32) -> PacketRef {
+pub(crate) fn packet(number: u32) -> PacketRef {
     PacketRef {
         capture: 0,
         number,
@@ -238,7 +238,7 @@ fn capture() -> Capture {
 }
 
 /// Weak and fine servers, every kind of failure, a capture with blemishes.
-pub(super) fn weak_node() -> Report {
+pub(crate) fn weak_node() -> Report {
     let mut attempts: Vec<Attempt> = (1..=20).map(|id| healthy(id, FINE)).collect();
     attempts.extend((21..=31).map(stall_before_server_hello));
     attempts.extend([
@@ -321,4 +321,71 @@ fn warnings() -> Vec<Warning> {
             1,
         ),
     ]
+}
+
+/// Nothing went wrong, and nobody wants to read much.
+pub(crate) fn healthy_service() -> Report {
+    let mut report = weak_node();
+    report.attempts.truncate(8);
+    report.totals = Totals {
+        attempts: 8,
+        outcomes: [(Outcome::Completed, 8)].into(),
+        ..Totals::default()
+    };
+    report.servers = vec![server(FINE, (0, 8))];
+    report.dns.clear();
+    report.warnings.clear();
+    for capture in &mut report.captures {
+        capture.quality = Quality::default();
+        capture.comments.clear();
+    }
+    report
+}
+
+/// Two requests on one connection with a pause between them, and a body that stalls behind a retransmission.
+pub(crate) fn kept_alive() -> Report {
+    let mut waited = attempt(
+        1,
+        FINE,
+        Outcome::ReceiveStalled,
+        vec![
+            phase(PhaseName::Dns, 0, 400),
+            phase(PhaseName::Connect, 400, 600),
+            phase(PhaseName::Proxy, 600, 1_000),
+            phase(PhaseName::Tls, 1_000, 1_600),
+            phase(PhaseName::Request, 1_600, 1_700),
+            phase(PhaseName::Wait, 1_700, 2_300),
+            phase(PhaseName::Receive, 2_300, 2_900),
+            phase(PhaseName::Wait, 6_000, 7_000),
+            stalled(PhaseName::Receive, 7_000, 12_000, "rest of the response"),
+        ],
+    );
+    let start_ns = waited.started_ns + 8_000 * MS;
+    waited.silences.push(Silence {
+        after: packet(1_204),
+        until: None,
+        start_ns,
+        end_ns: waited.ended_ns,
+        awaiting: "rest of the response".into(),
+        from: End::Server,
+        proof: SilenceProof::default(),
+    });
+    let mut transport = Transport::default();
+    transport.retransmissions.server.count = 1;
+    transport.retransmissions.server.first.push(Stamp {
+        at_ns: waited.started_ns + 7_500 * MS,
+        packet: packet(1_200),
+    });
+    waited.transport = Some(transport);
+    Report {
+        attempts: vec![waited],
+        servers: vec![],
+        totals: Totals {
+            attempts: 1,
+            failures: 1,
+            stalled: 1,
+            outcomes: [(Outcome::ReceiveStalled, 1)].into(),
+        },
+        ..healthy_service()
+    }
 }

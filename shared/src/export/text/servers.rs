@@ -90,18 +90,12 @@ enum Columns {
     All,
     NoInterval,
     NoName,
-    NoPhases,
 }
 
 fn table(pen: Pen, servers: &[Server], phases: &[PhaseName], columns: Columns) -> Table {
     let mut table = Table::default();
     let has_names =
         columns != Columns::NoName && servers.iter().any(|server| !server.names.is_empty());
-    let phases = if columns == Columns::NoPhases {
-        &[]
-    } else {
-        phases
-    };
     let mut head = vec![Cell::left(Ink::Dim, "address")];
     if has_names {
         head.push(Cell::left(Ink::Dim, "name"));
@@ -164,7 +158,7 @@ fn counts(server: &Server) -> [Cell; 3] {
     ]
 }
 
-/// The Wilson interval in whole percent; nothing where nothing failed in many attempts and nobody asks.
+/// The Wilson interval in whole percent.
 fn interval(server: &Server) -> String {
     let [low, high] = server.wilson95.map(|rate| (rate * 100.0).round() as u64);
     format!("{low} to {high} %")
@@ -207,8 +201,14 @@ fn write_stacked(
     phases: &[PhaseName],
 ) -> fmt::Result {
     let pen = page.pen;
+    let named = table(pen, servers, &[], Columns::NoInterval);
+    let table = if named.width() <= page.width {
+        named
+    } else {
+        table(pen, servers, &[], Columns::NoName)
+    };
     let mut counts = String::new();
-    table(pen, servers, &[], Columns::NoPhases).write(&mut counts, pen)?;
+    table.write(&mut counts, pen)?;
     let blocks: Vec<Block> = phases
         .iter()
         .map(|phase| Block::new(pen, servers, *phase))

@@ -3,42 +3,42 @@
 use std::fmt;
 
 use super::Page;
+use super::lines::wrap;
 use super::numbers::{count, counted, duration, percent};
 use super::pen::Ink;
 
 pub(super) fn write(out: &mut dyn fmt::Write, page: &Page<'_>) -> fmt::Result {
     let (report, pen) = (page.report, page.pen);
     let totals = &report.totals;
-    let separator = pen.separator();
     let tool = pen.clean(&format!("{} {}", report.tool.name, report.tool.version));
-    write!(
-        out,
-        "{}{separator}{}",
-        pen.paint(Ink::Strong, &tool),
-        counted(totals.attempts, "attempt")
-    )?;
+    let mut parts = vec![
+        (Ink::Strong, pen.shorten(&tool, page.width)),
+        (Ink::Plain, counted(totals.attempts, "attempt")),
+    ];
     if totals.failures > 0 {
         let share = percent(totals.failures, totals.attempts);
-        let failed = format!("{} failed ({share})", count(totals.failures));
-        write!(out, "{separator}{}", pen.paint(Ink::Fail, &failed))?;
+        parts.push((
+            Ink::Fail,
+            format!("{} failed ({share})", count(totals.failures)),
+        ));
     } else {
-        write!(out, "{separator}none failed")?;
+        parts.push((Ink::Plain, "none failed".to_owned()));
     }
     if totals.stalled > 0 {
-        write!(out, "{separator}{} stalled", count(totals.stalled))?;
+        parts.push((Ink::Plain, format!("{} stalled", count(totals.stalled))));
     }
-    writeln!(out)?;
+    write_parts(out, page, &parts)?;
     if let Some(headline) = &report.headline {
         writeln!(out)?;
         for line in wrap(&pen.clean(&headline.statement), page.width) {
             writeln!(out, "{}", pen.paint(Ink::Strong, &line))?;
         }
     }
-    write_lookups(out, page)
+    write_dns(out, page)
 }
 
 /// One line on DNS, where there is any.
-fn write_lookups(out: &mut dyn fmt::Write, page: &Page<'_>) -> fmt::Result {
+fn write_dns(out: &mut dyn fmt::Write, page: &Page<'_>) -> fmt::Result {
     let dns = &page.report.dns;
     if dns.is_empty() {
         return Ok(());
@@ -52,38 +52,36 @@ fn write_lookups(out: &mut dyn fmt::Write, page: &Page<'_>) -> fmt::Result {
         .iter()
         .filter(|asked| asked.response_ns.is_none())
         .count();
-    let mut parts = vec![counted(dns.len() as u64, "DNS transaction")];
+    let mut parts = vec![(Ink::Plain, counted(dns.len() as u64, "DNS transaction"))];
     if unanswered > 0 {
-        let text = format!("{} unanswered", count(unanswered as u64));
-        parts.push(page.pen.paint(Ink::Fail, &text));
+        parts.push((
+            Ink::Fail,
+            format!("{} unanswered", count(unanswered as u64)),
+        ));
     }
     if let Some(&median) = times.get(times.len() / 2) {
         let median = duration(page.pen, median);
-        parts.push(format!("answered in {median} (median)"));
+        parts.push((Ink::Plain, format!("answered in {median} (median)")));
     }
-    writeln!(out, "{}", parts.join(page.pen.separator()))
+    write_parts(out, page, &parts)
 }
 
-/// `text` in lines of at most `width` characters, broken between words; a longer word has its own line.
-pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
-    let mut lines = Vec::new();
-    let mut line = String::new();
-    let mut length = 0;
-    for word in text.split_whitespace() {
-        let word_length = word.chars().count();
-        if length > 0 && length + 1 + word_length > width {
-            lines.push(std::mem::take(&mut line));
-            length = 0;
+/// Parts with separators between them; a part that does not fit begins a line of its own.
+fn write_parts(out: &mut dyn fmt::Write, page: &Page<'_>, parts: &[(Ink, String)]) -> fmt::Result {
+    let separator = page.pen.separator();
+    let mut used = 0;
+    for (ink, text) in parts {
+        let width = text.chars().count();
+        if used > 0 && used + separator.chars().count() + width > page.width {
+            writeln!(out)?;
+            used = 0;
         }
-        if length > 0 {
-            line.push(' ');
-            length += 1;
+        if used > 0 {
+            out.write_str(separator)?;
+            used += separator.chars().count();
         }
-        line.push_str(word);
-        length += word_length;
+        out.write_str(&page.pen.paint(*ink, text))?;
+        used += width;
     }
-    if !line.is_empty() {
-        lines.push(line);
-    }
-    lines
+    writeln!(out)
 }

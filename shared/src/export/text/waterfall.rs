@@ -7,10 +7,10 @@ use super::Page;
 use super::axis;
 use super::bar::Bar;
 use super::choose::{Choice, choose, is_bad, span};
+use super::lines::{pack, wrap};
 use super::notes;
 use super::numbers::{count, duration};
 use super::pen::Ink;
-use super::summary::wrap;
 use super::words::{self, Ending};
 use crate::report::v1::{Attempt, PhaseName};
 
@@ -196,7 +196,7 @@ fn row(
         if let Some(label) = label.filter(|_| !is_named) {
             facts.insert(0, label);
         }
-        for line in wrap(&facts.join(pen.separator()), room) {
+        for line in pack(&facts, pen.separator(), room) {
             writeln!(out, "{:indent$}{}", "", pen.paint(Ink::Dim, &line))?;
         }
     }

@@ -44,10 +44,10 @@ impl RequestHead {
             return Framing::Nothing;
         }
         match self.fields.length() {
-            Length::Absent | Length::Bytes(0) => Framing::Nothing,
+            Length::Absent | Length::Bytes(0) | Length::UntilClose => Framing::Nothing,
             Length::Bytes(length) => Framing::Body(Progress::Length(length)),
             Length::Chunked => Framing::Body(Progress::CHUNKED),
-            Length::UntilClose | Length::Bad => Framing::Unknown(StopReason::BadBodyLength),
+            Length::Bad => Framing::Unknown(StopReason::BadBodyLength),
         }
     }
 
@@ -69,7 +69,7 @@ impl RequestHead {
             method: Some(self.method),
             target: Some(self.target),
             host: absolute.or(self.fields.host).or(authority),
-            version: Some(self.version),
+            version: self.version,
             expect_continue: self.fields.expect_continue,
             upgrade: self.fields.upgrade,
             closes: closes(
@@ -114,7 +114,7 @@ impl ResponseHead {
             version: Some(self.version),
             notable: self.fields.notable,
             closes: closes(
-                self.version,
+                Some(self.version),
                 self.fields.says_close,
                 self.fields.says_keep_alive,
             ),
@@ -154,9 +154,9 @@ impl Fields {
 }
 
 /// Whether the connection ends after a message (RFC 9112 §9.3).
-const fn closes(version: HttpVersion, says_close: bool, says_keep_alive: bool) -> bool {
+const fn closes(version: Option<HttpVersion>, says_close: bool, says_keep_alive: bool) -> bool {
     match version {
-        HttpVersion::Http10 => !says_keep_alive,
+        Some(HttpVersion::Http10) => !says_keep_alive,
         _ => says_close,
     }
 }

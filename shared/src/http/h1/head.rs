@@ -1,20 +1,20 @@
 //! The start of an HTTP/1 message: request or status line and header block (RFC 9112 §2 to §5).
-
-use httparse::{EMPTY_HEADER, Error, Header, ParserConfig, Status};
+//!
+//! A listener reads as the most lenient endpoint would: a line that is no header is passed over, a target may
+//! hold what it should not, and a version may be missing (HTTP/0.9 had none).
 
 use crate::http::facts::{HttpVersion, StopReason, Text};
 use crate::http::fields::Fields;
-use crate::limits::{HEADER_COUNT, HEADER_VALUE_BYTES, TARGET_BYTES};
-
-/// Headers that fit on the stack; a block with more is read again with room for [`HEADER_COUNT`].
-const USUAL_HEADERS: usize = 64;
+use crate::http::sniff;
+use crate::limits::{HEADER_VALUE_BYTES, TARGET_BYTES};
 
 /// A request line and its header fields.
 #[derive(Debug)]
 pub(super) struct RequestHead {
     pub(super) method: Text,
     pub(super) target: Text,
-    pub(super) version: HttpVersion,
+    /// `None` where the line was cut before it.
+    pub(super) version: Option<HttpVersion>,
     pub(super) fields: Fields,
 }
 
@@ -42,127 +42,157 @@ pub(super) fn block_end(bytes: &[u8], scanned: usize) -> Option<usize> {
 }
 
 impl RequestHead {
-    /// The head at the start of `bytes` and its length; `None` when it does not end there.
-    pub(super) fn parse(bytes: &[u8]) -> Result<Option<(Self, usize)>, StopReason> {
-        let mut few = [EMPTY_HEADER; USUAL_HEADERS];
-        match Self::parse_with(bytes, &mut few) {
-            Err(StopReason::TooManyHeaders) => {
-                Self::parse_with(bytes, &mut vec![EMPTY_HEADER; HEADER_COUNT])
-            }
-            read => read,
-        }
+    /// The head that the block is.
+    pub(super) fn parse(block: &[u8]) -> Result<Self, StopReason> {
+        let (line, headers) = line(block).ok_or(StopReason::NotHttp)?;
+        Self::from_lines(line, headers)
     }
 
-    fn parse_with<'b>(
-        bytes: &'b [u8],
-        headers: &mut [Header<'b>],
-    ) -> Result<Option<(Self, usize)>, StopReason> {
-        let mut request = httparse::Request::new(headers);
-        let read = lenient().parse_request(&mut request, bytes);
-        let Status::Complete(length) = read.map_err(stop_reason)? else {
-            return Ok(None);
+    fn from_lines(line: &[u8], headers: &[u8]) -> Result<Self, StopReason> {
+        let (method, rest) = word(line);
+        if method.is_empty() {
+            return Err(StopReason::NotHttp);
+        }
+        let (before, last) = last_word(rest);
+        let is_versioned = last.starts_with(b"HTTP/");
+        if !is_versioned && !sniff::is_known_method(method) {
+            return Err(StopReason::NotHttp);
+        }
+        let (version, rest) = if is_versioned {
+            (http_version(last), before)
+        } else {
+            (HttpVersion::Http10, rest)
         };
+        let (target, _what_should_not_be_there) = word(rest);
         let mut fields = Fields::default();
-        for header in request.headers {
-            fields.absorb(header.name.as_bytes(), header.value);
-        }
-        let method = request.method.unwrap_or_default();
-        let head = Self {
-            method: Text::new(method.as_bytes(), HEADER_VALUE_BYTES),
-            target: Text::new(request.path.unwrap_or_default().as_bytes(), TARGET_BYTES),
-            version: version(request.version),
+        each_header(headers, |name, value| fields.absorb(name, value));
+        Ok(Self {
+            method: Text::new(method, HEADER_VALUE_BYTES),
+            target: Text::new(target, TARGET_BYTES),
+            version: Some(version),
             fields,
-        };
-        Ok(Some((head, length)))
+        })
     }
 
-    /// What the first line alone says, where the block was cut after it.
-    pub(super) fn from_first_line(bytes: &[u8]) -> Option<Self> {
-        Self::parse(&as_block(bytes)?)
-            .ok()?
-            .map(|(head, _end)| head)
+    /// What the first line alone says, where the block was cut after it or inside it.
+    pub(super) fn from_cut(bytes: &[u8]) -> Option<Self> {
+        if let Some((line, _headers)) = line(bytes) {
+            return Self::from_lines(line, &[]).ok();
+        }
+        // Of a line that was cut, a word is whole where a space follows it.
+        let (method, rest) = word(bytes);
+        let (target, _cut) = rest.split_at(memchr::memchr(b' ', rest)?);
+        sniff::is_known_method(method).then(|| Self {
+            method: Text::new(method, HEADER_VALUE_BYTES),
+            target: Text::new(target, TARGET_BYTES),
+            version: None,
+            fields: Fields::default(),
+        })
     }
 
     /// The authority of an absolute-form target (RFC 9112 §3.2.2).
     pub(super) fn absolute_authority(&self) -> Option<Text> {
-        let (_scheme, rest) = self.target.kept.split_once("://")?;
+        let (scheme, rest) = self.target.kept.split_once("://")?;
+        if scheme.contains(['/', '?']) {
+            return None;
+        }
         let authority = rest.split(['/', '?', '#']).next()?;
         Some(Text::new(authority.as_bytes(), TARGET_BYTES))
     }
 }
 
 impl ResponseHead {
-    /// The head at the start of `bytes` and its length; `None` when it does not end there.
-    pub(super) fn parse(bytes: &[u8]) -> Result<Option<(Self, usize)>, StopReason> {
-        let mut few = [EMPTY_HEADER; USUAL_HEADERS];
-        match Self::parse_with(bytes, &mut few) {
-            Err(StopReason::TooManyHeaders) => {
-                Self::parse_with(bytes, &mut vec![EMPTY_HEADER; HEADER_COUNT])
-            }
-            read => read,
-        }
+    /// The head that the block is.
+    pub(super) fn parse(block: &[u8]) -> Result<Self, StopReason> {
+        let (line, headers) = line(block).ok_or(StopReason::NotHttp)?;
+        Self::from_lines(line, headers)
     }
 
-    fn parse_with<'b>(
-        bytes: &'b [u8],
-        headers: &mut [Header<'b>],
-    ) -> Result<Option<(Self, usize)>, StopReason> {
-        let mut response = httparse::Response::new(headers);
-        let read = lenient().parse_response(&mut response, bytes);
-        let Status::Complete(length) = read.map_err(stop_reason)? else {
-            return Ok(None);
-        };
+    fn from_lines(line: &[u8], headers: &[u8]) -> Result<Self, StopReason> {
+        let (version, rest) = word(line);
+        if !version.starts_with(b"HTTP/") {
+            return Err(StopReason::NotHttp);
+        }
+        let (code, _reason) = word(rest);
+        let is_digit = |byte: &&u8| byte.is_ascii_digit();
+        let digits = code.iter().take(3).take_while(is_digit);
+        let status = digits
+            .map(|digit| u16::from(digit - b'0'))
+            .reduce(|status, digit| status * 10 + digit);
         let mut fields = Fields::default();
-        for header in response.headers {
-            fields.absorb(header.name.as_bytes(), header.value);
-            fields.absorb_notable(header.name.as_bytes(), header.value);
-        }
-        let head = Self {
-            status: response.code.unwrap_or_default(),
-            version: version(response.version),
+        each_header(headers, |name, value| {
+            fields.absorb(name, value);
+            fields.absorb_notable(name, value);
+        });
+        Ok(Self {
+            status: status.ok_or(StopReason::NotHttp)?,
+            version: http_version(version),
             fields,
-        };
-        Ok(Some((head, length)))
+        })
     }
 
-    /// What the first line alone says, where the block was cut after it.
-    pub(super) fn from_first_line(bytes: &[u8]) -> Option<Self> {
-        Self::parse(&as_block(bytes)?)
-            .ok()?
-            .map(|(head, _end)| head)
+    /// What the first line alone says, where the block was cut after it or inside it.
+    pub(super) fn from_cut(bytes: &[u8]) -> Option<Self> {
+        if let Some((line, _headers)) = line(bytes) {
+            return Self::from_lines(line, &[]).ok();
+        }
+        let (version, rest) = word(bytes);
+        // `HTTP/1.1 200` and a byte after it.
+        let is_whole = version.len() == 8 && bytes.len() > 12 && rest.len() >= 3;
+        let head = is_whole.then(|| Self::from_lines(bytes, &[]).ok());
+        head.flatten()
     }
 }
 
-/// The first line of `bytes`, if it is whole, as a header block without headers.
-fn as_block(bytes: &[u8]) -> Option<Vec<u8>> {
-    let end = bytes.iter().position(|byte| *byte == b'\n')?;
-    let mut block = bytes.get(..=end)?.to_vec();
-    block.extend_from_slice(b"\r\n");
-    Some(block)
+/// The first line without its end, and what follows; `None` when it does not end.
+fn line(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let end = memchr::memchr(b'\n', bytes)?;
+    let line = bytes.get(..end)?;
+    let rest = bytes.get(end + 1..)?;
+    Some((line.strip_suffix(b"\r").unwrap_or(line), rest))
 }
 
-/// One bad header among good ones is passed over, as most clients and servers do.
-fn lenient() -> ParserConfig {
-    let mut config = ParserConfig::default();
-    config
-        .allow_multiple_spaces_in_request_line_delimiters(true)
-        .allow_multiple_spaces_in_response_status_delimiters(true)
-        .allow_obsolete_multiline_headers_in_responses(true)
-        .ignore_invalid_headers_in_requests(true)
-        .ignore_invalid_headers_in_responses(true);
-    config
+/// The first word of a line, and what follows the space.
+fn word(line: &[u8]) -> (&[u8], &[u8]) {
+    let is_space = |byte: &u8| matches!(byte, b' ' | b'\t');
+    match line.iter().position(is_space) {
+        Some(space) => {
+            let (word, rest) = line.split_at(space);
+            (word, rest.trim_ascii())
+        }
+        None => (line, &[]),
+    }
 }
 
-fn version(minor: Option<u8>) -> HttpVersion {
-    match minor {
-        Some(0) => HttpVersion::Http10,
+/// What precedes the last word of a line, and that word.
+fn last_word(line: &[u8]) -> (&[u8], &[u8]) {
+    match memchr::memrchr(b' ', line) {
+        Some(space) => {
+            let (before, word) = line.split_at(space);
+            (before.trim_ascii(), word.trim_ascii())
+        }
+        None => (&[], line),
+    }
+}
+
+/// Hands out the headers of a block. The value of a folded header (RFC 9112 §5.2) is its first line.
+fn each_header(mut block: &[u8], mut take: impl FnMut(&[u8], &[u8])) {
+    while let Some((header, rest)) = line(block) {
+        block = rest;
+        let is_folded = matches!(header.first(), Some(b' ' | b'\t'));
+        if let Some(colon) = memchr::memchr(b':', header)
+            && !is_folded
+        {
+            let (name, value) = header.split_at(colon);
+            let value = value.get(1..).unwrap_or_default();
+            take(name.trim_ascii_end(), value.trim_ascii());
+        }
+    }
+}
+
+fn http_version(text: &[u8]) -> HttpVersion {
+    match text {
+        b"HTTP/1.0" | b"HTTP/0.9" => HttpVersion::Http10,
         _ => HttpVersion::Http11,
-    }
-}
-
-fn stop_reason(error: Error) -> StopReason {
-    match error {
-        Error::TooManyHeaders => StopReason::TooManyHeaders,
-        _ => StopReason::NotHttp,
     }
 }

@@ -96,10 +96,7 @@ impl Lane {
 
     /// Starts a message where the next byte is not a line end; says how many line ends were passed.
     pub(super) fn begin(&mut self, rest: &[u8], carried: Stamp) -> usize {
-        let blank = rest
-            .iter()
-            .take_while(|byte| matches!(byte, b'\r' | b'\n'))
-            .count();
+        let blank = blank(rest);
         if blank < rest.len() {
             self.state = State::Head;
             self.first = Some(carried);
@@ -131,10 +128,14 @@ impl Lane {
         } else if !is_trying {
             return rest.len();
         }
-        let start: Vec<u8> = self.buffer.iter().chain(rest).take(16).copied().collect();
-        let found = match self.kind {
-            Kind::Request => sniff::request(&start),
-            Kind::Response => sniff::response(&start),
+        let look = match self.kind {
+            Kind::Request => sniff::request,
+            Kind::Response => sniff::response,
+        };
+        let found = if self.buffer.is_empty() {
+            look(rest)
+        } else {
+            look(&[&self.buffer, rest].concat())
         };
         match found {
             Sniff::Yes => {
@@ -158,7 +159,7 @@ impl Lane {
     pub(super) fn cut<H>(
         &mut self,
         rest: &[u8],
-        parse: fn(&[u8]) -> Result<Option<(H, usize)>, StopReason>,
+        parse: fn(&[u8]) -> Result<H, StopReason>,
     ) -> Cut<H> {
         if self.buffer.is_empty() {
             if let Some(end) = block_end(rest, 0) {
@@ -182,7 +183,7 @@ impl Lane {
             return Cut::Bad(StopReason::NotHttp);
         }
         if buffer.len() > MESSAGE_BYTES {
-            return Cut::Bad(StopReason::HeadersTooLong);
+            return self.too_long(&buffer);
         }
         self.scanned = buffer.len();
         self.buffer = buffer;
@@ -190,22 +191,27 @@ impl Lane {
     }
 
     fn read<H>(
-        &self,
+        &mut self,
         block: &[u8],
         used: usize,
-        parse: fn(&[u8]) -> Result<Option<(H, usize)>, StopReason>,
+        parse: fn(&[u8]) -> Result<H, StopReason>,
     ) -> Cut<H> {
         if block.len() > MESSAGE_BYTES {
-            return Cut::Bad(StopReason::HeadersTooLong);
+            return self.too_long(block);
         }
         if !self.may_start(block) {
             return Cut::Bad(StopReason::NotHttp);
         }
         match parse(block) {
-            Ok(Some((head, _length))) => Cut::Head(Box::new(head), used),
-            Ok(None) => Cut::Bad(StopReason::NotHttp),
+            Ok(head) => Cut::Head(Box::new(head), used),
             Err(reason) => Cut::Bad(reason),
         }
+    }
+
+    /// A block beyond the cap: its start is kept, for what the first line says.
+    fn too_long<H>(&mut self, block: &[u8]) -> Cut<H> {
+        self.buffer = block.get(..MESSAGE_BYTES).unwrap_or(block).to_vec();
+        Cut::Bad(StopReason::HeadersTooLong)
     }
 
     /// The first bytes of a message may be a method, or the start of a status line.
@@ -227,4 +233,10 @@ impl Lane {
             }
         }
     }
+}
+
+/// Line ends in front of a message, which nobody should send and everybody skips (RFC 9112 §2.2).
+pub(super) fn blank(rest: &[u8]) -> usize {
+    let is_line_end = |byte: &&u8| matches!(byte, b'\r' | b'\n');
+    rest.iter().take_while(is_line_end).count()
 }

@@ -14,7 +14,7 @@ use crate::http::facts::{Ending, Exchange, HttpFacts, Request, StopReason, Text}
 use crate::http::h1::body::{Progress, Then};
 use crate::http::h1::framing::{Asked, Framing};
 use crate::http::h1::head::{RequestHead, ResponseHead};
-use crate::http::h1::lane::{Cut, Kind, Lane, State};
+use crate::http::h1::lane::{Cut, Kind, Lane, State, blank};
 use crate::http::marks::Marks;
 use crate::ids::Stamp;
 use crate::limits::OUTSTANDING_REQUESTS;
@@ -104,7 +104,11 @@ impl Pair {
                 State::Head => self.head(facts, marks, &chunk, used),
                 State::Body(progress) => self.body(facts, marks, &chunk, used, progress),
                 State::Lost { is_trying } => lane.regain(rest, chunk.carried, is_trying),
-                State::Held | State::Handed => break,
+                State::Held => match blank(rest) {
+                    0 => break,
+                    line_ends => line_ends,
+                },
+                State::Handed => break,
             };
         }
         self.lanes[chunk.side].leave(&chunk, used);
@@ -215,6 +219,12 @@ impl Pair {
                 }
             },
         };
+        let lane = &mut self.lanes[chunk.side];
+        lane.last = Some(chunk.delivered);
+        if bad != StopReason::HeadersTooLong {
+            // It was no message after all.
+            lane.first = None;
+        }
         facts.stop(chunk.side, chunk.delivered, bad);
         self.lose(facts, chunk.side, Ending::Open);
         rest.len()

@@ -55,7 +55,7 @@ impl Pair {
         (first_byte, last_byte): (Stamp, Stamp),
         ending: Ending,
     ) {
-        let mut request = match RequestHead::from_first_line(bytes) {
+        let mut request = match RequestHead::from_cut(bytes) {
             Some(head) => head.into_request(first_byte, None),
             None => Request {
                 first_byte,
@@ -86,7 +86,7 @@ impl Pair {
         (first_byte, last_byte): (Stamp, Stamp),
         ending: Ending,
     ) {
-        let mut response = match ResponseHead::from_first_line(bytes) {
+        let mut response = match ResponseHead::from_cut(bytes) {
             Some(head) if matches!(head.status, 100..=199) => return,
             Some(head) => head.into_response(first_byte, None),
             None => Response {

@@ -61,6 +61,7 @@ pub const VERSION: u32 = 1;
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Report {
     /// Always 1 here.
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = 1)))]
     pub report_version: u32,
     /// What made the report.
     pub tool: Tool,
