@@ -60,7 +60,7 @@ impl Journal {
     }
 
     /// All kept packets in order.
-    pub fn iter(&self) -> impl Iterator<Item = &Entry> {
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Entry> {
         self.head.iter().chain(self.tail.iter())
     }
 }

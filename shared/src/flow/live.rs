@@ -262,20 +262,13 @@ impl<S: StreamSink> Live<S> {
     /// Handshake, and what headers tell.
     fn on_headers(&mut self, seen: &Seen<'_>) -> Notes {
         let handshake = &mut self.facts.handshake;
-        let agreed = match (seen.is_syn(), seen.is_syn_ack(), seen.side) {
-            (true, ..) => {
-                handshake.on_syn(seen);
-                false
-            }
-            (_, true, Side::Responder) => {
-                handshake.on_syn_ack(seen);
-                false
-            }
-            _ => {
-                handshake.on_other(seen);
-                self.facts.timestamps_agreed()
-            }
-        };
+        let mut challenge = Notes::default();
+        match (seen.is_syn(), seen.is_syn_ack(), seen.side) {
+            (true, ..) => handshake.on_syn(seen),
+            (_, true, Side::Responder) => handshake.on_syn_ack(seen),
+            _ => challenge = handshake.on_other(seen),
+        }
+        let agreed = !seen.has(TcpFlags::SYN) && self.facts.timestamps_agreed();
         let track = &self.tracks[seen.side];
         let facts = &mut self.facts.sides[seen.side];
         if seen.has(TcpFlags::SYN) {
@@ -286,7 +279,7 @@ impl<S: StreamSink> Live<S> {
         let before = facts.last;
         let gap = facts.ip_id.on_packet(seen, before);
         facts.packets = facts.packets.saturating_add(1);
-        ttl.with(gap)
+        challenge.with(ttl).with(gap)
     }
 
     fn write_journal(&mut self, seen: &Seen<'_>, notes: Notes) {
@@ -319,6 +312,9 @@ impl SideFacts {
         }
         let options = &seen.segment.options;
         self.isn = Some(seen.segment.sequence);
+        if options.snapped {
+            return;
+        }
         self.mss = options.mss;
         self.window_scale = options.window_scale;
         self.sack_permitted = Some(options.sack_permitted);
@@ -328,12 +324,12 @@ impl SideFacts {
 
 impl TcpFlow {
     /// How far the windows of a side are shifted after the handshake (RFC 7323 §2.2: both must offer
-    /// it); `None` when its SYN or SYN-ACK was not seen.
+    /// it); `None` when the options of its SYN or SYN-ACK were not seen.
     #[must_use]
     pub fn window_shift(&self, side: Side) -> Option<u8> {
         let (own, other) = (&self.sides[side], &self.sides[!side]);
-        own.isn?;
-        let agreed = other.isn.is_none() || other.window_scale.is_some();
+        own.option_kinds?;
+        let agreed = other.option_kinds.is_none() || other.window_scale.is_some();
         // RFC 7323 §2.3: a shift above 14 means 14.
         Some(own.window_scale.filter(|_| agreed).unwrap_or(0).min(14))
     }
