@@ -49,9 +49,9 @@ struct Played {
     marks: Vec<Mark>,
 }
 
-/// Both sides close with the last packet.
+/// Both sides close after the last packet.
 fn play(packets: &[Packet]) -> Played {
-    play_cut(packets, usize::MAX, StreamEnd::Closed(stamp(packets.len())))
+    play_cut(packets, usize::MAX, StreamEnd::Closed(stamp(packets.len() + 1)))
 }
 
 /// Each packet is delivered in chunks of at most `cut` bytes.
