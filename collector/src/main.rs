@@ -1,3 +1,21 @@
 //! The `stallscope` command.
 
-fn main() {}
+mod cli;
+mod command;
+mod exit;
+mod output;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+fn main() -> ExitCode {
+    let cli = cli::Cli::parse();
+    match command::run(&cli.verb) {
+        Ok(outcome) => outcome.into(),
+        Err(error) => {
+            output::terminal::complain(&format!("{error:#}"));
+            exit::Outcome::Unable.into()
+        }
+    }
+}

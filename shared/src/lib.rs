@@ -44,13 +44,20 @@ pub mod packet;
 pub mod flow;
 
 pub mod dns;
+pub mod http;
+pub mod quic;
 pub mod tls;
 
-pub mod http;
-
-pub mod quic;
-
 pub mod stream;
+
+pub mod attempt;
+pub mod phase;
+
+pub mod report;
+
+pub mod export;
+
+pub mod analyzer;
 
 #[cfg(feature = "testkit")]
 pub mod testkit;

@@ -11,6 +11,7 @@ pub const MESSAGE_BYTES: usize = 64 << 10;
 
 /// Packets kept in a flow's journal at its start, and again at its end.
 pub const JOURNAL_HEAD: usize = 64;
+
 /// Packets kept in a flow's journal at its end.
 pub const JOURNAL_TAIL: usize = 64;
 
@@ -20,32 +21,114 @@ pub const WARNINGS_PER_KIND: usize = 8;
 /// IPv4 and IPv6 datagrams that are being put together at one time.
 pub const FRAGMENTED_DATAGRAMS: usize = 256;
 
+/// Handshake messages listed for one TLS connection.
+pub const TLS_MESSAGES: usize = 24;
+
+/// Alerts listed for one TLS connection.
+pub const TLS_ALERTS: usize = 8;
+
+/// Exchanges inferred over one TLS connection that are listed.
+pub const TLS_EXCHANGES: usize = 16;
+
+/// Records taken for tickets that are listed.
+pub const TLS_TICKETS: usize = 8;
+
+/// ClientHellos listed for one TLS connection; renegotiation in clear can send more.
+pub const TLS_CLIENT_HELLOS: usize = 2;
+
+/// Packets listed for one ClientHello.
+pub const TLS_HELLO_PIECES: usize = 8;
+
+/// Entries kept of each list in a ClientHello (cipher suites, extensions, groups, …).
+pub const TLS_LIST: usize = 128;
+
+/// Certificates whose length is listed.
+pub const TLS_CERTIFICATES: usize = 8;
+
+/// Subject alternative names kept of a leaf certificate.
+pub const TLS_NAMES: usize = 16;
+
+/// Bytes of one name kept: server name, application protocol, certificate name.
+pub const TLS_NAME_BYTES: usize = 256;
+
+/// First bytes kept of a side that does not speak TLS.
+pub const TLS_STRANGE_BYTES: usize = 64;
+
 /// HTTP exchanges of one flow kept from its start; all are counted.
 pub const EXCHANGES_HEAD: usize = 64;
+
 /// HTTP exchanges of one flow kept after those, the latest; unfinished ones are dropped last.
 pub const EXCHANGES_TAIL: usize = 64;
+
 /// Bytes kept of an HTTP request target or authority, and of a proxy's target.
 pub const TARGET_BYTES: usize = 1024;
+
 /// Bytes kept of an HTTP header's value and of an HTTP/2 GOAWAY's debug data.
 pub const HEADER_VALUE_BYTES: usize = 256;
+
 /// Headers kept of one HTTP response, of those that name who answered.
 pub const NOTABLE_HEADERS: usize = 12;
+
 /// Informational (1xx) responses kept of one HTTP exchange.
 pub const INFORMATIONAL_RESPONSES: usize = 4;
+
 /// HTTP/2 GOAWAY frames, and window stalls, kept of one flow.
 pub const HTTP2_EVENTS: usize = 32;
+
 /// Preludes (proxy requests, STARTTLS) kept of one flow.
 pub const PRELUDES: usize = 16;
+
 /// First bytes kept of each side of a flow in which no protocol was recognised.
 pub const FIRST_BYTES: usize = 32;
+
+/// Lookups that are open or may still get late answers at one time; the oldest is closed early.
+pub const DNS_OPEN_LOOKUPS: usize = 8 << 10;
+
+/// Transactions kept in one lookup.
+pub const DNS_LOOKUP_TRANSACTIONS: usize = 32;
+
+/// Repeats of one query, and further responses to it, that are kept one by one.
+pub const DNS_REPEATS: usize = 8;
+
+/// Addresses kept of one response.
+pub const DNS_ADDRESSES: usize = 64;
+
+/// Aliases (CNAME) and service bindings kept of one response.
+pub const DNS_RECORDS: usize = 16;
+
+/// Bytes that open lookups may hold, estimated; the oldest is closed early.
+pub const DNS_OPEN_BYTES: usize = 16 << 20;
+
+/// Addresses in answers that are remembered for naming attempts; the oldest answer is forgotten.
+pub const DNS_ANSWERED_ADDRESSES: usize = 64 << 10;
+
+/// QUIC flows open at one time; the one idle longest is closed early.
+pub const QUIC_OPEN_FLOWS: usize = 16 << 10;
+
+/// Versions kept of one QUIC flow or Version Negotiation packet.
+pub const QUIC_VERSIONS: usize = 8;
+
+/// Client Initial datagrams kept of one QUIC flow.
+pub const QUIC_INITIALS: usize = 16;
+
+/// ICMP errors kept of one QUIC flow.
+pub const QUIC_ICMP_ERRORS: usize = 8;
+
 /// Bytes of one HPACK dynamic table, whatever the peers allow each other.
 pub const HPACK_TABLE_BYTES: usize = 64 << 10;
+
+/// Headers of one HTTP/1 message; one with more is not read.
+pub const HEADER_COUNT: usize = 1024;
+
 /// HTTP/1 requests of one flow that may wait for their response; older ones are no longer matched.
 pub const OUTSTANDING_REQUESTS: usize = 512;
+
 /// Places of one flow at which the reading of HTTP lost its place that are kept.
 pub const HTTP_STOPS: usize = 8;
+
 /// HTTP/2 streams of one flow followed at one time; the oldest is given up for a new one.
 pub const HTTP2_STREAMS: usize = 512;
+
 /// HTTP/2 PINGs of one side that may wait for their answer.
 pub const HTTP2_PINGS: usize = 8;
 
@@ -76,8 +159,11 @@ pub const RETRANSMISSIONS: usize = 16;
 /// Jumps over unseen bytes kept of one side of a flow; at most 8, they are the bits of a byte.
 pub const SEQUENCE_JUMPS: usize = 8;
 
-/// Longest silences, and longest pauses, kept of one flow.
+/// Longest silences kept of one flow.
 pub const SILENCES: usize = 4;
+
+/// Longest pauses kept of one flow.
+pub const PAUSES: usize = 2;
 
 /// Keep-alives kept of one side of a flow.
 pub const KEEP_ALIVES: usize = 16;
@@ -87,6 +173,7 @@ pub const ZERO_WINDOWS: usize = 8;
 
 /// TTL changes, and gaps of identification, kept of one side of a flow.
 pub const HEADER_CHANGES: usize = 8;
+
 /// Bytes of fragments kept over all datagrams that are being put together.
 pub const FRAGMENT_BYTES: usize = 4 << 20;
 
@@ -135,56 +222,11 @@ pub const UNPACKED_BYTES: usize = 128 << 10;
 /// Largest Zstandard window accepted, bytes; what the `zstd` command accepts by default.
 pub const ZSTD_WINDOW_BYTES: u64 = 128 << 20;
 
-/// Lookups that are open or may still get late answers at one time; the oldest is closed early.
-pub const DNS_OPEN_LOOKUPS: usize = 8 << 10;
-/// Transactions kept in one lookup.
-pub const DNS_LOOKUP_TRANSACTIONS: usize = 32;
-/// Repeats of one query, and further responses to it, that are kept one by one.
-pub const DNS_REPEATS: usize = 8;
-/// Addresses kept of one response.
-pub const DNS_ADDRESSES: usize = 64;
-/// Aliases (CNAME) and service bindings kept of one response.
-pub const DNS_RECORDS: usize = 16;
-/// Bytes that open lookups may hold, estimated; the oldest is closed early.
-pub const DNS_OPEN_BYTES: usize = 16 << 20;
-/// Addresses in answers that are remembered for naming attempts; the oldest answer is forgotten.
-pub const DNS_ANSWERED_ADDRESSES: usize = 64 << 10;
-
-/// QUIC flows open at one time; the one idle longest is closed early.
-pub const QUIC_OPEN_FLOWS: usize = 16 << 10;
-/// Versions kept of one QUIC flow or Version Negotiation packet.
-pub const QUIC_VERSIONS: usize = 8;
-/// Client Initial datagrams kept of one QUIC flow.
-pub const QUIC_INITIALS: usize = 16;
-/// ICMP errors kept of one QUIC flow.
-pub const QUIC_ICMP_ERRORS: usize = 8;
-
-/// Handshake messages listed for one TLS connection.
-pub const TLS_MESSAGES: usize = 24;
-/// Alerts listed for one TLS connection.
-pub const TLS_ALERTS: usize = 8;
-/// Exchanges inferred over one TLS connection that are listed.
-pub const TLS_EXCHANGES: usize = 16;
-/// Records taken for tickets that are listed.
-pub const TLS_TICKETS: usize = 8;
-/// ClientHellos listed for one TLS connection; renegotiation in clear can send more.
-pub const TLS_CLIENT_HELLOS: usize = 4;
-/// Packets listed for one ClientHello.
-pub const TLS_HELLO_PIECES: usize = 8;
-/// Entries kept of each list in a ClientHello (cipher suites, extensions, groups, …).
-pub const TLS_LIST: usize = 128;
-/// Certificates whose length is listed.
-pub const TLS_CERTIFICATES: usize = 8;
-/// Subject alternative names kept of a leaf certificate.
-pub const TLS_NAMES: usize = 16;
-/// Bytes of one name kept: server name, application protocol, certificate name.
-pub const TLS_NAME_BYTES: usize = 256;
-/// First bytes kept of a side that does not speak TLS.
-pub const TLS_STRANGE_BYTES: usize = 64;
-
 /// Bytes of one side of a flow that wait for a decision: what speaks, or what a proxy answers.
 pub const HELD_BYTES: usize = 32 << 10;
+
 /// Bytes of each side in which a switch to TLS is looked for in mail and its kin.
 pub const STARTTLS_BYTES: usize = 16 << 10;
+
 /// Packets of each side of a flow at whose start a protocol is looked for; the flow may have been joined midway.
 pub const SNIFF_PACKETS: u8 = 8;

@@ -1,3 +1,113 @@
-//! The one door: demo, test, build, lab, bench, tidy.
+//! The one door of the project: `cargo xtask demo`, `cargo xtask test` and what they are made of.
+//!
+//! One file per command. Whatever a command needs and does not find is installed by `install`,
+//! which says what and why, or says exactly what to install by hand.
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command talks to the person who typed it"
+)]
 
-fn main() {}
+mod bench;
+mod build;
+mod demo;
+mod fuzz;
+mod install;
+mod process;
+mod serve;
+mod test;
+mod tidy;
+mod viewer;
+mod wasm;
+mod workspace;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Tasks of the stallscope workspace.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Install what is missing, build everything, analyse a real capture and print the result
+    Demo,
+    /// Install what the tests need and run them all
+    Test,
+    /// Build the release command and the viewer
+    Build,
+    /// Build the viewer or serve it on this machine
+    #[command(subcommand)]
+    Viewer(ViewerTask),
+    /// Run the fuzz targets (needs a nightly toolchain)
+    Fuzz {
+        /// How long each target runs
+        #[arg(long, default_value_t = 60)]
+        seconds: u64,
+        /// Only this target
+        target: Option<String>,
+    },
+    /// Measure the command beside tcpdump, tcptrace and tshark, and every layer by itself
+    Bench {
+        /// How often each command runs; the median counts
+        #[arg(long, default_value_t = 3)]
+        runs: usize,
+        /// Size of the made capture: 100m, 200m or 1g
+        #[arg(long, default_value = "200m")]
+        size: String,
+        /// Measure this capture instead of a made one
+        #[arg(long, conflicts_with = "size")]
+        capture: Option<PathBuf>,
+    },
+    /// Check what no compiler checks: file budgets, layers, fences, licences
+    Tidy,
+    /// Run one command and print what it cost as JSON (used by `bench`)
+    #[command(hide = true)]
+    Measure {
+        #[arg(last = true, required = true)]
+        command: Vec<String>,
+    },
+}
+
+#[derive(Subcommand)]
+enum ViewerTask {
+    /// Build the viewer into dist/
+    Build,
+    /// Build the viewer and serve it on a loopback address
+    Serve {
+        /// Port to listen on; 0 picks a free one
+        #[arg(long, default_value_t = 8080)]
+        port: u16,
+    },
+}
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().task {
+        Task::Demo => demo::run(),
+        Task::Test => test::run(),
+        Task::Build => build::run(),
+        Task::Viewer(ViewerTask::Build) => viewer::build().map(drop),
+        Task::Viewer(ViewerTask::Serve { port }) => viewer::serve(port),
+        Task::Fuzz { seconds, target } => fuzz::run(seconds, target.as_deref()),
+        Task::Bench {
+            runs,
+            size,
+            capture,
+        } => bench::run(runs, &size, capture),
+        Task::Tidy => tidy::run(),
+        Task::Measure { command } => bench::measure::print(&command),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nerror: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

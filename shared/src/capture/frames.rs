@@ -48,6 +48,15 @@ pub(super) struct Progress {
     pub(super) needed: usize,
 }
 
+/// What a search for readable bytes behind damage came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Search {
+    /// The capture can be read on after this many bytes.
+    Found(usize),
+    /// It cannot in the first `skipped` bytes, and to tell about the next, `needed` are needed.
+    Needs { skipped: usize, needed: usize },
+}
+
 /// Cuts the bytes of a capture into packets.
 #[derive(Debug)]
 pub(super) struct Frames {

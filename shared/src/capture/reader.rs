@@ -11,6 +11,7 @@ use crate::ids::CaptureId;
 /// Reads one capture, fed in any chunking: pcap or pcapng, plain or inside gzip or Zstandard.
 ///
 /// After an error nothing is known of the capture, and every further call gives the same error.
+/// After `finish` further calls do nothing.
 #[derive(Debug)]
 pub struct CaptureReader {
     capture: CaptureId,
@@ -68,8 +69,26 @@ impl CaptureReader {
             self.facts.sha256 = Some(digest.finalize().into());
         }
         self.step(sink, |unpacker, frames, output| {
-            unpacker.finish(frames, output)?;
-            frames.finish(output)
+            let broken = unpacker.finish(frames, output)?.zip(output.compression);
+            match broken {
+                Some((broken, compression)) if output.facts.bytes_unpacked == 0 => {
+                    return Err(CaptureError::BadCompression {
+                        compression,
+                        offset: broken.offset,
+                        problem: broken.problem,
+                    });
+                }
+                _ => frames.finish(output)?,
+            }
+            if let Some((broken, compression)) = broken {
+                output.warn("damaged-compression", None, output.facts.bytes_unpacked, || {
+                    format!(
+                        "the {compression} stream cannot be read on: {} at byte {} of the compressed file",
+                        broken.problem, broken.offset
+                    )
+                });
+            }
+            Ok(())
         })
     }
 

@@ -1,14 +1,25 @@
 //! Which answer gave an address to a host: what names an attempt and dates its dns phase.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 
 use crate::dns::facts::{Answer, AnswerBasis, NamedBy};
 use crate::limits::DNS_ANSWERED_ADDRESSES;
 use crate::time::Timestamp;
 
-/// The lowest address in the order of `IpAddr`, to begin a range with.
-const LOWEST: IpAddr = IpAddr::V4(std::net::Ipv4Addr::UNSPECIFIED);
+/// An address as a number, IPv4 mapped into IPv6: keys that compare fast.
+type AddressNumber = u128;
+
+fn number_of(address: IpAddr) -> AddressNumber {
+    match address {
+        IpAddr::V4(v4) => v4.to_ipv6_mapped().to_bits(),
+        IpAddr::V6(v6) => v6.to_bits(),
+    }
+}
+
+fn address_of(number: AddressNumber) -> IpAddr {
+    Ipv6Addr::from_bits(number).to_canonical()
+}
 
 /// Answers in order of arrival, found by the address they hold and the host they went to.
 #[derive(Debug, Default)]
@@ -17,26 +28,33 @@ pub(super) struct Answers {
     /// How many were forgotten: the number of `kept`'s first.
     forgotten: u64,
     /// (address, client) to the numbers of its answers, ascending.
-    by_address: BTreeMap<(IpAddr, IpAddr), VecDeque<u64>>,
+    by_address: BTreeMap<(AddressNumber, AddressNumber), VecDeque<u64>>,
+    /// Addresses in `kept`.
     address_count: usize,
+    /// Numbers in all lists, those of forgotten answers too until they are met or purged.
+    listed: usize,
 }
 
 impl Answers {
     pub(super) fn push(&mut self, answer: Answer) {
         let number = self.forgotten.saturating_add(self.kept.len() as u64);
+        let client = number_of(answer.client.ip());
         for record in &answer.addresses {
-            let numbers = self
-                .by_address
-                .entry((record.address, answer.client.ip()))
-                .or_default();
+            let key = (number_of(record.address), client);
+            let numbers = self.by_address.entry(key).or_default();
             if numbers.back() != Some(&number) {
+                let stale = drop_forgotten(numbers, self.forgotten);
                 numbers.push_back(number);
+                self.listed = self.listed.saturating_add(1).saturating_sub(stale);
             }
         }
         self.address_count += answer.addresses.len();
         self.kept.push_back(answer);
         while self.address_count > DNS_ANSWERED_ADDRESSES {
             self.forget_oldest();
+        }
+        if self.listed > 2 * DNS_ANSWERED_ADDRESSES {
+            self.purge();
         }
     }
 
@@ -55,11 +73,12 @@ impl Answers {
         if let Some(answer) = self.last(server, client, before) {
             return Some(found(answer, AnswerBasis::SameAddress));
         }
+        let wanted = number_of(server);
         let others = || {
             self.by_address
-                .range((server, LOWEST)..)
-                .take_while(move |((address, _), _)| *address == server)
-                .map(|((_, holder), _)| *holder)
+                .range((wanted, 0)..)
+                .take_while(move |((address, _), _)| *address == wanted)
+                .map(|((_, holder), _)| address_of(*holder))
         };
         // A stub on the host itself (systemd-resolved, nscd, a local cache) is asked over loopback.
         let over_loopback = others()
@@ -82,7 +101,7 @@ impl Answers {
 
     fn last(&self, server: IpAddr, client: IpAddr, before: Timestamp) -> Option<&Answer> {
         self.by_address
-            .get(&(server, client))?
+            .get(&(number_of(server), number_of(client)))?
             .iter()
             .rev()
             .filter_map(|number| {
@@ -93,25 +112,30 @@ impl Answers {
     }
 
     fn forget_oldest(&mut self) {
-        let Some(answer) = self.kept.pop_front() else {
-            self.address_count = 0;
-            return;
-        };
-        self.address_count = self.address_count.saturating_sub(answer.addresses.len());
-        for record in &answer.addresses {
-            let key = (record.address, answer.client.ip());
-            if let Some(numbers) = self.by_address.get_mut(&key) {
-                while numbers
-                    .front()
-                    .is_some_and(|number| *number <= self.forgotten)
-                {
-                    numbers.pop_front();
-                }
-                if numbers.is_empty() {
-                    self.by_address.remove(&key);
-                }
-            }
-        }
+        let forgotten = self.kept.pop_front();
+        let addresses = forgotten.map_or(self.address_count, |answer| answer.addresses.len());
+        self.address_count = self.address_count.saturating_sub(addresses);
         self.forgotten += 1;
     }
+
+    /// Takes the numbers of forgotten answers out of all lists.
+    fn purge(&mut self) {
+        let forgotten = self.forgotten;
+        let mut listed = 0;
+        self.by_address.retain(|_, numbers| {
+            drop_forgotten(numbers, forgotten);
+            listed += numbers.len();
+            !numbers.is_empty()
+        });
+        self.listed = listed;
+    }
+}
+
+/// Drops the numbers below `forgotten` and says how many they were.
+fn drop_forgotten(numbers: &mut VecDeque<u64>, forgotten: u64) -> usize {
+    let before = numbers.len();
+    while numbers.front().is_some_and(|number| *number < forgotten) {
+        numbers.pop_front();
+    }
+    before - numbers.len()
 }

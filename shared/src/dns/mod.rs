@@ -22,3 +22,6 @@ pub use facts::{
     Transaction,
 };
 pub use tracker::{Counts, Tracker};
+
+#[cfg(test)]
+mod tests;

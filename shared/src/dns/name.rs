@@ -117,6 +117,14 @@ mod tests {
 
     use super::*;
 
+    /// What it shows, where the name starts, the bytes behind the header, and name and next position.
+    type Row<'a> = (
+        &'a str,
+        usize,
+        &'a [u8],
+        Result<(&'a str, usize), NameError>,
+    );
+
     /// A message of a header's length of zeros, then these bytes; the name starts at `at` after the header.
     fn decoded(at: usize, bytes: &[u8]) -> Result<(String, usize), NameError> {
         let mut message = vec![0; HEADER_BYTES];
@@ -127,7 +135,7 @@ mod tests {
 
     #[test]
     fn names_are_decoded_to_presentation_form() {
-        let rows: [(&str, usize, &[u8], Result<(&str, usize), NameError>); 12] = [
+        let rows: [Row<'_>; 12] = [
             ("the root", 0, b"\0", Ok((".", 1))),
             (
                 "upper case folds",

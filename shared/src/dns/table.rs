@@ -78,7 +78,7 @@ impl Seen {
 /// All lookups that are open, and those that were closed and not yet taken.
 #[derive(Debug, Default)]
 pub(super) struct Table {
-    open: BTreeMap<u32, Open>,
+    open: BTreeMap<u32, Box<Open>>,
     places: BTreeMap<Key, Place>,
     by_subject: BTreeMap<SubjectKey, VecDeque<u32>>,
     by_client: BTreeMap<IpAddr, VecDeque<u32>>,
@@ -90,20 +90,21 @@ pub(super) struct Table {
     swept: Option<Timestamp>,
 }
 
+impl Place {
+    /// The transaction got its last message no longer ago than a response may take, or none yet: it was
+    /// made for a response without a query.
+    pub(super) fn awaits(&self, at: Timestamp) -> bool {
+        let last = self.response.or(self.query);
+        last.is_none_or(|seen| apart(at, seen.at) <= LATE)
+    }
+}
+
 impl Table {
     /// The transaction at `key`: its place and its lookup.
     pub(super) fn entry(&mut self, key: &Key) -> Option<(&mut Place, &mut Open)> {
         let place = self.places.get_mut(key)?;
         let open = self.open.get_mut(&place.lookup)?;
         Some((place, open))
-    }
-
-    /// The transaction at `key` got its last message at most as long ago as a response may take.
-    pub(super) fn awaits(&self, key: &Key, at: Timestamp) -> bool {
-        self.places
-            .get(key)
-            .and_then(|place| place.response.or(place.query))
-            .is_some_and(|seen| apart(at, seen.at) <= LATE)
     }
 
     /// The transaction that asked the same of any server.
@@ -187,31 +188,38 @@ impl Table {
         facts.search_after = self.searched_before(&subject, stamp.at);
         let open = Open::begin(facts);
         self.weight = self.weight.saturating_add(open.weight);
-        self.open.insert(id, open);
+        self.open.insert(id, Box::new(open));
         self.by_client.entry(subject.0).or_default().push_back(id);
         self.by_subject.entry(subject).or_default().push_back(id);
         id
     }
 
     /// Adds a transaction to a lookup; one lookup keeps only so many.
-    pub(super) fn add(&mut self, lookup: u32, key: Key, transaction: Transaction) {
+    pub(super) fn add(
+        &mut self,
+        lookup: u32,
+        key: Key,
+        transaction: Transaction,
+        query: Option<Seen>,
+    ) {
         let Some(open) = self.open.get_mut(&lookup) else {
             return;
         };
         let before = open.weight;
+        if let Some(stamp) = transaction.query {
+            open.note_query(stamp);
+        }
         if let Some(index) = open.push(transaction) {
             self.weight = self
                 .weight
                 .saturating_add(open.weight.saturating_sub(before));
-            self.places.insert(
-                key,
-                Place {
-                    lookup,
-                    index,
-                    query: None,
-                    response: None,
-                },
-            );
+            let place = Place {
+                lookup,
+                index,
+                query,
+                response: None,
+            };
+            self.places.insert(key, place);
         }
     }
 
@@ -234,7 +242,7 @@ impl Table {
             .collect();
         for id in over {
             if let Some(open) = self.open.remove(&id) {
-                self.close(id, open, now);
+                self.close(id, *open, now);
             }
         }
     }
@@ -247,14 +255,14 @@ impl Table {
                 return;
             };
             self.closed_early = self.closed_early.saturating_add(1);
-            self.close(id, open, now);
+            self.close(id, *open, now);
         }
     }
 
     /// Closes everything.
     pub(super) fn finish(&mut self, end: Timestamp) {
         while let Some((id, open)) = self.open.pop_first() {
-            self.close(id, open, end);
+            self.close(id, *open, end);
         }
     }
 
@@ -264,7 +272,7 @@ impl Table {
             .get(subject)
             .into_iter()
             .flat_map(|ids| ids.iter().rev().take(COMPARED_LOOKUPS))
-            .filter_map(|id| self.open.get(id).map(|open| (*id, open)))
+            .filter_map(|id| Some((*id, self.open.get(id)?.as_ref())))
     }
 
     /// The lookup of the same host that just failed and whose name differs by a search suffix.
@@ -288,7 +296,7 @@ impl Table {
     /// The search that led to this lookup has tried the name: no list does that twice.
     fn has_searched(&self, open: &Open, name: &Name) -> bool {
         std::iter::successors(Some(open), |open| {
-            self.open.get(&open.facts.search_after?.0)
+            Some(self.open.get(&open.facts.search_after?.0)?.as_ref())
         })
         .take(LONGEST_SEARCH)
         .any(|open| open.facts.name == *name)
@@ -342,6 +350,9 @@ fn is_search_step(earlier: &str, later: &str) -> bool {
         .zip(later.split('.'))
         .take_while(|(a, b)| a == b)
         .count();
+    if shared == 0 || earlier == later {
+        return false;
+    }
     let suffix = |name: &str| {
         let labels: Vec<&str> = name.split('.').skip(shared).collect();
         labels.join(".")
@@ -349,5 +360,5 @@ fn is_search_step(earlier: &str, later: &str) -> bool {
     let (old, new) = (suffix(earlier), suffix(later));
     let ends = |long: &str, short: &str| long.ends_with(&format!(".{short}"));
     let nested = old.is_empty() || new.is_empty() || ends(&old, &new) || ends(&new, &old);
-    earlier != later && (shared >= 2 || shared == 1 && nested)
+    shared >= 2 || nested
 }

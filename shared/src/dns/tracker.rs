@@ -301,11 +301,7 @@ impl Tracker {
             client_subnet: message.records.client_subnet,
             ..sent.transaction(message, record_type)
         };
-        self.table.add(lookup, key.clone(), transaction);
-        if let Some((place, open)) = self.table.entry(&key) {
-            place.query = Some(sent.seen());
-            open.note_query(sent.stamp);
-        }
+        self.table.add(lookup, key, transaction, Some(sent.seen()));
     }
 
     fn on_response(&mut self, sent: &Sent, message: Message, question: Option<Question>) {
@@ -317,15 +313,13 @@ impl Tracker {
         let key = sent.key(message.id, question);
         // On the link, the question goes to a group and the answer comes from a host.
         let asked_as = match sent.service {
-            Service::Unicast => Some(key.clone()),
+            Service::Unicast => None,
             Service::LinkLocal => self.table.same_question(&key),
         };
-        if let Some(asked_as) = asked_as
-            && self.table.awaits(&asked_as, sent.stamp.at)
-        {
-            self.answer(&asked_as, sent, message);
+        let asked_as = asked_as.as_ref().unwrap_or(&key);
+        let Some(message) = self.answer(asked_as, sent, message) else {
             return;
-        }
+        };
         self.counts.responses_without_query += 1;
         let subject = subject_key(&key);
         let found = self
@@ -333,8 +327,9 @@ impl Tracker {
             .lookup_of_response(&subject, sent.asked(record_type));
         let lookup = found.unwrap_or_else(|| self.table.begin(subject, sent.service, sent.stamp));
         let transaction = sent.transaction(&message, record_type);
-        self.table.add(lookup, key.clone(), transaction);
-        self.answer(&key, sent, message);
+        self.table.add(lookup, key.clone(), transaction, None);
+        // It comes back when its lookup has too many transactions to keep one more.
+        let _left_off = self.answer(&key, sent, message);
     }
 
     /// A response without its question (some servers answer "format error" so).
@@ -343,21 +338,22 @@ impl Tracker {
             name: Name::from_presentation(""),
             record_type: RecordType(0),
         };
-        match self.table.oldest_open(&sent.key(message.id, like)) {
-            Some(key) if self.table.awaits(&key, sent.stamp.at) => {
-                self.answer(&key, sent, message);
-            }
-            _ => self.counts.responses_without_query += 1,
-        }
+        let meant = self.table.oldest_open(&sent.key(message.id, like));
+        let is_answer = meant.is_some_and(|key| self.answer(&key, sent, message).is_none());
+        self.counts.responses_without_query += u64::from(!is_answer);
     }
 
-    /// The response answers the transaction at `key`.
-    fn answer(&mut self, key: &Key, sent: &Sent, message: Message) {
-        let Some((place, open)) = self.table.entry(key) else {
-            return;
+    /// The response answers the transaction at `key`; it comes back when there is none that awaits it.
+    fn answer(&mut self, key: &Key, sent: &Sent, message: Message) -> Option<Message> {
+        let Some((place, open)) = self
+            .table
+            .entry(key)
+            .filter(|(place, _)| place.awaits(sent.stamp.at))
+        else {
+            return Some(message);
         };
         let Some(transaction) = open.facts.transactions.get_mut(place.index) else {
-            return;
+            return Some(message);
         };
         let seen = sent.seen();
         if place
@@ -366,7 +362,7 @@ impl Tracker {
         {
             transaction.copy_count = transaction.copy_count.saturating_add(1);
             self.counts.copies += 1;
-            return;
+            return None;
         }
         place.response = Some(seen);
         let response = message.into_response(sent.stamp);
@@ -396,6 +392,7 @@ impl Tracker {
         open.weight = open.weight.saturating_add(weight);
         open.note_response(sent.stamp);
         self.table.note_weight(weight);
+        None
     }
 
     fn refuse_query(

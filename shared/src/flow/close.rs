@@ -32,6 +32,7 @@ impl TcpFlow {
             identification_step: seen
                 .ip
                 .identification
+                .filter(|number| *number != 0)
                 .and_then(|number| own.ip_id.last.map(|last| number.wrapping_sub(last))),
             copies_identification: seen.ip.identification.is_some_and(|number| number != 0)
                 && seen.ip.identification == peer.last_identification,
@@ -80,9 +81,13 @@ impl TcpFlow {
             (Some(one), Some(other)) => Some(later(one.stamp, other.stamp)),
             _ => None,
         };
-        if let Some(reset) = self.resets.first()
-            && closed_at.is_none_or(|closed| later(closed, reset.stamp) != reset.stamp)
-        {
+        let is_before = |reset: &Reset, end: Option<Stamp>| {
+            end.is_none_or(|end| later(end, reset.stamp) != reset.stamp)
+        };
+        let abort = self.resets.iter().find(|reset| {
+            is_before(reset, closed_at) && is_before(reset, fins[reset.by].map(|fin| fin.stamp))
+        });
+        if let Some(reset) = abort {
             return self.reset_ending(reset);
         }
         match (fins.originator, fins.responder) {
@@ -125,6 +130,12 @@ impl TcpFlow {
 }
 
 impl SideFacts {
+    /// Position up to which the other side acknowledged; the start of the stream when it did not.
+    pub(crate) fn acked_position(&self) -> i64 {
+        self.acked
+            .map_or(0, |ack| i64::try_from(ack.position).unwrap_or(i64::MAX))
+    }
+
     /// A FIN at `position`.
     pub(crate) fn on_fin(&mut self, stamp: Stamp, position: i64) {
         match self.fin.as_mut() {

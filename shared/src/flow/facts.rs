@@ -160,7 +160,7 @@ pub struct IcmpError {
 #[derive(Debug)]
 pub struct FinishedFlow<S> {
     /// The facts.
-    pub facts: TcpFlow,
+    pub facts: Box<TcpFlow>,
     /// The sink that took its bytes.
     pub sink: S,
 }

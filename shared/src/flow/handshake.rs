@@ -1,6 +1,7 @@
 //! Takes in the segments of the three-way handshake (RFC 9293 §3.5) and works its round trip out (M1).
 
 use super::facts::{ChallengeAck, RoundTripBasis, Syn, SynAck, SynRoundTrip, ThreeWayHandshake};
+use super::journal::Notes;
 use super::seen::Seen;
 use crate::limits::SYNS;
 use crate::packet::TcpFlags;
@@ -52,10 +53,10 @@ impl ThreeWayHandshake {
         }
     }
 
-    /// A segment that is neither SYN nor RST.
-    pub(crate) fn on_other(&mut self, seen: &Seen<'_>) {
+    /// A segment that is no SYN.
+    pub(crate) fn on_other(&mut self, seen: &Seen<'_>) -> Notes {
         if !seen.has(TcpFlags::ACK) || seen.has(TcpFlags::RST) {
-            return;
+            return Notes::default();
         }
         let acknowledgment = seen.segment.acknowledgment;
         match seen.side {
@@ -83,10 +84,12 @@ impl ThreeWayHandshake {
                         stamp: seen.stamp,
                         acknowledgment,
                     }));
+                    return Notes::CHALLENGE_ACK;
                 }
             }
             _ => {}
         }
+        Notes::default()
     }
 
     /// The only SYN with this TSval.

@@ -8,6 +8,9 @@ use crate::packet::TcpFlags;
 use crate::side::Side;
 use crate::time::Timestamp;
 
+/// Room that a flow gets at once: a short exchange fits.
+const FIRST_ENTRIES: usize = 12;
+
 /// The first `JOURNAL_HEAD` and last `JOURNAL_TAIL` packets of a flow.
 #[derive(Clone, Debug, Default)]
 pub struct Journal {
@@ -20,6 +23,9 @@ impl Journal {
     /// Adds the flow's next packet.
     pub(crate) fn push(&mut self, entry: Entry) {
         if self.head.len() < JOURNAL_HEAD {
+            if self.head.is_empty() {
+                self.head.reserve_exact(FIRST_ENTRIES);
+            }
             self.head.push(entry);
             return;
         }
@@ -54,7 +60,7 @@ impl Journal {
     }
 
     /// All kept packets in order.
-    pub fn iter(&self) -> impl Iterator<Item = &Entry> {
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Entry> {
         self.head.iter().chain(self.tail.iter())
     }
 }

@@ -20,7 +20,7 @@ use crate::time::{Nanos, Timestamp};
 /// A flow that may still get packets.
 #[derive(Debug)]
 pub(crate) struct Live<S> {
-    pub(crate) facts: TcpFlow,
+    pub(crate) facts: Box<TcpFlow>,
     pub(super) sink: S,
     pub(super) tracks: PerSide<Track>,
     pub(super) marks: Marks,
@@ -45,7 +45,7 @@ impl<S: StreamSink> Live<S> {
     /// Before its first packet is taken in.
     pub(crate) fn new(birth: Birth, sink: S) -> Self {
         Self {
-            facts: TcpFlow {
+            facts: Box::new(TcpFlow {
                 id: birth.id,
                 nth: birth.nth,
                 endpoints: birth.endpoints,
@@ -63,7 +63,7 @@ impl<S: StreamSink> Live<S> {
                 reset_count: 0,
                 end: FlowEnd::Open,
                 journal: Journal::default(),
-            },
+            }),
             sink,
             tracks: PerSide::default(),
             marks: Marks::default(),
@@ -165,8 +165,6 @@ impl<S: StreamSink> Live<S> {
         let facts = &mut self.facts.sides[side];
         facts.seen_end = super::sequence::offset(track.seen_end);
         facts.known_end = super::sequence::offset(track.known_end);
-        facts.acked_end = track.acked.map(|ack| ack.position);
-        facts.acked_at = track.acked.map(|ack| ack.stamp);
         if let Some(keep_alives) = facts.keep_alives.as_mut() {
             keep_alives.finish();
         }
@@ -208,8 +206,14 @@ impl<S: StreamSink> Live<S> {
             length,
             last_speaker: self.last_speaker,
             outstanding: PerSide {
-                originator: self.tracks.originator.has_outstanding(),
-                responder: self.tracks.responder.has_outstanding(),
+                originator: self
+                    .tracks
+                    .originator
+                    .has_outstanding(&self.facts.sides.originator),
+                responder: self
+                    .tracks
+                    .responder
+                    .has_outstanding(&self.facts.sides.responder),
             },
         }
     }
@@ -258,20 +262,13 @@ impl<S: StreamSink> Live<S> {
     /// Handshake, and what headers tell.
     fn on_headers(&mut self, seen: &Seen<'_>) -> Notes {
         let handshake = &mut self.facts.handshake;
-        let agreed = match (seen.is_syn(), seen.is_syn_ack(), seen.side) {
-            (true, ..) => {
-                handshake.on_syn(seen);
-                false
-            }
-            (_, true, Side::Responder) => {
-                handshake.on_syn_ack(seen);
-                false
-            }
-            _ => {
-                handshake.on_other(seen);
-                self.facts.timestamps_agreed()
-            }
-        };
+        let mut challenge = Notes::default();
+        match (seen.is_syn(), seen.is_syn_ack(), seen.side) {
+            (true, ..) => handshake.on_syn(seen),
+            (_, true, Side::Responder) => handshake.on_syn_ack(seen),
+            _ => challenge = handshake.on_other(seen),
+        }
+        let agreed = !seen.has(TcpFlags::SYN) && self.facts.timestamps_agreed();
         let track = &self.tracks[seen.side];
         let facts = &mut self.facts.sides[seen.side];
         if seen.has(TcpFlags::SYN) {
@@ -282,7 +279,7 @@ impl<S: StreamSink> Live<S> {
         let before = facts.last;
         let gap = facts.ip_id.on_packet(seen, before);
         facts.packets = facts.packets.saturating_add(1);
-        ttl.with(gap)
+        challenge.with(ttl).with(gap)
     }
 
     fn write_journal(&mut self, seen: &Seen<'_>, notes: Notes) {
@@ -315,6 +312,9 @@ impl SideFacts {
         }
         let options = &seen.segment.options;
         self.isn = Some(seen.segment.sequence);
+        if options.snapped {
+            return;
+        }
         self.mss = options.mss;
         self.window_scale = options.window_scale;
         self.sack_permitted = Some(options.sack_permitted);
@@ -324,12 +324,12 @@ impl SideFacts {
 
 impl TcpFlow {
     /// How far the windows of a side are shifted after the handshake (RFC 7323 §2.2: both must offer
-    /// it); `None` when its SYN or SYN-ACK was not seen.
+    /// it); `None` when the options of its SYN or SYN-ACK were not seen.
     #[must_use]
     pub fn window_shift(&self, side: Side) -> Option<u8> {
         let (own, other) = (&self.sides[side], &self.sides[!side]);
-        own.isn?;
-        let agreed = other.isn.is_none() || other.window_scale.is_some();
+        own.option_kinds?;
+        let agreed = other.option_kinds.is_none() || other.window_scale.is_some();
         // RFC 7323 §2.3: a shift above 14 means 14.
         Some(own.window_scale.filter(|_| agreed).unwrap_or(0).min(14))
     }

@@ -2,39 +2,52 @@
 
 use super::facts::{KeepAlive, KeepAlives, Pause, Silence, ZeroWindowSpan, ZeroWindows};
 use crate::ids::Stamp;
-use crate::limits::{KEEP_ALIVES, SILENCES, ZERO_WINDOWS};
+use crate::limits::{KEEP_ALIVES, PAUSES, SILENCES, ZERO_WINDOWS};
 use crate::side::{PerSide, Side};
 use crate::time::Nanos;
 
+/// What is shorter is the pace of hosts and paths, and is kept only where a flow has nothing longer.
+pub(crate) const SILENCE_FLOOR: Nanos = Nanos::from_millis(10);
+
 /// Something with a length, of which the longest are kept.
 pub(crate) trait Lasting {
+    /// How many are kept.
+    const KEPT: usize;
+
     fn length(&self) -> Nanos;
 }
 
 impl Lasting for Silence {
+    const KEPT: usize = SILENCES;
+
     fn length(&self) -> Nanos {
         self.length
     }
 }
 
 impl Lasting for Pause {
+    const KEPT: usize = PAUSES;
+
     fn length(&self) -> Nanos {
         self.length
     }
 }
 
-/// Whether something this long is among the longest.
+/// Whether something this long is among the longest. Below the floor only the very longest counts.
 pub(crate) fn ranks<T: Lasting>(kept: &[T], length: Nanos) -> bool {
-    length > Nanos(0)
-        && (kept.len() < SILENCES || kept.last().is_some_and(|last| last.length() < length))
+    match kept {
+        [] => length > Nanos(0),
+        [.., last] => (length >= SILENCE_FLOOR && kept.len() < T::KEPT) || last.length() < length,
+    }
 }
 
 /// Keeps the longest, longest first; of equals the earlier first.
 pub(crate) fn keep_longest<T: Lasting>(kept: &mut Vec<T>, item: T) {
-    if kept.len() >= SILENCES {
+    if kept.is_empty() {
+        kept.reserve_exact(T::KEPT);
+    }
+    if kept.len() >= T::KEPT {
         kept.pop();
-    } else {
-        kept.reserve_exact(1);
     }
     let place = kept.partition_point(|other| other.length() >= item.length());
     kept.insert(place, item);

@@ -26,3 +26,6 @@ mod path;
 mod seen;
 mod sequence;
 mod track;
+
+#[cfg(test)]
+mod tests;

@@ -31,7 +31,7 @@ impl<S: StreamSink> Live<S> {
         let first = seen.payload_sequence();
         if seen.has(TcpFlags::SYN) && !own_has_payload {
             if !track.sequence.is_known() || track.sequence.relative(first) != 1 {
-                track.restart(first);
+                track.restart(&mut self.facts.sides[seen.side], first);
             }
             track.sequence.settle();
         } else if !track.sequence.is_known() {
@@ -80,7 +80,11 @@ impl<S: StreamSink> Live<S> {
         };
         let track = &mut self.tracks[seen.side];
         if segment.payload_length > 0 && !track.sequence.is_fixed() {
-            track.rebase(seen.payload_sequence(), start);
+            track.rebase(
+                &mut self.facts.sides[seen.side],
+                seen.payload_sequence(),
+                start,
+            );
             span = span.moved_to_zero();
         }
         self.note_jump(seen, span);
@@ -94,8 +98,8 @@ impl<S: StreamSink> Live<S> {
         }
         track.known_end = track.known_end.max(span.end);
         track.sequence.advance(track.known_end);
-        let in_flight = offset(track.known_end.saturating_sub(track.acked_position()));
         let facts = &mut self.facts.sides[seen.side];
+        let in_flight = offset(track.known_end.saturating_sub(facts.acked_position()));
         facts.in_flight_max = facts.in_flight_max.max(in_flight);
         found
     }
@@ -110,7 +114,7 @@ impl<S: StreamSink> Live<S> {
         !track.sequence.is_fixed()
             && !seen.is_control()
             && seen.segment.payload_length == 1
-            && track
+            && self.facts.sides[seen.side]
                 .acked
                 .is_some_and(|ack| ack.position == offset(start.saturating_add(1)))
     }
@@ -129,7 +133,7 @@ impl<S: StreamSink> Live<S> {
             return;
         }
         let found = offset(span.start);
-        let acked = track.acked.filter(|ack| ack.position >= found);
+        let acked = facts.acked.filter(|ack| ack.position >= found);
         facts.jumps.push(SequenceJump {
             stamp: seen.stamp,
             expected: offset(track.known_end),
@@ -207,7 +211,7 @@ impl<S: StreamSink> Live<S> {
     /// Asks the sink for positions whose acknowledgement it wants.
     pub(super) fn ask_marks(&mut self) {
         while let Some(mark) = self.sink.next_mark() {
-            self.marks.add(mark, self.tracks[mark.side].acked);
+            self.marks.add(mark, self.facts.sides[mark.side].acked);
         }
     }
 
@@ -229,7 +233,10 @@ impl<S: StreamSink> Live<S> {
             echoed: seen.tsecr(),
             with_payload: seen.segment.payload_length > 0,
         };
-        if track.acked.is_none_or(|old| old.position < ack.position) {
+        if self.facts.sides[side]
+            .acked
+            .is_none_or(|old| old.position < ack.position)
+        {
             self.on_progress(side, ack, position);
         }
         if self.marks.is_waiting() {
@@ -247,7 +254,7 @@ impl<S: StreamSink> Live<S> {
         self.answer_keep_alive(seen);
         let track = &mut self.tracks[side];
         if track.assembler.has_hole() {
-            let acked = track.acked_position();
+            let acked = self.facts.sides[side].acked_position();
             let progress = track
                 .assembler
                 .settle(side, acked, seen.stamp, &mut self.sink);
@@ -260,7 +267,7 @@ impl<S: StreamSink> Live<S> {
     fn on_progress(&mut self, side: Side, ack: AckStamp, position: i64) {
         let track = &mut self.tracks[side];
         let facts = &mut self.facts.sides[side];
-        track.acked = Some(ack);
+        facts.acked = Some(ack);
         if let Some(rtt) = track.outstanding.acknowledge(position, ack.stamp) {
             RoundTrips::add(&mut facts.round_trips, rtt);
         }
@@ -406,7 +413,7 @@ impl SideFacts {
         }
     }
 
-    fn kept_retransmissions(&mut self) -> impl Iterator<Item = &mut Retransmission> {
+    fn kept_retransmissions(&mut self) -> impl DoubleEndedIterator<Item = &mut Retransmission> {
         self.retransmissions
             .iter_mut()
             .chain(self.last_retransmission.as_deref_mut())
@@ -415,12 +422,16 @@ impl SideFacts {
     /// Notes what an acknowledgement says of repeated segments; answers how many still wait.
     fn acknowledge_retransmissions(&mut self, ack: AckStamp) -> u32 {
         let mut waiting = 0u32;
-        for copy in self.kept_retransmissions() {
+        // From the last copy back, so that each knows the one after it.
+        let mut next: Option<(u64, Option<u32>)> = None;
+        for copy in self.kept_retransmissions().rev() {
+            let later = next.filter(|(start, _)| *start == copy.start);
+            next = Some((copy.start, copy.tsval));
             if copy.acked.is_some() {
                 continue;
             }
             if copy.start.saturating_add(u64::from(copy.length)) <= ack.position {
-                copy.acknowledge(ack.stamp, ack.echoed);
+                copy.acknowledge(ack.stamp, ack.echoed, later.and_then(|(_, tsval)| tsval));
             } else {
                 waiting = waiting.saturating_add(1);
             }
@@ -433,8 +444,7 @@ impl SideFacts {
         let reported = self
             .kept_retransmissions()
             .filter(|copy| copy.arrival != Arrival::Earlier)
-            .filter(|copy| copy.is_duplicate_of(left, right, echoed))
-            .last();
+            .rfind(|copy| copy.is_duplicate_of(left, right, echoed));
         if let Some(copy) = reported {
             copy.arrival = Arrival::Earlier;
         }

@@ -13,11 +13,17 @@ use crate::time::Nanos;
 #[derive(Clone, Copy, Debug)]
 struct Sent {
     start: i64,
-    end: i64,
     stamp: Stamp,
+    length: u32,
     tsval: Option<u32>,
     /// A copy of a part of it was sent, so its acknowledgement is no round trip.
     is_repeated: bool,
+}
+
+impl Sent {
+    fn end(&self) -> i64 {
+        self.start.saturating_add(i64::from(self.length))
+    }
 }
 
 /// Unacknowledged segments in order of position; the oldest are forgotten above the cap.
@@ -46,8 +52,8 @@ impl Outstanding {
         }
         self.sent.push_back(Sent {
             start,
-            end,
             stamp,
+            length: u32::try_from(end.saturating_sub(start)).unwrap_or(u32::MAX),
             tsval,
             is_repeated: false,
         });
@@ -57,7 +63,7 @@ impl Outstanding {
     pub(crate) fn repeat(&mut self, start: i64, end: i64, tsval: Option<u32>) -> EarlierCopy {
         let mut earlier = EarlierCopy::default();
         for sent in &mut self.sent {
-            if sent.start < end && start < sent.end {
+            if sent.start < end && start < sent.end() {
                 if earlier.stamp.is_none() {
                     earlier = EarlierCopy {
                         stamp: Some(sent.stamp),
@@ -77,7 +83,7 @@ impl Outstanding {
         let mut sample = None;
         let mut any_repeated = false;
         while let Some(sent) = self.sent.front()
-            && sent.end <= position
+            && sent.end() <= position
         {
             any_repeated |= sent.is_repeated;
             sample = Some(at.at.since(sent.stamp.at));
@@ -122,14 +128,17 @@ impl RoundTrips {
 }
 
 impl Retransmission {
-    /// The other side acknowledged all of it, and echoed a TSval.
-    pub(crate) fn acknowledge(&mut self, at: Stamp, echoed: Option<u32>) {
+    /// The other side acknowledged all of it, and echoed a TSval; `later` is the TSval of the next copy.
+    pub(crate) fn acknowledge(&mut self, at: Stamp, echoed: Option<u32>, later: Option<u32>) {
         self.acked = Some(at);
         if self.arrival != Arrival::Unacknowledged {
             return;
         }
         self.arrival = match (echoed, self.tsval) {
             (Some(echoed), Some(own)) if is_older(echoed, own) => Arrival::Earlier,
+            (Some(echoed), Some(_)) if later.is_some_and(|later| !is_older(echoed, later)) => {
+                Arrival::Later
+            }
             (Some(_), Some(own)) if self.earlier_tsval.is_some_and(|old| is_older(old, own)) => {
                 Arrival::This
             }

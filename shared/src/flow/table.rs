@@ -30,14 +30,18 @@ const SERVED_PORTS: [u16; 18] = [
 /// Visits of flows that are gone are cleared when there are more than this beside two for each live flow.
 const VISITS: usize = 1024;
 
+/// Places in the cache in front of the table: the flows that are active at one time on a busy host, in
+/// 32 kB.
+const RECENT: usize = 512;
+
 /// The flows of one vantage point.
 #[derive(Debug)]
 pub struct FlowTable<S> {
     places: HashMap<FlowKey, Place>,
     flows: Vec<Option<Box<Live<S>>>>,
     free: Vec<u32>,
-    /// The place found last: packets of one flow come in bursts.
-    latest: Option<(FlowKey, Place)>,
+    /// Places found lately, by a part of their key: packets of one flow come in bursts.
+    recent: Vec<Option<(FlowKey, Place)>>,
     /// Closed flows, by the time they were looked at last.
     closed: VecDeque<Visit>,
     /// All flows, by the time they were looked at last.
@@ -69,7 +73,7 @@ impl<S> Default for FlowTable<S> {
             places: HashMap::new(),
             flows: Vec::new(),
             free: Vec::new(),
-            latest: None,
+            recent: vec![None; RECENT],
             closed: VecDeque::new(),
             idle: VecDeque::new(),
             finished: VecDeque::new(),
@@ -144,6 +148,12 @@ impl<S: StreamSink + Default> FlowTable<S> {
         }
     }
 
+    /// Something waits to be taken.
+    #[must_use]
+    pub fn has_finished(&self) -> bool {
+        !self.finished.is_empty()
+    }
+
     /// The next flow that is over: closed and quiet, replaced, or put out for want of room.
     pub fn take_finished(&mut self) -> Option<FinishedFlow<S>> {
         self.finished.pop_front()
@@ -177,20 +187,23 @@ impl<S: StreamSink + Default> FlowTable<S> {
         self.places.len()
     }
 
-    /// How many flows were handed out before their time, for want of room.
+    /// How many flows were handed out for want of room before they were closed.
     #[must_use]
     pub const fn evicted(&self) -> u64 {
         self.evicted
     }
 
     fn find(&mut self, key: FlowKey) -> Option<Place> {
-        if let Some((latest, place)) = self.latest
-            && latest == key
+        let recent = self.recent.get_mut(recent_index(&key));
+        if let Some(Some((known, place))) = recent
+            && *known == key
         {
-            return Some(place);
+            return Some(*place);
         }
         let place = *self.places.get(&key)?;
-        self.latest = Some((key, place));
+        if let Some(recent) = recent {
+            *recent = Some((key, place));
+        }
         Some(place)
     }
 
@@ -245,7 +258,9 @@ impl<S: StreamSink + Default> FlowTable<S> {
             *entry = Some(live);
         }
         self.places.insert(key, place);
-        self.latest = Some((key, place));
+        if let Some(recent) = self.recent.get_mut(recent_index(&key)) {
+            *recent = Some((key, place));
+        }
         self.idle.push_back(Visit {
             at: seen.stamp.at,
             slot: place.slot,
@@ -276,9 +291,15 @@ impl<S: StreamSink + Default> FlowTable<S> {
         }
     }
 
-    /// Puts the flow out that was idle longest while there are too many.
+    /// Puts flows out while there are too many: closed ones, then the one that was idle longest.
     fn make_room(&mut self) {
         while self.places.len() >= LIVE_FLOWS {
+            if let Some(visit) = self.closed.pop_front() {
+                if self.last_of(visit).is_some() {
+                    self.retire(visit.slot, FlowEnd::Open);
+                }
+                continue;
+            }
             let Some(visit) = self.idle.pop_front() else {
                 return;
             };
@@ -319,7 +340,9 @@ impl<S: StreamSink + Default> FlowTable<S> {
         let endpoints = live.facts.endpoints;
         let (key, _) = FlowKey::of(endpoints.originator, endpoints.responder);
         self.places.remove(&key);
-        self.latest = None;
+        if let Some(recent) = self.recent.get_mut(recent_index(&key)) {
+            *recent = None;
+        }
         let now = self.now.unwrap_or(live.facts.last.at);
         self.finished.push_back(live.finish(lasting, now));
     }
@@ -334,6 +357,11 @@ impl Place {
             Side::Responder
         }
     }
+}
+
+/// Where a key's place is cached: the upper bits of its spread.
+const fn recent_index(key: &FlowKey) -> usize {
+    (key.spread() >> 32) as usize % RECENT
 }
 
 fn live_in<S>(flows: &mut [Option<Box<Live<S>>>], slot: u32) -> Option<&mut Live<S>> {

@@ -1,13 +1,12 @@
 //! What one side's packets leave behind while its flow lives, beside its facts.
 
 use super::assembler::{Assembler, Ends, Progress};
-use super::facts::{AckStamp, SideFacts};
+use super::facts::SideFacts;
 use super::order::Order;
 use super::outstanding::Outstanding;
 use super::seen::Seen;
 use super::sequence::{Sequence, offset};
 use crate::ids::Stamp;
-use crate::packet::TcpFlags;
 use crate::time::{Nanos, Timestamp};
 
 /// Two copies of one packet in a capture are at most this far apart: it passed two interfaces of one
@@ -15,7 +14,7 @@ use crate::time::{Nanos, Timestamp};
 const DUPLICATE_WITHIN: Nanos = Nanos::from_millis(5);
 
 /// Packets of one side among which a second copy is looked for.
-const RECENT: usize = 4;
+const RECENT: usize = 3;
 
 /// The state of one side.
 #[derive(Debug, Default)]
@@ -26,8 +25,6 @@ pub(crate) struct Track {
     pub(crate) seen_end: i64,
     /// Position after the last one known to have been sent.
     pub(crate) known_end: i64,
-    /// The other side's latest acknowledgement that moved forward.
-    pub(crate) acked: Option<AckStamp>,
     pub(crate) outstanding: Outstanding,
     pub(crate) assembler: Assembler,
     /// Retransmissions in the facts that wait for their acknowledgement.
@@ -38,20 +35,15 @@ pub(crate) struct Track {
     pub(crate) awaits_keep_alive_answer: bool,
     pub(crate) last_ttl: Option<u8>,
     pub(crate) last_identification: Option<u16>,
-    recent: [Signature; RECENT],
+    recent: [Option<Signature>; RECENT],
     recent_at: usize,
 }
 
-/// What tells one packet of a side from another.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// What tells one packet of a side from another, and when it was seen.
+#[derive(Clone, Copy, Debug)]
 struct Signature {
-    sequence: u32,
-    acknowledgment: u32,
-    length: u32,
-    flags: TcpFlags,
-    /// Never 0: without identification there is no telling.
-    identification: u16,
-    at: Option<Timestamp>,
+    key: u64,
+    at: Timestamp,
 }
 
 impl Track {
@@ -60,62 +52,41 @@ impl Track {
         let Some(identification) = seen.ip.identification.filter(|number| *number != 0) else {
             return false;
         };
-        let signature = Signature {
-            sequence: seen.segment.sequence,
-            acknowledgment: seen.segment.acknowledgment,
-            length: seen.segment.payload_length,
-            flags: seen.segment.flags,
-            identification,
-            at: None,
-        };
-        let is_copy = self.recent.iter().any(|recent| {
-            Signature {
-                at: None,
-                ..*recent
-            } == signature
-                && recent.at.is_some_and(|at| {
-                    seen.stamp.at.since(at) <= DUPLICATE_WITHIN && at <= seen.stamp.at
-                })
+        let key = signature(seen, identification);
+        let at = seen.stamp.at;
+        let is_copy = self.recent.iter().flatten().any(|recent| {
+            recent.key == key && at >= recent.at && at.since(recent.at) <= DUPLICATE_WITHIN
         });
         if is_copy {
             return true;
         }
         if let Some(place) = self.recent.get_mut(self.recent_at) {
-            *place = Signature {
-                at: Some(seen.stamp.at),
-                ..signature
-            };
+            *place = Some(Signature { key, at });
         }
         self.recent_at = self.recent_at.wrapping_add(1) % RECENT;
         false
     }
 
     /// Something the side sent is not acknowledged.
-    pub(crate) fn has_outstanding(&self) -> bool {
-        self.known_end > self.acked_position() || !self.outstanding.is_empty()
-    }
-
-    /// Position up to which the other side acknowledged; the start of the stream when it did not.
-    pub(crate) fn acked_position(&self) -> i64 {
-        self.acked
-            .map_or(0, |ack| i64::try_from(ack.position).unwrap_or(i64::MAX))
+    pub(crate) fn has_outstanding(&self, facts: &SideFacts) -> bool {
+        self.known_end > facts.acked_position() || !self.outstanding.is_empty()
     }
 
     /// Position 0 is at `raw`; nothing before it counts.
-    pub(crate) fn restart(&mut self, raw: u32) {
+    pub(crate) fn restart(&mut self, facts: &mut SideFacts, raw: u32) {
         self.sequence.fix(raw);
         self.seen_end = 0;
         self.known_end = 0;
-        self.acked = None;
+        facts.acked = None;
     }
 
     /// Position 0 moves to `raw`, which is at `position` now; what was known moves with it.
-    pub(crate) fn rebase(&mut self, raw: u32, position: i64) {
+    pub(crate) fn rebase(&mut self, facts: &mut SideFacts, raw: u32, position: i64) {
         self.sequence.fix(raw);
         self.seen_end = 0;
         self.known_end = self.known_end.saturating_sub(position).max(0);
         self.sequence.advance(self.known_end);
-        if let Some(acked) = self.acked.as_mut() {
+        if let Some(acked) = facts.acked.as_mut() {
             let old = i64::try_from(acked.position).unwrap_or(i64::MAX);
             acked.position = offset(old.saturating_sub(position));
         }
@@ -126,13 +97,13 @@ impl Track {
         let limit = match facts.fin {
             Some(fin) => i64::try_from(fin.position).unwrap_or(i64::MAX),
             // One position more than was seen is a FIN that was not captured.
-            None if self.acked_position() == self.assembler.next().saturating_add(1) => {
+            None if facts.acked_position() == self.assembler.next().saturating_add(1) => {
                 self.assembler.next()
             }
             None => i64::MAX,
         };
         Ends {
-            acked: self.acked_position().min(limit),
+            acked: facts.acked_position().min(limit),
             known: self.known_end.min(limit),
         }
     }
@@ -162,4 +133,13 @@ impl Track {
             }
         }
     }
+}
+
+/// Sequence number, identification and length as they are, acknowledgement and flags folded in.
+fn signature(seen: &Seen<'_>, identification: u16) -> u64 {
+    let segment = seen.segment;
+    let sequence = u64::from(segment.sequence) << 32;
+    let rest = u64::from(identification) << 16 ^ u64::from(segment.payload_length);
+    let folded = u64::from(segment.acknowledgment).rotate_left(24) ^ u64::from(segment.flags.0);
+    sequence ^ rest ^ folded.wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }

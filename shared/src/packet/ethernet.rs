@@ -2,7 +2,7 @@
 
 use super::kind::{Kind, Layer};
 use super::view::{Stop, View, Walk};
-use super::{ip, mpls, ppp};
+use super::{ip, mpls, ppp, tunnel};
 
 /// Ethernet II or IEEE 802.3: destination, source, type or length.
 #[inline]
@@ -34,6 +34,11 @@ pub(super) fn ethertype(ethertype: u16, view: View<'_>) -> Walk<'_> {
         0x8864 => ppp::over_ethernet(view),
         0x880b => ppp::frame(view),
         0x8870 => llc(view),
+        // Provider backbone bridges (802.1ah): a service's number, then the customer's frame.
+        0x88e7 => frame(view.into_tunnel()?.skip(4, Layer::Vlan)?),
+        // Port extenders (802.1BR): a tag of six bytes.
+        0x893f => vlan(view.skip(4, Layer::Vlan)?),
+        0x894f => tunnel::service_header(view),
         _ => Err(Stop::NotUnderstood(Kind::Ethertype(ethertype))),
     }
 }

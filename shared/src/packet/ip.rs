@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use super::fragment::Fragment;
 use super::kind::{Kind, Layer};
 use super::view::{Found, Stop, View, Walk};
-use super::{icmp, mpls, tcp, tunnel, udp};
+use super::{ethernet, icmp, mpls, tcp, tunnel, udp};
 use crate::wire::Reader;
 
 /// The IP header that carries the transport: the innermost one, tunnels taken off.
@@ -170,6 +170,7 @@ fn other_payload(mut view: View<'_>, mut ip: IpHeader, mut protocol: u8) -> Walk
             41 => return v6(view.into_tunnel()?),
             GRE => return tunnel::gre(view),
             ETHERNET_IN_IP => return tunnel::ethernet_in_ip(view),
+            ETHERNET => return ethernet::frame(view.into_tunnel()?),
             137 => return mpls::stack(view.into_tunnel()?),
             AUTHENTICATION => authentication(view)?,
             HOP_BY_HOP | DESTINATION_OPTIONS | MOBILITY | HIP | SHIM6 if ip.source.is_ipv6() => {
@@ -272,3 +273,5 @@ const ICMP: u8 = 1;
 const GRE: u8 = 47;
 const ICMPV6: u8 = 58;
 const ETHERNET_IN_IP: u8 = 97;
+/// RFC 8986 §4.9.
+const ETHERNET: u8 = 143;

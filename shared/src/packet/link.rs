@@ -20,21 +20,25 @@ fn other_packet(link_type: LinkType, view: View<'_>) -> Walk<'_> {
     match link_type.0 {
         NULL => null(view),
         LOOP => loopback(view),
-        RAW_BSD | RAW_OPENBSD | RAW => ip::by_version(view),
-        IPV4 => ip::v4(view),
-        IPV6 => ip::v6(view),
+        RAW_BSD | RAW_OPENBSD | RAW
+        // The last two say which version, but files exist where they are wrong.
+        | IPV4
+        | IPV6 => ip::by_version(view),
         TOKEN_RING => ethernet::token_ring(view),
         FDDI => ethernet::fddi(view),
         LINUX_SLL => sll(view),
         LINUX_SLL2 => sll2(view),
-        PPP => ppp::frame(view),
-        PPP_HDLC | C_HDLC => ppp::hdlc(view),
+        PPP | PPP_HDLC | C_HDLC => ppp::hdlc(view),
         PPP_ETHER => ppp::over_ethernet(view),
+        // Its first byte, the address, holds the direction instead.
+        PPP_PPPD => ppp::frame(view.skip(2, Layer::Ppp)?),
         PPP_WITH_DIRECTION => ppp::frame(view.skip(1, Layer::Ppp)?),
         IEEE802_11 => wifi::frame(view),
         RADIOTAP => wifi::radiotap(view),
         PRISM | AVS => wifi::prism_or_avs(view),
         PPI => ppi(view),
+        PKTAP | PKTAP_BEFORE => pktap(view),
+        IPOIB => ip_over_infiniband(view),
         NFLOG => nflog(view),
         PFLOG => pflog(view),
         _ => Err(Stop::NotUnderstood(Kind::LinkType(link_type))),
@@ -108,6 +112,25 @@ fn ppi(view: View<'_>) -> Walk<'_> {
     packet(link_type, rest)
 }
 
+/// Apple's packet tap: length of the header, type of what follows, link type, in the host's order, which is little
+/// endian on every Mac that has it.
+fn pktap(view: View<'_>) -> Walk<'_> {
+    let &[l0, l1, l2, l3, n0, n1, n2, n3, d0, d1, d2, d3] = view.head(Layer::Link)?;
+    let length = u32::from_le_bytes([l0, l1, l2, l3]);
+    if length < 12 || u32::from_le_bytes([n0, n1, n2, n3]) != PKTAP_PACKET {
+        return Err(Stop::invalid(Layer::Link));
+    }
+    let rest = view.skip(length as usize, Layer::Link)?;
+    let link_type = u32::from_le_bytes([d0, d1, d2, d3]);
+    packet(LinkType(u16::try_from(link_type).unwrap_or(u16::MAX)), rest)
+}
+
+/// IP over InfiniBand: forty bytes of routing header, then an `EtherType` and two reserved bytes (RFC 4391 §6).
+fn ip_over_infiniband(view: View<'_>) -> Walk<'_> {
+    let (&[.., t0, t1, _, _], rest) = view.split::<44>(Layer::Link)?;
+    ethernet::ethertype(u16::from_be_bytes([t0, t1]), rest)
+}
+
 /// Netfilter log: family, version, group, then type-length-values in host order; type 9 is the packet.
 fn nflog(view: View<'_>) -> Walk<'_> {
     let (&[family, ..], mut rest) = view.split::<4>(Layer::Link)?;
@@ -161,13 +184,18 @@ const LINUX_SLL: u16 = 113;
 const PFLOG: u16 = 117;
 const PRISM: u16 = 119;
 const RADIOTAP: u16 = 127;
+/// The number that packet taps used before they had their own.
+const PKTAP_BEFORE: u16 = 149;
 const AVS: u16 = 163;
+const PPP_PPPD: u16 = 166;
 const PPI: u16 = 192;
 const PPP_WITH_DIRECTION: u16 = 204;
 const IPV4: u16 = 228;
 const IPV6: u16 = 229;
 const NFLOG: u16 = 239;
+const IPOIB: u16 = 242;
 const NETLINK: u16 = 253;
+const PKTAP: u16 = 258;
 const LINUX_SLL2: u16 = 276;
 
 /// Linux `if_arp.h`.
@@ -176,3 +204,6 @@ const ARPHRD_NETLINK: u16 = 824;
 
 /// Linux `nfnetlink_log.h`: the packet itself.
 const NFULA_PAYLOAD: u16 = 9;
+
+/// Apple's `pktap.h`: a packet follows.
+const PKTAP_PACKET: u32 = 1;

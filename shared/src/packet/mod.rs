@@ -8,27 +8,23 @@
 //! fill them in after the capture point, so a wrong one says nothing. Lengths come from the IP headers, so
 //! padding is never payload and a snapped payload keeps its length on the wire. What is not read is counted.
 
-mod view;
-
-mod link;
-
+mod counters;
 mod ethernet;
+mod fragment;
+mod icmp;
+mod ip;
+mod kind;
+mod kind_names;
+mod link;
 mod mpls;
 mod ppp;
-mod wifi;
-
-mod ip;
-
-mod fragment;
-mod tunnel;
-
-mod icmp;
 mod tcp;
 mod tcp_options;
+mod tunnel;
 mod udp;
-
-mod counters;
-mod kind;
+mod udp_tunnel;
+mod view;
+mod wifi;
 
 pub use self::counters::{Counters, FragmentCounters, Tally};
 pub use self::icmp::{IcmpMessage, QuotedPacket};
@@ -37,6 +33,9 @@ pub use self::kind::{Fault, Kind, Layer, Malformed, WifiFrame};
 pub use self::tcp::{TcpFlags, TcpSegment};
 pub use self::tcp_options::TcpOptions;
 pub use self::udp::UdpDatagram;
+
+#[cfg(test)]
+mod tests;
 
 use self::fragment::{Assembled, Fragment, Table};
 use self::view::{Found, View, Walk};
@@ -68,6 +67,11 @@ impl Dissector {
             Ok(Found::Fragment(part)) => self.put_together(&part, packet),
             walk => answer(&mut self.counters, walk, packet.reference),
         }
+    }
+
+    /// What became of all packets so far; counting begins anew, fragments stay.
+    pub fn take_counters(&mut self) -> Counters {
+        std::mem::take(&mut self.counters)
     }
 
     /// What became of all packets so far.

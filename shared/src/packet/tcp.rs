@@ -1,5 +1,7 @@
 //! TCP headers (RFC 9293 §3.1).
 
+use std::ops::BitOr;
+
 use super::kind::Layer;
 use super::view::{Found, Stop, View, Walk, saturating_u32};
 use super::{Dissected, IpHeader, TcpOptions, Transport};
@@ -36,6 +38,13 @@ impl TcpFlags {
     #[must_use]
     pub const fn intersects(self, other: Self) -> bool {
         self.0 & other.0 != 0
+    }
+}
+
+impl BitOr for TcpFlags {
+    type Output = Self;
+    fn bitor(self, other: Self) -> Self {
+        Self(self.0 | other.0)
     }
 }
 

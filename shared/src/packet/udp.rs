@@ -2,7 +2,7 @@
 
 use super::kind::Layer;
 use super::view::{Found, Stop, View, Walk};
-use super::{Dissected, IpHeader, Transport, tunnel};
+use super::{Dissected, IpHeader, Transport, udp_tunnel};
 
 /// One UDP header and what is known of its payload.
 #[derive(Clone, Copy, Debug)]
@@ -23,17 +23,21 @@ pub(super) fn datagram(view: View<'_>, ip: IpHeader) -> Walk<'_> {
     let rest = match u16::from_be_bytes([l0, l1]) {
         // Longer than the field can say (RFC 2675 §4), or left to segmentation offload.
         0 => rest,
-        length @ 8.. => rest.at_most(u32::from(length).saturating_sub(8)),
+        // Believed beyond the IP header's end: a first fragment shows the whole datagram's length.
+        length @ 8.. => rest.stated(u32::from(length).saturating_sub(8)),
         _ => return Err(Stop::invalid(Layer::Udp)),
     };
+    let source_port = u16::from_be_bytes([s0, s1]);
     let destination_port = u16::from_be_bytes([d0, d1]);
-    if let Some(carried) = tunnel::over_udp(destination_port, rest) {
+    let carried = udp_tunnel::carried(destination_port, rest)
+        .or_else(|| udp_tunnel::carried(source_port, rest));
+    if let Some(carried) = carried {
         return carried;
     }
     Ok(Found::Transport(Dissected {
         ip,
         transport: Transport::Udp(UdpDatagram {
-            source_port: u16::from_be_bytes([s0, s1]),
+            source_port,
             destination_port,
             payload: rest.bytes,
             payload_length: rest.length,

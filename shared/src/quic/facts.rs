@@ -1,6 +1,6 @@
 //! What a QUIC flow shows without its keys.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use crate::ids::Stamp;
 use crate::side::PerSide;
@@ -163,6 +163,8 @@ pub struct LongestSilence {
 pub struct IcmpError {
     /// When it came.
     pub stamp: Stamp,
+    /// Who sent it.
+    pub reporter: IpAddr,
     /// It is ICMPv6.
     pub is_v6: bool,
     /// ICMP type.

@@ -13,3 +13,6 @@ pub use facts::{
     Outcome, Traffic, Version, VersionNegotiation,
 };
 pub use tracker::{Counts, Tracker};
+
+#[cfg(test)]
+mod tests;

@@ -97,7 +97,7 @@ impl Tracker {
     }
 
     /// An ICMP message; says whether it is about a QUIC flow.
-    pub fn on_icmp(&mut self, icmp: &IcmpMessage, stamp: Stamp) -> bool {
+    pub fn on_icmp(&mut self, ip: &IpHeader, icmp: &IcmpMessage, stamp: Stamp) -> bool {
         let Some(quoted) = icmp.quoted.filter(|quoted| quoted.protocol == UDP) else {
             return false;
         };
@@ -111,6 +111,7 @@ impl Tracker {
         };
         open.on_icmp(IcmpError {
             stamp,
+            reporter: ip.source,
             is_v6: icmp.is_v6,
             kind: icmp.kind,
             code: icmp.code,

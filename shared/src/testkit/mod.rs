@@ -1,3 +1,5 @@
-//! Builders of packets and captures for tests, fuzz targets and benches.
+//! Builders for tests, fuzz targets and benches: packets and captures that are right unless asked to be wrong.
 
 pub mod capture;
+pub mod conversation;
+pub mod packet;

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::codepoints::HandshakeType;
+use super::codepoints::{HandshakeType, Version};
 use super::record::Head;
 use crate::ids::Stamp;
 use crate::limits::MESSAGE_BYTES;
@@ -23,6 +23,8 @@ pub(super) struct MessageHead {
     pub(super) first_byte: Stamp,
     /// Stream position of that byte.
     pub(super) start: u64,
+    /// Version field of the record that completed its header.
+    pub(super) record_version: Version,
     /// Records it spans so far.
     pub(super) record_count: u32,
 }
@@ -50,8 +52,6 @@ pub(super) struct Fragment<'a> {
     pub(super) carried: Stamp,
     /// Stream position of the first of them.
     pub(super) position: u64,
-    /// The record they are of.
-    pub(super) record: Head,
 }
 
 impl<'a> Fragment<'a> {
@@ -88,11 +88,13 @@ pub(super) struct Assembly {
     skips_record: bool,
     /// The current record's body has not been read from yet.
     is_record_start: bool,
+    record: Option<Head>,
 }
 
 impl Assembly {
     /// A handshake record begins.
-    pub(super) fn begin_record(&mut self) {
+    pub(super) const fn begin_record(&mut self, record: Head) {
+        self.record = Some(record);
         self.skips_record = false;
         self.is_record_start = true;
         if let Some(pending) = &mut self.pending {
@@ -138,6 +140,17 @@ impl Assembly {
         Some((pending.head, &pending.buffer))
     }
 
+    /// Stream position of a message whose header is not complete.
+    pub(super) const fn header_start(&self) -> Option<u64> {
+        match self.first {
+            Some((_, start)) if self.filled > 0 => Some(start),
+            _ => match self.record {
+                Some(record) if self.is_record_start => Some(record.start),
+                _ => None,
+            },
+        }
+    }
+
     /// A message whose framing is not a record's (an SSLv2 ClientHello): `buffer` is its beginning.
     pub(super) fn begin_foreign(&mut self, head: MessageHead, buffer: Vec<u8>, left: u32) {
         self.pending = Some(Pending {
@@ -150,14 +163,15 @@ impl Assembly {
     }
 
     fn message_header<'a>(&mut self, fragment: &mut Fragment<'a>) -> Option<Step<'a>> {
+        let record = self.record?;
         if self.filled == 0 {
             let here = (fragment.carried, fragment.position);
-            let record = (fragment.record.first_byte, fragment.record.start);
-            self.first = (!fragment.rest.is_empty()).then_some(if self.is_record_start {
-                record
+            let first = if self.is_record_start {
+                (record.first_byte, record.start)
             } else {
                 here
-            });
+            };
+            self.first = (!fragment.rest.is_empty()).then_some(first);
             self.header_records = 1;
         }
         while usize::from(self.filled) < HEADER_BYTES {
@@ -176,6 +190,7 @@ impl Assembly {
             length: u32::from_be_bytes([0, a, b, c]),
             first_byte,
             start,
+            record_version: record.version,
             record_count: self.header_records,
         };
         if head.kind.name().is_none() || head.length > MAX_MESSAGE {

@@ -1,6 +1,6 @@
 //! What one TLS connection showed, as far as it can be read without keys.
 //!
-//! Every list is bounded by a constant of [`crate::limits`] and says how many entries it left out.
+//! Every list is bounded by a constant of [`crate::limits`].
 //! A message has two times: `first_byte`, of the packet that carried its first byte, and `complete`, of the packet
 //! that put the last byte of its last record in order: no receiver reads a message before, and Wireshark shows it
 //! there. Where that record never ended, `complete` is of the packet that put the message's own last byte in order.
@@ -86,18 +86,16 @@ impl Facts {
         self.client_hellos.first()
     }
 
-    /// All that answers the first request may be tickets, or what was taken for tickets may have been
-    /// the whole answer: the records cannot tell.
+    /// The first request has no response but for one record that was taken for a ticket: it may have been all of
+    /// the response. (Two equally long records are tickets without doubt.)
     #[must_use]
     pub fn answer_is_doubtful(&self) -> bool {
-        let unanswered = |exchange: &Exchange| exchange.response.is_none();
-        self.exchanges.first().is_some_and(|exchange| {
-            unanswered(exchange)
-                && self
-                    .tickets
-                    .last()
-                    .is_some_and(|ticket| ticket.first_byte.at >= exchange.request.first.at)
-        })
+        match (self.exchanges.as_slice(), self.tickets.as_slice()) {
+            ([exchange], [ticket]) => {
+                exchange.response.is_none() && ticket.first_byte.at >= exchange.request.first.at
+            }
+            _ => false,
+        }
     }
 }
 
@@ -198,12 +196,22 @@ pub struct Offer {
     pub session_id_length: u8,
     /// Bytes of the TLS 1.2 session ticket; `Some(0)` asks for one, `None` when the extension is absent.
     pub session_ticket_length: Option<u16>,
-    /// The FoxIO JA4 fingerprint; `None` when the message was not read to its end.
-    pub ja4: Option<Ja4>,
+    /// First and last byte of the most wanted application protocol, as sent; `None` when there is none.
+    pub first_protocol_ends: Option<[u8; 2]>,
+    /// The message was read to its end.
+    pub is_whole: bool,
     /// Entries of all lists beyond [`crate::limits::TLS_LIST`] each.
     pub entries_omitted: u32,
     /// A length inside contradicts another; fields after it were not read.
     pub is_malformed: bool,
+}
+
+impl Offer {
+    /// The FoxIO JA4 fingerprint, computed anew; `None` when the offer is not all there.
+    #[must_use]
+    pub fn ja4(&self) -> Option<Ja4> {
+        (self.is_whole && self.entries_omitted == 0).then(|| Ja4::new(self))?
+    }
 }
 
 /// How an earlier session was taken up again.

@@ -22,7 +22,7 @@ impl Tracker {
             }
             return;
         }
-        let begins = matches!(duty, Duty::Messages(_)) && self.facts.server_flight.is_none();
+        let begins = matches!(duty, Duty::Messages) && self.facts.server_flight.is_none();
         if begins && self.facts.client_side.is_some() {
             self.begin_flight((head.first_byte, head.start), 0, moment);
         }

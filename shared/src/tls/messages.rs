@@ -19,9 +19,9 @@ const NAMED_CURVE: u8 = 3;
 
 impl Tracker {
     /// A handshake record begins.
-    pub(super) fn begin_messages(&mut self, side: Side) {
+    pub(super) fn begin_messages(&mut self, side: Side, record: Head) {
         if let Some(handshake) = &mut self.handshake {
-            handshake.assemblies[side].begin_record();
+            handshake.assemblies[side].begin_record(record);
             handshake.listed_before[side] = self.facts.messages.len();
         }
     }
@@ -41,7 +41,7 @@ impl Tracker {
         {
             message.complete = complete;
             match message.kind {
-                HandshakeType::CLIENT_HELLO => {
+                HandshakeType::CLIENT_HELLO if facts.client_side == Some(side) => {
                     let mut hellos = facts.client_hellos.iter_mut();
                     if let Some(hello) = hellos.find(|hello| hello.start == message.start) {
                         hello.complete = Some(complete);
@@ -85,7 +85,7 @@ impl Tracker {
                 ..moment
             };
             match step {
-                Step::Begin(head) => self.begin_message(head, fragment.record, here),
+                Step::Begin(head) => self.begin_message(head, here),
                 Step::End {
                     head,
                     body,
@@ -98,7 +98,8 @@ impl Tracker {
                 }
             }
         }
-        if self.facts.client_side == Some(moment.side)
+        if self.handshake.is_some()
+            && self.facts.client_side == Some(moment.side)
             && let Some(hello) = self
                 .facts
                 .client_hellos
@@ -116,16 +117,17 @@ impl Tracker {
             length: u32::from(head.length),
             first_byte: head.first_byte,
             start: head.start,
+            record_version: Version::SSL_2_0,
             record_count: 1,
         };
         let buffer: Vec<u8> = opening.into_iter().skip(2).collect();
         let left = message
             .length
             .saturating_sub(u32::try_from(buffer.len()).unwrap_or(u32::MAX));
-        self.begin_message(message, head, moment);
-        if let Some(hello) = self.facts.client_hellos.last_mut() {
+        self.begin_message(message, moment);
+        let is_client = self.facts.client_side == Some(moment.side);
+        if let Some(hello) = self.facts.client_hellos.last_mut().filter(|_| is_client) {
             hello.framing = Framing::Sslv2;
-            hello.record_version = Version::SSL_2_0;
             hello.length = message.length.saturating_add(2);
         }
         if let Some(handshake) = &mut self.handshake {
@@ -141,17 +143,19 @@ impl Tracker {
         let Some((head, body)) = handshake.assemblies[side].unfinished() else {
             return;
         };
-        if head.kind == HandshakeType::CLIENT_HELLO {
+        if head.kind == HandshakeType::CLIENT_HELLO && self.facts.client_side == Some(side) {
             let body = body.to_vec();
             self.read_client_hello(head, &body, false);
         }
     }
 
-    fn begin_message(&mut self, head: MessageHead, record: Head, moment: Moment) {
+    fn begin_message(&mut self, head: MessageHead, moment: Moment) {
         match head.kind {
             HandshakeType::CLIENT_HELLO => {
                 self.facts.client_side.get_or_insert(moment.side);
-                if self.facts.client_hellos.len() < TLS_CLIENT_HELLOS {
+                if self.expects_hello(moment.side)
+                    && self.facts.client_hellos.len() < TLS_CLIENT_HELLOS
+                {
                     self.facts.client_hellos.push(ClientHello {
                         first_byte: head.first_byte,
                         complete: None,
@@ -162,7 +166,7 @@ impl Tracker {
                         record_count: head.record_count,
                         pieces: Vec::new(),
                         piece_count: 0,
-                        record_version: record.version,
+                        record_version: head.record_version,
                         offer: Box::default(),
                     });
                 }
@@ -188,7 +192,7 @@ impl Tracker {
         let missing = &mut self.facts.missing[moment.side];
         missing.oversized = missing.oversized.saturating_add(u32::from(is_oversized));
         match head.kind {
-            HandshakeType::CLIENT_HELLO => {
+            HandshakeType::CLIENT_HELLO if self.facts.client_side == Some(moment.side) => {
                 self.read_client_hello(head, body, is_whole);
                 self.complete_client_hello(head, moment);
             }

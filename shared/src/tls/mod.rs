@@ -1,5 +1,11 @@
 //! TLS as an observer without keys reads it: in-order bytes of one flow become the facts of its handshake,
 //! its alerts, and the times of what follows encrypted (RFC 8446, RFC 5246).
+//!
+//! ```text
+//!  chunk -> record -+-> assembly -> messages (hello, certificate) -> facts
+//!                   +-> alerts, ChangeCipherSpec, flight          -> facts
+//!                   +-> session (sizes, who speaks)               -> facts, inferred
+//! ```
 
 pub mod codepoints;
 pub mod facts;
@@ -11,6 +17,7 @@ mod flight;
 mod hello;
 mod messages;
 mod pieces;
+mod protection;
 mod record;
 mod session;
 mod sizes;
@@ -20,3 +27,6 @@ mod tracker;
 pub use facts::Facts;
 pub use sniff::{Sniff, sniff};
 pub use tracker::Tracker;
+
+#[cfg(test)]
+mod tests;

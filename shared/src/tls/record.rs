@@ -93,8 +93,8 @@ enum State {
     Strange,
     /// Looking for a header.
     Lost,
-    /// Found one.
-    Found(Head),
+    /// Found one, in the window.
+    Found,
 }
 
 /// The record layer of one side.
@@ -135,9 +135,9 @@ impl RecordLine {
     pub(super) fn step<'a>(&mut self, input: &mut Input<'a>) -> Option<Step<'a>> {
         let step = match self.state {
             State::Body(left) => Some(self.body(left, input)),
-            State::Found(head) => {
+            State::Found => {
                 self.is_guess = true;
-                Some(self.begin(head, false))
+                self.head().map(|head| self.begin(head, false))
             }
             _ if input.rest.is_empty() => None,
             State::Header => self.header(input),
@@ -156,6 +156,21 @@ impl RecordLine {
                 }
             )
         })
+    }
+
+    /// All bytes of the chunk are inside the current body, and do not end it.
+    pub(super) fn pass(&mut self, chunk: &Chunk<'_>) -> bool {
+        let State::Body(left) = self.state else {
+            return false;
+        };
+        match u16::try_from(chunk.bytes.len()) {
+            Ok(length) if length < left => {
+                self.state = State::Body(left.saturating_sub(length));
+                self.position = chunk.offset.saturating_add(u64::from(length));
+                true
+            }
+            _ => false,
+        }
     }
 
     /// Bytes are missing here.
@@ -252,6 +267,9 @@ impl RecordLine {
         if self.filled == 0 {
             self.start = input.position;
             self.first_byte = Some(input.carried);
+            if let Some(step) = self.whole_header(input) {
+                return Some(step);
+            }
         }
         let is_opening = self.version.is_none();
         loop {
@@ -282,6 +300,24 @@ impl RecordLine {
         (!was_guess)
             .then_some(Step::Unreadable)
             .or_else(|| Some(Step::Unframed(self.look(input))))
+    }
+
+    /// The common case: a later record whose header is in one chunk.
+    fn whole_header<'a>(&mut self, input: &mut Input<'a>) -> Option<Step<'a>> {
+        let &[content, major, minor, high, low] = input.rest.first_chunk()?;
+        let head = Head {
+            content: ContentType(content),
+            version: Version(u16::from_be_bytes([major, minor])),
+            length: u16::from_be_bytes([high, low]),
+            first_byte: input.carried,
+            start: input.position,
+        };
+        if self.version.is_none() || !is_header(content, head.version, head.length) {
+            return None;
+        }
+        input.take(HEADER_BYTES);
+        let confirms = std::mem::take(&mut self.is_guess);
+        Some(self.begin(head, confirms))
     }
 
     fn begin<'a>(&mut self, head: Head, confirms: bool) -> Step<'a> {
@@ -336,9 +372,7 @@ impl RecordLine {
             let taken = input.take(read);
             self.start = input.position.saturating_sub(HEADER_BYTES as u64);
             self.first_byte = Some(input.carried);
-            if let Some(head) = self.head() {
-                self.state = State::Found(head);
-            }
+            self.state = State::Found;
             return taken;
         }
         input.take(usize::MAX)

@@ -4,14 +4,18 @@
 //! The mechanisms relied on:
 //! * a TLS 1.3 Finished message has the length of the suite's hash, and libraries send it in a record of its own;
 //! * tickets answer the client's Finished message, not a request, so they come first, one network round trip later
-//!   (RFC 8446 §4.6.1), and only to clients that sent `psk_key_exchange_modes` (§4.2.9);
+//!   (RFC 8446 §4.6.1); servers should send them only to clients with `psk_key_exchange_modes` (§4.2.9), but OpenSSL
+//!   sends its two to everybody, and several tickets of one server are equally long;
 //! * both ends of HTTP/2 send SETTINGS without being asked (RFC 9113 §3.4), and its control frames have fixed sizes.
 
+mod exchanges;
+mod finished;
+
 use super::codepoints::CipherSuite;
-use super::facts::{Alert, AlertForm, Basis, Boundary, DataSpan, Exchange, Facts, Ticket};
-use super::sizes::{self, Overhead};
+use super::facts::{Alert, AlertForm, DataSpan, Facts};
+use super::sizes::Overhead;
 use crate::ids::Stamp;
-use crate::limits::{TLS_ALERTS, TLS_EXCHANGES, TLS_TICKETS};
+use crate::limits::TLS_ALERTS;
 use crate::side::{PerSide, Side};
 use crate::time::Nanos;
 
@@ -82,6 +86,8 @@ pub(super) struct Session {
     /// Last ClientHello to ServerHello: what the server and the path need for an immediate answer.
     answer_time: Option<Nanos>,
     opening: Opening,
+    /// Length of the server's first data record, while it may turn out to be a ticket.
+    first_answer: Option<u16>,
     turn: Turn,
     is_listed: bool,
     held: PerSide<bool>,
@@ -90,9 +96,6 @@ pub(super) struct Session {
 
 /// Records of a request whose end is marked: a request is mostly one or two.
 const MARKED_RECORDS: u32 = 4;
-/// Delay in the server's scheduling and in acknowledgements that an immediate answer may have.
-const SCHEDULING: Nanos = Nanos::from_millis(20);
-
 impl Session {
     /// What the hellos told; asked again after each hello.
     pub(super) fn on_hello(&mut self, facts: &Facts, is_tls13: bool) {
@@ -233,108 +236,6 @@ impl Session {
         }
     }
 
-    /// The client's side lost its framing where its Finished message may have been.
-    pub(super) fn on_client_gap(&mut self, facts: &mut Facts, known: Stamp) {
-        if facts.handshake_end.is_none() && facts.server_hello.is_some() {
-            self.unsure.get_or_insert(Box::new(Unsure {
-                complete: known,
-                rest: None,
-            }));
-        }
-    }
-
-    /// A client record before its Finished message is known, TLS 1.3. `None`: it is application data.
-    fn client_flight(&mut self, facts: &mut Facts, length: u16, first_byte: Stamp) -> Option<Duty> {
-        let offers_early = facts
-            .client_hello()
-            .is_some_and(|hello| hello.offer.early_data);
-        if self.is_finished(length) {
-            return Some(Duty::Finish);
-        }
-        if offers_early && self.unsure.is_none() {
-            let span = span_of(length, first_byte);
-            match &mut facts.early_data {
-                Some(early) => add(early, &span),
-                None => facts.early_data = Some(Box::new(span)),
-            }
-            return Some(Duty::EarlyData);
-        }
-        if self.overhead.is_alert(length) {
-            return Some(Duty::Held);
-        }
-        let Some(unsure) = &mut self.unsure else {
-            return Some(Duty::Unsure);
-        };
-        let span = span_of(length, first_byte);
-        match &mut unsure.rest {
-            Some(rest) => add(rest, &span),
-            None => unsure.rest = Some(span),
-        }
-        Some(Duty::AfterUnsure)
-    }
-
-    /// A server record before the client's Finished message is known. `None`: it is application data.
-    fn server_flight(&mut self, facts: &mut Facts, length: u16, first_byte: Stamp) -> Option<Duty> {
-        let is_over = facts
-            .server_flight
-            .as_ref()
-            .is_some_and(|flight| flight.is_over);
-        if !is_over && self.unsure.is_none() {
-            return Some(Duty::ServerFlight);
-        }
-        if self.overhead.is_alert(length) {
-            return Some(Duty::Held);
-        }
-        let client = facts.client();
-        if self.held[client] {
-            // The client gave up with an alert; nothing of this is an answer.
-            return Some(Duty::Skip);
-        }
-        // The server goes on, so it has read a Finished message: the record in its place was or held it.
-        let unsure = self.unsure.take();
-        let finished = unsure.as_ref().map_or(first_byte, |unsure| unsure.complete);
-        self.finish(facts, finished);
-        if let Some(rest) = unsure.and_then(|unsure| unsure.rest) {
-            extend(&mut facts.application_data[client], &rest);
-            self.request(facts, rest, false);
-        }
-        None
-    }
-
-    fn is_finished(&self, length: u16) -> bool {
-        let of_hash = |hash| self.overhead.finished(hash) == Some(length);
-        match self.hash_length {
-            Some(hash) => of_hash(hash),
-            None => of_hash(32) || of_hash(48),
-        }
-    }
-
-    fn finish(&mut self, facts: &mut Facts, complete: Stamp) {
-        let inferred = |stamp| Boundary {
-            stamp,
-            basis: Basis::Inferred,
-        };
-        facts.client_finished = Some(inferred(complete));
-        facts.server_finished = facts
-            .server_flight
-            .as_ref()
-            .map(|flight| inferred(flight.last_byte));
-        facts.handshake_end = facts.client_finished;
-        self.unsure = None;
-    }
-
-    /// Application data proves that a TLS 1.2 handshake is over, when its Finished messages were not seen.
-    fn settle_tls12(&mut self, facts: &mut Facts, side: Side, first_byte: Stamp) {
-        // A client may send before the server's Finished message (RFC 7918); a server never does.
-        let proves = side != facts.client() || facts.server_finished.is_some();
-        if facts.handshake_end.is_none() && facts.server_hello.is_some() && proves {
-            facts.handshake_end = Some(Boundary {
-                stamp: first_byte,
-                basis: Basis::Inferred,
-            });
-        }
-    }
-
     /// A record that looks like an alert is its sender's last, so far.
     fn hold(&mut self, facts: &mut Facts, side: Side, delivered: Stamp) {
         if facts.alerts.len() >= TLS_ALERTS {
@@ -368,153 +269,6 @@ impl Session {
             self.request(facts, span, false);
         } else {
             self.response(facts, span);
-        }
-    }
-
-    /// A record of application data, or a ticket.
-    fn data(&mut self, facts: &mut Facts, side: Side, length: u16, first_byte: Stamp) -> Duty {
-        let span = span_of(length, first_byte);
-        if side == facts.client() {
-            extend(&mut facts.application_data[side], &span);
-            let in_exchange = self.client_data(facts, length, span);
-            return Duty::Data { in_exchange };
-        }
-        if self.opening == Opening::Tickets {
-            if facts.handshake_end.is_some() && self.is_ticket(facts, length, first_byte) {
-                push_ticket(facts, length, first_byte);
-                return Duty::Ticket;
-            }
-            self.opening = Opening::Settings;
-        }
-        extend(&mut facts.application_data[side], &span);
-        let in_exchange = !self.is_unasked(length);
-        if in_exchange {
-            self.response(facts, span);
-        }
-        Duty::Data { in_exchange }
-    }
-
-    /// Whether the server sends this by itself on an HTTP/2 connection.
-    fn is_unasked(&mut self, length: u16) -> bool {
-        let is_first = self.opening == Opening::Settings;
-        self.opening = Opening::Over;
-        let plain = self.overhead.plain(length);
-        self.may_be_http2
-            && plain.is_some_and(|plain| {
-                sizes::is_http2_control(plain) || is_first && sizes::is_http2_settings(plain)
-            })
-    }
-
-    fn is_ticket(&self, facts: &Facts, length: u16, first_byte: Stamp) -> bool {
-        let plausible = self
-            .overhead
-            .plain(length)
-            .is_some_and(sizes::can_be_ticket);
-        if !self.may_send_tickets || !plausible {
-            return false;
-        }
-        if self.turn == Turn::Idle {
-            // Nobody asked for anything yet.
-            return true;
-        }
-        match facts.tickets.last() {
-            // Several tickets of one server are equally long.
-            Some(last) => last.length == length && facts.tickets.len() < TLS_TICKETS,
-            None => self.is_immediate(facts, first_byte),
-        }
-    }
-
-    /// It came as soon after the client's Finished message as an answer that needs no thought.
-    fn is_immediate(&self, facts: &Facts, first_byte: Stamp) -> bool {
-        let Some((answer, finished)) = self.answer_time.zip(facts.client_finished) else {
-            return true;
-        };
-        let limit = answer
-            .get()
-            .saturating_mul(2)
-            .saturating_add(SCHEDULING.get());
-        first_byte.at.since(finished.stamp.at).get() <= limit
-    }
-
-    fn client_data(&mut self, facts: &mut Facts, length: u16, span: DataSpan) -> bool {
-        let plain = self.overhead.plain(length).filter(|_| self.may_be_http2);
-        let is_control = plain.is_some_and(sizes::is_http2_control);
-        if is_control && self.turn != Turn::Idle {
-            return false;
-        }
-        let may_be_preface = self.turn == Turn::Idle && plain.is_some_and(sizes::is_http2_preface);
-        if self.turn == Turn::Request && !self.may_be_http2 {
-            self.take_ticket_for_answer(facts, &span);
-        }
-        self.request(facts, span, may_be_preface);
-        true
-    }
-
-    /// The client asks again after nothing but one ticket came: without HTTP/2 nobody does that unanswered, so the
-    /// ticket was the answer.
-    fn take_ticket_for_answer(&mut self, facts: &mut Facts, next: &DataSpan) {
-        let [ticket] = facts.tickets.as_slice() else {
-            return;
-        };
-        let ticket = *ticket;
-        let asked = facts.exchanges.last().map(|exchange| exchange.request.last);
-        let is_between = asked
-            .is_some_and(|asked| ticket.first_byte.packet.number > asked.packet.number)
-            && ticket.last_byte.packet.number < next.first.packet.number;
-        if !is_between {
-            return;
-        }
-        facts.tickets.clear();
-        let span = DataSpan {
-            last: ticket.last_byte,
-            ..span_of(ticket.length, ticket.first_byte)
-        };
-        let server = !facts.client();
-        extend(&mut facts.application_data[server], &span);
-        self.response(facts, span);
-    }
-
-    /// Client data for the current exchange, or for a new one.
-    fn request(&mut self, facts: &mut Facts, span: DataSpan, may_be_preface: bool) {
-        if self.turn == Turn::Request {
-            let Some(exchange) = facts.exchanges.last_mut().filter(|_| self.is_listed) else {
-                return;
-            };
-            if std::mem::take(&mut exchange.may_be_preface) {
-                exchange.request = span;
-            } else {
-                add(&mut exchange.request, &span);
-            }
-            return;
-        }
-        self.turn = Turn::Request;
-        self.is_listed = facts.exchanges.len() < TLS_EXCHANGES;
-        if self.is_listed {
-            facts.exchanges.push(Exchange {
-                request: span,
-                response: None,
-                may_be_preface,
-            });
-        } else {
-            facts.exchanges_omitted = facts.exchanges_omitted.saturating_add(1);
-        }
-    }
-
-    /// Server data that answers something.
-    fn response(&mut self, facts: &mut Facts, span: DataSpan) {
-        if self.turn == Turn::Idle {
-            let Some(early) = facts.early_data.as_deref().copied() else {
-                return;
-            };
-            self.request(facts, early, false);
-        }
-        self.turn = Turn::Response;
-        let Some(exchange) = facts.exchanges.last_mut().filter(|_| self.is_listed) else {
-            return;
-        };
-        match &mut exchange.response {
-            Some(response) => add(response, &span),
-            None => exchange.response = Some(span),
         }
     }
 }
@@ -555,15 +309,5 @@ fn current_span(facts: &mut Facts, side: Side) -> Option<&mut DataSpan> {
         Some(&mut exchange.request)
     } else {
         exchange.response.as_mut()
-    }
-}
-
-fn push_ticket(facts: &mut Facts, length: u16, first_byte: Stamp) {
-    if facts.tickets.len() < TLS_TICKETS {
-        facts.tickets.push(Ticket {
-            first_byte,
-            last_byte: first_byte,
-            length,
-        });
     }
 }

@@ -59,9 +59,9 @@ impl Overhead {
 /// A NewSessionTicket message: header 4, lifetime 4, age 4, nonce 1, ticket 2 and at least one byte, extensions 2
 /// (RFC 8446 §4.6.1).
 const TICKET_LEAST: u16 = 18;
-/// A ticket holds a session's secrets and at most the client's certificate, and servers may put two or three in one
-/// record; longer records are data.
-const TICKET_MOST: u16 = 2048;
+/// A ticket holds a session's secrets and perhaps the client's certificate, and servers may put two in one record.
+/// Longer records are taken for data: servers that fit records to segments send equally long ones from about 1,150 on.
+const TICKET_MOST: u16 = 1024;
 
 /// So many bytes can be NewSessionTicket messages.
 pub(super) const fn can_be_ticket(plain: u16) -> bool {

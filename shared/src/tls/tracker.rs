@@ -1,8 +1,8 @@
 //! Follows one TLS connection: routes each record of each side to what reads it.
 
 use super::assembly::{Assembly, Fragment};
-use super::codepoints::{AlertDescription, AlertLevel, ContentType, HandshakeType};
-use super::facts::{Alert, AlertForm, Basis, Boundary, Facts, NotTls, Resumption};
+use super::codepoints::{AlertDescription, AlertLevel, ContentType};
+use super::facts::{Alert, AlertForm, Facts, NotTls};
 use super::pieces::PieceLog;
 use super::record::{Head, Input, RecordLine, Step};
 use super::session::{Duty as SessionDuty, Session};
@@ -65,7 +65,7 @@ pub(super) enum Duty {
     /// An alert that cannot be read.
     EncryptedAlert,
     /// Handshake messages in clear.
-    Messages(Head),
+    Messages,
     /// A handshake message that cannot be read.
     EncryptedMessage,
     /// An application data record.
@@ -95,6 +95,14 @@ impl Tracker {
     /// The next bytes of one side.
     pub fn on_bytes(&mut self, chunk: Chunk<'_>) {
         let side = chunk.side;
+        let line = &mut self.lines[side];
+        if let Duty::Application(duty @ SessionDuty::Data { .. }) = line.duty
+            && line.record.pass(&chunk)
+        {
+            self.session
+                .progress(&mut self.facts, side, duty, chunk.delivered);
+            return;
+        }
         let expects_hello = self.expects_hello(side);
         if expects_hello && let Some(handshake) = &mut self.handshake {
             handshake.logs[side].push(&chunk);
@@ -108,12 +116,12 @@ impl Tracker {
                 position: input.position,
             };
             self.on_step(step, moment);
+            self.forget_handshake();
         }
         if expects_hello {
             self.tell_pieces(side);
         }
         self.mark_flight(side);
-        self.forget_handshake();
     }
 
     /// Bytes of one side that will never come; the next chunk starts after them.
@@ -125,7 +133,7 @@ impl Tracker {
         let damage = self.lines[side].record.on_hole(&hole);
         let duty = self.lines[side].duty;
         let is_handshake = self.facts.handshake_end.is_none();
-        if let Duty::Messages(_) = duty
+        if let Duty::Messages = duty
             && damage.hits_body
         {
             missing.handshake = true;
@@ -150,6 +158,7 @@ impl Tracker {
                 position: hole.offset.saturating_add(hole.length),
             });
         }
+        self.forget_handshake();
     }
 
     /// Nothing more will come: what is incomplete is told as such.
@@ -173,7 +182,7 @@ impl Tracker {
             Duty::Skip | Duty::Application(_) | Duty::EncryptedMessage | Duty::EncryptedAlert => {
                 line.record.body_end()
             }
-            Duty::Messages(_) | Duty::ClearAlert | Duty::ChangeCipherSpec => None,
+            Duty::Messages | Duty::ClearAlert | Duty::ChangeCipherSpec => None,
         }
     }
 
@@ -213,7 +222,7 @@ impl Tracker {
             Step::BeginV2(head) => {
                 let opening = self.lines[side].record.window().to_vec();
                 self.begin_v2(head, opening, moment);
-                self.lines[side].duty = Duty::Messages(head);
+                self.lines[side].duty = Duty::Messages;
             }
             Step::BodyV2(bytes) => self.body(bytes, moment),
             Step::BeginStrange(stamp) => {
@@ -246,9 +255,9 @@ impl Tracker {
             ContentType::ALERT => Duty::EncryptedAlert,
             ContentType::HANDSHAKE if self.is_opaque(side) => Duty::EncryptedMessage,
             ContentType::HANDSHAKE => {
-                self.begin_messages(side);
+                self.begin_messages(side, head);
                 if self.handshake.is_some() {
-                    Duty::Messages(head)
+                    Duty::Messages
                 } else {
                     Duty::Skip
                 }
@@ -274,12 +283,11 @@ impl Tracker {
                 self.session
                     .progress(&mut self.facts, side, duty, moment.delivered);
             }
-            Duty::Messages(head) => self.messages(
+            Duty::Messages => self.messages(
                 Fragment {
                     rest: bytes,
                     carried: moment.carried,
                     position: moment.position.saturating_sub(bytes.len() as u64),
-                    record: head,
                 },
                 moment,
             ),
@@ -308,56 +316,8 @@ impl Tracker {
                     self.mark(side, moment.position, MarkKind::Request);
                 }
             }
-            Duty::Messages(_) => self.complete_messages(moment),
+            Duty::Messages => self.complete_messages(moment),
             Duty::Skip | Duty::ClearAlert => {}
-        }
-    }
-
-    /// After its ChangeCipherSpec a side of TLS 1.2 or older sends nothing in clear.
-    fn is_opaque(&self, side: Side) -> bool {
-        self.facts.change_cipher_spec[side].is_some() && !self.is_tls13()
-    }
-
-    /// TLS 1.3 was negotiated, or nothing speaks against it where the server's hello is not there to tell.
-    pub(super) fn is_tls13(&self) -> bool {
-        if let Some(hello) = &self.facts.server_hello {
-            return hello.version.is_tls13();
-        }
-        let is_offered = self.facts.client_hellos.iter().any(|hello| {
-            hello
-                .offer
-                .versions
-                .iter()
-                .any(|version| version.is_tls13())
-        });
-        let client_is_clear = self
-            .handshake
-            .as_ref()
-            .is_some_and(|handshake| handshake.client_is_clear);
-        self.facts.hello_retry_request.is_some() || is_offered && !client_is_clear
-    }
-
-    /// In TLS 1.2 a handshake message after ChangeCipherSpec is Finished; later ones renegotiate.
-    fn encrypted_message(&mut self, moment: Moment) {
-        let facts = &mut self.facts;
-        if facts.handshake_end.is_some() {
-            facts.renegotiation_records = facts.renegotiation_records.saturating_add(1);
-            return;
-        }
-        let boundary = Boundary {
-            stamp: moment.delivered,
-            basis: Basis::Observed,
-        };
-        if moment.side == facts.client() {
-            facts.client_finished = Some(boundary);
-            take_ticket_resumption(facts);
-            self.mark(moment.side, moment.position, MarkKind::ClientFinished);
-        } else {
-            facts.server_finished = Some(boundary);
-        }
-        let facts = &mut self.facts;
-        if facts.client_finished.is_some() && facts.server_finished.is_some() {
-            facts.handshake_end = Some(boundary);
         }
     }
 
@@ -408,14 +368,9 @@ impl Tracker {
     }
 
     /// A ClientHello may begin or go on in this side's bytes.
-    fn expects_hello(&self, side: Side) -> bool {
+    pub(super) fn expects_hello(&self, side: Side) -> bool {
         let is_client = self.facts.client_side.is_none_or(|client| client == side);
-        let has_all = match self.facts.client_hellos.as_slice() {
-            [] => false,
-            [first] => first.complete.is_some() && self.facts.hello_retry_request.is_none(),
-            [.., last] => last.complete.is_some(),
-        };
-        self.handshake.is_some() && is_client && !has_all
+        self.handshake.is_some() && is_client && self.facts.application_data[side].is_none()
     }
 
     /// Tells which packets carried the ClientHello that was being read.
@@ -427,7 +382,9 @@ impl Tracker {
         let hellos = &mut self.facts.client_hellos;
         let is_new = self.facts.client_side == Some(side) && hellos.len() > handshake.told_hellos;
         let Some(hello) = hellos.last_mut().filter(|_| is_new) else {
-            log.forget_before(self.lines[side].record.pending_start());
+            let record = self.lines[side].record.pending_start();
+            let message = handshake.assemblies[side].header_start();
+            log.forget_before(message.unwrap_or(record).min(record));
             return;
         };
         (hello.pieces, hello.piece_count) = log.within(hello.start, hello.end);
@@ -446,24 +403,12 @@ impl Tracker {
     /// Frees what only the handshake needs.
     fn forget_handshake(&mut self) {
         if self.facts.handshake_end.is_some() && self.handshake.is_some() {
+            for side in [Side::Originator, Side::Responder] {
+                self.tell_unfinished(side);
+                self.tell_pieces(side);
+            }
             self.handshake = None;
         }
-    }
-}
-
-/// The server finished first and without a ServerHelloDone: it took up an earlier session. When no session id said
-/// so, the client's ticket did (RFC 5077 §3.1).
-fn take_ticket_resumption(facts: &mut Facts) {
-    let is_full = facts
-        .messages
-        .iter()
-        .any(|message| message.kind == HandshakeType::SERVER_HELLO_DONE);
-    if facts.server_finished.is_some()
-        && !is_full
-        && let Some(hello) = &mut facts.server_hello
-        && hello.resumption == Resumption::None
-    {
-        hello.resumption = Resumption::Ticket;
     }
 }
 

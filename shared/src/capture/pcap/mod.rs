@@ -8,9 +8,7 @@ mod search;
 
 pub(super) use header::FileHeader;
 
-use search::Search;
-
-use super::frames::{Progress, Window};
+use super::frames::{Progress, Search, Window};
 use super::output::{Interface, Output, RawPacket};
 use super::{ByteOrder, CaptureEnd, CaptureSink};
 use crate::ids::PacketNumber;

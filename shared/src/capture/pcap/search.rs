@@ -1,20 +1,11 @@
 //! Finding packets again behind damage.
 //!
 //! A place reads as packets when three packet headers in a row are plausible, each where the packet before
-//! says it is, or when fewer lead exactly to the end of the capture. One header alone has some 60 bits that
+//! says it is, or when fewer lead exactly to the end of the capture. One header alone has some 40 bits that
 //! must be right, so that bytes which are not packets do not pass three times.
 
 use super::{ByteOrder, Layout, PacketHeader};
-use crate::capture::frames::Window;
-
-/// What a search came to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Search {
-    /// Packets go on after this many bytes.
-    Found(usize),
-    /// No packet begins in the first `skipped` bytes, and to tell about the next, `needed` are needed.
-    Needs { skipped: usize, needed: usize },
-}
+use crate::capture::frames::{Search, Window};
 
 /// What the bytes at one place are.
 enum Run {

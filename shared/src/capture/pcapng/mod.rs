@@ -8,9 +8,7 @@ mod blocks;
 mod packets;
 mod search;
 
-use search::Search;
-
-use super::frames::{Progress, Window};
+use super::frames::{Progress, Search, Window};
 use super::output::{Interface, Output};
 use super::{ByteOrder, CaptureEnd, CaptureError, CaptureSink};
 use crate::ids::PacketNumber;

@@ -5,17 +5,8 @@ use super::{
     PcapngReader, SECTION_HEADER, SMALLEST_BLOCK, block_start, packets, section_order, word,
 };
 use crate::capture::ByteOrder;
-use crate::capture::frames::Window;
+use crate::capture::frames::{Search, Window};
 use crate::limits::BLOCK_BYTES;
-
-/// What a search came to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Search {
-    /// A block begins after this many bytes.
-    Found(usize),
-    /// No block begins in the first `skipped` bytes, and to tell about the next, `needed` are needed.
-    Needs { skipped: usize, needed: usize },
-}
 
 impl PcapngReader {
     /// Looks for the first place in the window where a whole block is.

@@ -5,21 +5,8 @@ use crate::capture::{CaptureError, Compression, LooksLike};
 use crate::testkit::capture::gzip;
 
 #[test]
-fn names_what_it_looks_like() {
-    let tar = {
-        let mut header = b"captures/a.pcap".to_vec();
-        header.resize(257, 0);
-        header.extend(b"ustar\x0000");
-        header.resize(1_024, 0);
-        header
-    };
-    let elf = |kind: u8| {
-        let mut header = b"\x7fELF\x02\x01\x01".to_vec();
-        header.resize(16, 0);
-        header.extend([kind, 0, 0x3e, 0]);
-        header
-    };
-    let rows: Vec<(LooksLike, Vec<u8>)> = vec![
+fn names_what_text_looks_like() {
+    assert_looks_like(vec![
         (
             LooksLike::Har,
             b"\xef\xbb\xbf{\n  \"log\": {\n \"version\": \"1.2\", \"creator\": {}}}".to_vec(),
@@ -49,8 +36,14 @@ fn names_what_it_looks_like() {
             LooksLike::Text,
             b"2024-01-01 net/http: TLS handshake timeout\n".to_vec(),
         ),
-        (LooksLike::ElfCore, elf(4)),
-        (LooksLike::Elf, elf(2)),
+    ]);
+}
+
+#[test]
+fn names_what_binaries_look_like() {
+    assert_looks_like(vec![
+        (LooksLike::ElfCore, elf_of_type(4)),
+        (LooksLike::Elf, elf_of_type(2)),
         (
             LooksLike::Snoop,
             b"snoop\0\0\0\0\0\0\x02\0\0\0\x04".to_vec(),
@@ -61,8 +54,12 @@ fn names_what_it_looks_like() {
             LooksLike::PcapVariant,
             b"\xa1\x2b\x3c\x4d\0\x02\0\x04".to_vec(),
         ),
+        (
+            LooksLike::EventTrace,
+            b"\0\0\x01\0\x20\x03\0\0@\0t\0z\0r\0e\0s\0.\0d\0l\0l\0".to_vec(),
+        ),
         (LooksLike::Zip, b"PK\x03\x04\x14\0".to_vec()),
-        (LooksLike::Tar, tar),
+        (LooksLike::Tar, tar()),
         (LooksLike::Xz, b"\xfd7zXZ\0\0\x04".to_vec()),
         (LooksLike::Bzip2, b"BZh91AY&SY".to_vec()),
         (LooksLike::Lz4, b"\x04\x22\x4d\x18\x64".to_vec()),
@@ -79,7 +76,10 @@ fn names_what_it_looks_like() {
             vec![1, 2, 3, 0x80, 0, 0, 0, 1, 1, 1],
         ),
         (LooksLike::Unknown([1, 2, 0, 0]), vec![1, 2]),
-    ];
+    ]);
+}
+
+fn assert_looks_like(rows: Vec<(LooksLike, Vec<u8>)>) {
     for (looks_like, bytes) in rows {
         let seen = read(&bytes);
         assert_eq!(
@@ -97,6 +97,21 @@ fn names_what_it_looks_like() {
             Err(CaptureError::NotACapture { looks_like, inside })
         );
     }
+}
+
+fn tar() -> Vec<u8> {
+    let mut header = b"captures/a.pcap".to_vec();
+    header.resize(257, 0);
+    header.extend(b"ustar\x0000");
+    header.resize(1_024, 0);
+    header
+}
+
+fn elf_of_type(kind: u8) -> Vec<u8> {
+    let mut header = b"\x7fELF\x02\x01\x01".to_vec();
+    header.resize(16, 0);
+    header.extend([kind, 0, 0x3e, 0]);
+    header
 }
 
 #[test]

@@ -145,7 +145,7 @@ fn sections_have_their_own_byte_order_and_interfaces() {
 }
 
 #[test]
-fn what_blocks_say_is_kept() {
+fn what_sections_and_interfaces_say_is_kept() {
     for order in ORDERS {
         let mut writer = PcapngWriter::new(order);
         writer.section(&[
@@ -166,25 +166,9 @@ fn what_blocks_say_is_kept() {
                 (1, b"of eth0"),
             ],
         );
-        let addresses: [IpAddr; 2] = ["192.0.2.1".parse().unwrap(), "2001:db8::1".parse().unwrap()];
-        writer.names(&[
-            (addresses[0], "weak.example"),
-            (addresses[1], "six.example"),
-        ]);
-        writer.key_log(b"CLIENT_RANDOM 00 11\nCLIENT_RANDOM 22 33");
-        writer.custom(b"anything").block(0x7fff_0001, b"what");
-        let (drops, flags) = (writer.value64(9), writer.value32(2));
-        writer.enhanced_packet(EnhancedPacket {
-            interface: 0,
-            ticks: 1,
-            bytes: b"odd",
-            original_length: 3,
-            options: &[(1, b"look here"), (2, &flags), (4, &drops)],
-        });
         let (received, lost) = (writer.value64(1_000), writer.value64(17));
         writer.statistics(0, &[(4, &received), (5, &lost), (7, &lost)]);
         let facts = read(writer.bytes()).facts;
-
         let section = &facts.sections[0];
         assert_eq!(section.hardware.as_deref(), Some("Xeon"));
         assert_eq!(section.os.as_deref(), Some("Linux 6.18"));
@@ -203,8 +187,38 @@ fn what_blocks_say_is_kept() {
             delivered: None,
         };
         assert_eq!(interface.statistics, statistics);
+        assert_eq!(facts.dropped(), Some(34));
+        let comments: Vec<_> = facts
+            .comments
+            .iter()
+            .map(|Comment { text, .. }| text.as_str())
+            .collect();
+        assert_eq!(comments, ["of the section", "of eth0"]);
+    }
+}
+
+#[test]
+fn what_other_blocks_and_packets_say_is_kept() {
+    for order in ORDERS {
+        let mut writer = PcapngWriter::new(order);
+        writer.section(&[]).interface(LinkType::ETHERNET, 0, &[]);
+        let addresses: [IpAddr; 2] = ["192.0.2.1".parse().unwrap(), "2001:db8::1".parse().unwrap()];
+        writer.names(&[
+            (addresses[0], "weak.example"),
+            (addresses[1], "six.example"),
+        ]);
+        writer.key_log(b"CLIENT_RANDOM 00 11\nCLIENT_RANDOM 22 33");
+        writer.custom(b"anything").block(0x7fff_0001, b"what");
+        let (drops, flags) = (writer.value64(9), writer.value32(2));
+        writer.enhanced_packet(EnhancedPacket {
+            interface: 0,
+            ticks: 1,
+            bytes: b"odd",
+            original_length: 3,
+            options: &[(1, b"look here"), (2, &flags), (4, &drops)],
+        });
+        let facts = read(writer.bytes()).facts;
         assert_eq!(facts.lost_between_packets, Some(9));
-        assert_eq!(facts.dropped(), Some(43));
         assert_eq!(
             (facts.marked_inbound_count, facts.marked_outbound_count),
             (0, 1)
@@ -213,33 +227,21 @@ fn what_blocks_say_is_kept() {
             (addresses[0], "weak.example"),
             (addresses[1], "six.example"),
         ];
-        assert_eq!(
-            facts.names,
-            names.map(|(address, name)| NameRecord {
-                address,
-                name: name.to_owned()
-            })
-        );
+        let names = names.map(|(address, name)| NameRecord {
+            address,
+            name: name.to_owned(),
+        });
+        assert_eq!(facts.names, names);
         assert_eq!(facts.key_log, b"CLIENT_RANDOM 00 11\nCLIENT_RANDOM 22 33\n");
-        assert_eq!(
-            (
-                facts.secrets_block_count,
-                facts.custom_block_count,
-                facts.unknown_block_count
-            ),
-            (1, 1, 1)
+        let counts = (
+            facts.secrets_block_count,
+            facts.custom_block_count,
+            facts.unknown_block_count,
         );
-        let comments: Vec<_> = facts
-            .comments
-            .iter()
-            .map(|Comment { text, .. }| text.as_str())
-            .collect();
-        assert_eq!(comments, ["of the section", "of eth0", "look here"]);
-        assert_eq!(
-            facts.comments[2].packet.unwrap().get(),
-            2,
-            "the custom block is number 1, as in Wireshark"
-        );
+        assert_eq!(counts, (1, 1, 1));
+        assert_eq!(facts.comments[0].text, "look here");
+        let number = facts.comments[0].packet.unwrap().get();
+        assert_eq!(number, 2, "the custom block is number 1, as in Wireshark");
     }
 }
 

@@ -22,8 +22,8 @@ enum State {
     Member,
     /// After a member: another one, zero bytes as padding, or the end may come.
     Between,
-    /// Nothing more is read.
-    Over,
+    /// It stopped making sense: nothing more is read.
+    Over(Broken),
 }
 
 impl Gunzip {
@@ -36,17 +36,17 @@ impl Gunzip {
         }
     }
 
-    /// Takes the next compressed bytes; `Some` once, where the stream stops making sense.
+    /// Takes the next compressed bytes.
     pub(super) fn feed(
         &mut self,
         mut chunk: &[u8],
         feed_on: &mut impl FnMut(&[u8]) -> Result<(), CaptureError>,
-    ) -> Result<Option<Broken>, CaptureError> {
+    ) -> Result<(), CaptureError> {
         loop {
             match self.state {
-                State::Over => return Ok(None),
+                State::Over(_) => return Ok(()),
                 State::Between => match chunk {
-                    [] => return Ok(None),
+                    [] => return Ok(()),
                     [0, rest @ ..] => {
                         self.member_at = self.member_at.saturating_add(1);
                         chunk = rest;
@@ -55,50 +55,61 @@ impl Gunzip {
                         self.inflate = Decompress::new_gzip(WINDOW_BITS);
                         self.state = State::Member;
                     }
-                    _ => return Ok(self.broken("bytes that are not gzip follow the stream")),
+                    _ => self.state = self.broken("bytes that are not gzip follow the stream"),
                 },
                 State::Member => {
-                    let (before_in, before_out) =
-                        (self.inflate.total_in(), self.inflate.total_out());
-                    let status =
-                        self.inflate
-                            .decompress(chunk, &mut self.buffer, FlushDecompress::None);
-                    let taken = usize::try_from(self.inflate.total_in().saturating_sub(before_in))
-                        .unwrap_or(0);
-                    let made = usize::try_from(self.inflate.total_out().saturating_sub(before_out))
-                        .unwrap_or(0);
+                    let Some(taken) = self.inflate(chunk, feed_on)? else {
+                        return Ok(());
+                    };
                     chunk = chunk.get(taken..).unwrap_or_default();
-                    if made > 0 {
-                        feed_on(self.buffer.get(..made).unwrap_or_default())?;
-                    }
-                    match status {
-                        Ok(Status::StreamEnd) => {
-                            self.member_at = self.member_at.saturating_add(self.inflate.total_in());
-                            self.state = State::Between;
-                        }
-                        Ok(_) if taken == 0 && made == 0 => return Ok(None),
-                        Ok(_) => {}
-                        Err(_) => {
-                            return Ok(self.broken("the gzip member that starts there is damaged"));
-                        }
-                    }
                 }
             }
         }
     }
 
-    /// Takes the end of the compressed bytes.
+    /// Unpacks one piece of a member; how many bytes it took, or `None` when it waits for more.
+    fn inflate(
+        &mut self,
+        chunk: &[u8],
+        feed_on: &mut impl FnMut(&[u8]) -> Result<(), CaptureError>,
+    ) -> Result<Option<usize>, CaptureError> {
+        let before = (self.inflate.total_in(), self.inflate.total_out());
+        let status = self
+            .inflate
+            .decompress(chunk, &mut self.buffer, FlushDecompress::None);
+        let since =
+            |before: u64, now: u64| usize::try_from(now.saturating_sub(before)).unwrap_or(0);
+        let taken = since(before.0, self.inflate.total_in());
+        let made = since(before.1, self.inflate.total_out());
+        if made > 0 {
+            feed_on(self.buffer.get(..made).unwrap_or_default())?;
+        }
+        match status {
+            Ok(Status::StreamEnd) => {
+                self.member_at = self.member_at.saturating_add(self.inflate.total_in());
+                self.state = State::Between;
+            }
+            Ok(Status::Ok | Status::BufError) if taken == 0 && made == 0 => return Ok(None),
+            Ok(Status::Ok | Status::BufError) => {}
+            Err(_) => self.state = self.broken("the gzip member that starts there is damaged"),
+        }
+        Ok(Some(taken))
+    }
+
+    /// Takes the end of the compressed bytes; where they stopped making sense, if they did.
     pub(super) fn finish(&mut self) -> Option<Broken> {
+        if self.state == State::Member {
+            self.state = self.broken("the gzip member that starts there has no end");
+        }
         match self.state {
-            State::Member => self.broken("the gzip member that starts there has no end"),
-            State::Between | State::Over => None,
+            State::Over(broken) => Some(broken),
+            State::Member | State::Between => None,
         }
     }
 
     /// The place named is the member's start: where in it the damage shows depends on how it is decoded.
-    fn broken(&mut self, problem: &'static str) -> Option<Broken> {
-        self.state = State::Over;
-        Some(Broken {
+    const fn broken(&self, problem: &'static str) -> State {
+        State::Over(Broken {
             offset: self.member_at,
             problem,
         })

@@ -25,11 +25,13 @@ pub(super) enum Unpacker {
 }
 
 /// Where a compressed stream stopped making sense, and how.
+///
+/// It is told at the end only: how far the packets were read when it showed depends on the chunks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Broken {
+pub(super) struct Broken {
     /// In the compressed bytes.
-    offset: u64,
-    problem: &'static str,
+    pub(super) offset: u64,
+    pub(super) problem: &'static str,
 }
 
 impl Unpacker {
@@ -72,25 +74,20 @@ impl Unpacker {
         self.unpack(later, frames, output)
     }
 
-    /// Takes the end of the file.
+    /// Takes the end of the file; where the compressed stream stopped making sense, if it did.
     pub(super) fn finish<S: CaptureSink>(
         &mut self,
         frames: &mut Frames,
         output: &mut Output<'_, S>,
-    ) -> Result<(), CaptureError> {
-        if let Self::Undecided(held) = self {
-            // Too short for any magic number, and so for any compression.
-            let held = std::mem::take(held);
-            *self = Self::Plain;
-            return frames.feed(&held, output);
-        }
+    ) -> Result<Option<Broken>, CaptureError> {
         output.compression = self.compression();
-        let broken = match self {
-            Self::Undecided(_) | Self::Plain => None,
-            Self::Gzip(gunzip) => gunzip.finish(),
-            Self::Zstd(unzstd) => unzstd.finish(&mut |piece| frames.feed(piece, output))?,
-        };
-        note(broken, output)
+        match self {
+            // Too short for any magic number, and so for any compression.
+            Self::Undecided(held) => frames.feed(held, output).map(|()| None),
+            Self::Plain => Ok(None),
+            Self::Gzip(gunzip) => Ok(gunzip.finish()),
+            Self::Zstd(unzstd) => unzstd.finish(&mut |piece| frames.feed(piece, output)),
+        }
     }
 
     fn by_magic(head: &[u8]) -> Self {
@@ -109,42 +106,13 @@ impl Unpacker {
     ) -> Result<(), CaptureError> {
         output.compression = self.compression();
         let mut feed_on = |piece: &[u8]| frames.feed(piece, output);
-        let broken = match self {
-            Self::Undecided(_) => None,
-            Self::Plain => {
-                feed_on(chunk)?;
-                None
-            }
-            Self::Gzip(gunzip) => gunzip.feed(chunk, &mut feed_on)?,
-            Self::Zstd(unzstd) => unzstd.feed(chunk, &mut feed_on)?,
-        };
-        note(broken, output)
+        match self {
+            Self::Undecided(_) => Ok(()),
+            Self::Plain => feed_on(chunk),
+            Self::Gzip(gunzip) => gunzip.feed(chunk, &mut feed_on),
+            Self::Zstd(unzstd) => unzstd.feed(chunk, &mut feed_on),
+        }
     }
-}
-
-/// A broken stream is a warning, or the end of it all where nothing was unpacked.
-fn note<S: CaptureSink>(
-    broken: Option<Broken>,
-    output: &mut Output<'_, S>,
-) -> Result<(), CaptureError> {
-    let (Some(broken), Some(compression)) = (broken, output.compression) else {
-        return Ok(());
-    };
-    if output.facts.bytes_unpacked == 0 {
-        return Err(CaptureError::BadCompression {
-            compression,
-            offset: broken.offset,
-            problem: broken.problem,
-        });
-    }
-    let offset = output.facts.bytes_unpacked;
-    output.warn("damaged-compression", None, offset, || {
-        format!(
-            "the {compression} stream cannot be read on: {} at byte {} of the compressed file",
-            broken.problem, broken.offset
-        )
-    });
-    Ok(())
 }
 
 /// Bytes that tell gzip, Zstandard and neither apart.

@@ -39,8 +39,8 @@ enum State {
     BlockHeader(Frame),
     /// A block, of this many bytes with its header and the checksum that may follow it.
     Block(usize, Frame),
-    /// Nothing: no more is read.
-    Over,
+    /// Nothing: it stopped making sense, and no more is read.
+    Over(Broken),
 }
 
 /// What of a frame's header matters to its blocks.
@@ -72,44 +72,47 @@ impl Unzstd {
         }
     }
 
-    /// Takes the next compressed bytes; `Some` once, where the stream stops making sense.
+    /// Takes the next compressed bytes.
     pub(super) fn feed(
         &mut self,
         mut chunk: &[u8],
         feed_on: &mut impl FnMut(&[u8]) -> Result<(), CaptureError>,
-    ) -> Result<Option<Broken>, CaptureError> {
+    ) -> Result<(), CaptureError> {
         loop {
             if let State::Skip(left) = self.state {
                 chunk = self.skip(left, chunk);
             }
             let Some(wanted) = self.state.wanted() else {
-                return Ok(None);
+                return Ok(());
             };
             let missing = wanted.saturating_sub(self.held.len());
             let (now, later) = chunk.split_at_checked(missing).unwrap_or((chunk, &[]));
             self.held.extend_from_slice(now);
             chunk = later;
             if self.held.len() < wanted {
-                return Ok(None);
+                return Ok(());
             }
             match self.go_on() {
                 Ok(state) => self.state = state,
-                Err(problem) => return self.broken(problem, feed_on).map(Some),
+                Err(problem) => return self.broken(problem, feed_on),
             }
             self.drain(feed_on)?;
         }
     }
 
-    /// Takes the end of the compressed bytes.
+    /// Takes the end of the compressed bytes; where they stopped making sense, if they did.
     pub(super) fn finish(
         &mut self,
         feed_on: &mut impl FnMut(&[u8]) -> Result<(), CaptureError>,
     ) -> Result<Option<Broken>, CaptureError> {
-        match self.state {
-            State::Over => Ok(None),
-            State::Magic if self.held.is_empty() => Ok(None),
-            _ => self.broken("the stream has no end", feed_on).map(Some),
+        let is_between = self.state == State::Magic && self.held.is_empty();
+        if !is_between && !matches!(self.state, State::Over(_)) {
+            self.broken("the stream has no end", feed_on)?;
         }
+        Ok(match self.state {
+            State::Over(broken) => Some(broken),
+            _ => None,
+        })
     }
 
     /// The next state, from what was collected.
@@ -156,7 +159,7 @@ impl Unzstd {
                     State::BlockHeader(frame)
                 }
             }
-            State::Skip(_) | State::Over => State::Over,
+            State::Skip(_) | State::Over(_) => return Ok(self.state),
         };
         self.used = self.used.saturating_add(self.held.len() as u64);
         self.held.clear();
@@ -219,7 +222,7 @@ impl Unzstd {
         &mut self,
         problem: &'static str,
         feed_on: &mut impl FnMut(&[u8]) -> Result<(), CaptureError>,
-    ) -> Result<Broken, CaptureError> {
+    ) -> Result<(), CaptureError> {
         if matches!(self.state, State::BlockHeader(_) | State::Block(..)) {
             // An empty last block and a checksum end the frame, so that the decoder gives what it kept.
             let ended = self.decoder.decode_blocks(
@@ -230,11 +233,11 @@ impl Unzstd {
                 self.drain(feed_on)?;
             }
         }
-        self.state = State::Over;
-        Ok(Broken {
+        self.state = State::Over(Broken {
             offset: self.used,
             problem,
-        })
+        });
+        Ok(())
     }
 }
 
@@ -247,7 +250,7 @@ impl State {
             Self::SkipLength => Some(8),
             Self::Header(length) | Self::Block(length, _) => Some(length),
             Self::BlockHeader(_) => Some(BLOCK_HEADER),
-            Self::Skip(_) | Self::Over => None,
+            Self::Skip(_) | Self::Over(_) => None,
         }
     }
 }

@@ -3,8 +3,8 @@
 use crate::ids::Stamp;
 use crate::side::Side;
 
-/// How the flow ended, as far as the capture shows. Where several apply, the first in time: an RST
-/// after both FINs leaves it `Closed`.
+/// How the flow ended, as far as the capture shows. An RST after both FINs, or after its sender's own
+/// FIN, does not count: it only says that a socket that was closed before is gone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FlowEnd {
     /// A SYN was seen and nothing of the other side, or nothing but ICMP.

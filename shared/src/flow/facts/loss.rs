@@ -80,6 +80,8 @@ pub enum Arrival {
     Earlier,
     /// This copy did: the acknowledgement echoes this copy's TSval, which no earlier copy had.
     This,
+    /// A later copy of the same positions did, by the TSval that the acknowledgement echoes.
+    Later,
     /// Acknowledged, but nothing tells the copies apart.
     Undecided,
 }

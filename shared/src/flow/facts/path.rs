@@ -48,11 +48,13 @@ pub struct IpIdFacts {
 }
 
 impl IpIdFacts {
-    /// The numbers behave as a counter of this flow alone: steps of 1 were seen, more often than
-    /// gaps, and nothing wild. Only then do gaps count unseen packets.
+    /// The numbers behave as a counter of this flow alone: steps of 1 were seen again and again, at
+    /// least half as often as gaps, and nothing wild. Only then do gaps count unseen packets.
     #[must_use]
     pub const fn is_counter(&self) -> bool {
-        self.single_steps > 0 && self.single_steps >= self.gap_count && self.wild_steps == 0
+        self.single_steps >= 2
+            && self.single_steps.saturating_mul(2) >= self.gap_count
+            && self.wild_steps == 0
     }
 }
 

@@ -1,8 +1,8 @@
 //! What one side of a flow sent, and what became of it.
 
 use super::{
-    Fin, IpIdFacts, KeepAlives, LossCounts, Retransmission, RoundTrips, SackFacts, SequenceJump,
-    TimestampUse, TtlFacts, ZeroWindows,
+    AckStamp, Fin, IpIdFacts, KeepAlives, LossCounts, Retransmission, RoundTrips, SackFacts,
+    SequenceJump, TimestampUse, TtlFacts, ZeroWindows,
 };
 use crate::ids::Stamp;
 
@@ -30,7 +30,8 @@ pub struct SideFacts {
     pub window_scale: Option<u8>,
     /// Its SYN or SYN-ACK permits SACK; `None` when that was not seen.
     pub sack_permitted: Option<bool>,
-    /// Option kinds of its SYN or SYN-ACK in order (M13); `None` when that was not seen.
+    /// Option kinds of its SYN or SYN-ACK in order (M13); `None` when they were not seen, be it that the
+    /// capture cut them off.
     pub option_kinds: Option<[u8; 16]>,
     /// Packets captured twice (same identification, sequence and length at nearly the same time):
     /// they are in the journal and count nowhere else.
@@ -47,10 +48,9 @@ pub struct SideFacts {
     /// Position after the last position that this side is known to have sent: its own sequence
     /// numbers, pure ACKs and keep-alives included (`snd.nxt`, M8).
     pub known_end: u64,
-    /// Position up to which the other side acknowledged; `None` when it acknowledged nothing.
-    pub acked_end: Option<u64>,
-    /// The packet that set `acked_end`.
-    pub acked_at: Option<Stamp>,
+    /// The other side's first acknowledgement of the highest position it acknowledged; `None` when it
+    /// acknowledged nothing.
+    pub acked: Option<AckStamp>,
     /// Jumps over bytes not seen (M8), first ones.
     pub jumps: Vec<SequenceJump>,
     /// How many jumps.

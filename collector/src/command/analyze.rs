@@ -1,0 +1,267 @@
+//! `stallscope analyze`: captures in, one report out.
+
+use std::io;
+use std::path::PathBuf;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use anyhow::bail;
+use stallscope_shared::analyzer::{Analyzer, Options};
+use stallscope_shared::export::{jsonl, text};
+use stallscope_shared::report::epoch;
+use stallscope_shared::report::keep::Keep;
+use stallscope_shared::report::v1::{Report, Severity, Warning};
+use stallscope_shared::time::Timestamp;
+
+use super::read::{Ended, Interrupt, Source, is_stdin, total_bytes};
+use crate::cli::{Analyze, Format};
+use crate::exit::Outcome;
+use crate::output::progress::Progress;
+use crate::output::sink::Sink;
+use crate::output::terminal::{complain, style};
+
+/// Reads what was given and writes one report.
+pub(super) fn run(args: &Analyze) -> anyhow::Result<Outcome> {
+    check(args)?;
+    let interrupt = Interrupt::install()?;
+    let mut session = Session::new(args)?;
+    session.read(args, &interrupt)?;
+    session.finish(args)
+}
+
+/// What clap cannot know.
+fn check(args: &Analyze) -> anyhow::Result<()> {
+    if args.files.iter().filter(|path| is_stdin(path)).count() > 1 {
+        bail!("standard input can be read once, but - was given more often");
+    }
+    let Some(output) = args
+        .output
+        .as_deref()
+        .and_then(|path| path.canonicalize().ok())
+    else {
+        return Ok(());
+    };
+    let is_output = |path: &&PathBuf| path.canonicalize().is_ok_and(|path| path == output);
+    match args.files.iter().find(is_output) {
+        Some(path) => bail!(
+            "{} would be overwritten with the report; give --output another name",
+            path.display()
+        ),
+        None => Ok(()),
+    }
+}
+
+/// One run.
+struct Session {
+    analyzer: Analyzer,
+    progress: Progress,
+    sink: Sink,
+    /// JSON lines are written while reading; the first line was.
+    is_streaming: bool,
+    has_head: bool,
+    problems: Vec<Warning>,
+    files_read: usize,
+    ended: Ended,
+}
+
+impl Session {
+    fn new(args: &Analyze) -> anyhow::Result<Self> {
+        let options = Options {
+            keep: if args.all { Keep::All } else { Keep::DEFAULT },
+            // People do not compare digests by eye, and it costs time.
+            digest: args.format != Format::Text,
+        };
+        Ok(Self {
+            analyzer: Analyzer::new(options),
+            progress: Progress::new(total_bytes(&args.files), args.quiet),
+            sink: Sink::open(args.output.as_deref())?,
+            is_streaming: args.all && args.format == Format::Jsonl,
+            has_head: false,
+            problems: Vec::new(),
+            files_read: 0,
+            ended: Ended::AtEnd,
+        })
+    }
+
+    fn read(&mut self, args: &Analyze, interrupt: &Interrupt) -> anyhow::Result<()> {
+        for path in &args.files {
+            let name = if is_stdin(path) {
+                "standard input".to_owned()
+            } else {
+                path.display().to_string()
+            };
+            let source = match Source::open(path) {
+                Ok(source) => source,
+                Err(error) => {
+                    self.unreadable(&name, &error);
+                    continue;
+                }
+            };
+            self.analyzer.begin(&path.display().to_string());
+            // Errors of the source or its content leave the other files; errors of writing end it all.
+            let mut written = Ok(());
+            let ended = source.pieces(interrupt, |piece| {
+                self.analyzer.feed(piece)?;
+                written = self.advance(piece.len() as u64);
+                Ok(written.is_ok() && !self.sink.is_closed())
+            });
+            written?;
+            match self.close(ended) {
+                Ok(Ended::AtEnd) => self.files_read += 1,
+                Ok(Ended::Interrupted) => {
+                    self.files_read += 1;
+                    self.stopped(&name);
+                    return Ok(());
+                }
+                Ok(Ended::Enough) => return Ok(()),
+                Err(error) => self.unreadable(&name, &error),
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends a capture that was begun. Where reading it failed, that error is worth more than the one at its end.
+    fn close(&mut self, ended: anyhow::Result<Ended>) -> anyhow::Result<Ended> {
+        let closed = match &ended {
+            Ok(Ended::Interrupted | Ended::Enough) => Ok(()),
+            Ok(Ended::AtEnd) | Err(_) => self.analyzer.end(),
+        };
+        let ended = ended?;
+        closed?;
+        self.ended = ended;
+        Ok(ended)
+    }
+
+    fn advance(&mut self, bytes: u64) -> anyhow::Result<()> {
+        let progress = self.analyzer.progress();
+        self.progress
+            .advance(bytes, progress.attempts, progress.failures);
+        if !self.is_streaming {
+            return Ok(());
+        }
+        let attempts = self.analyzer.drain_attempts();
+        if attempts.is_empty() {
+            return Ok(());
+        }
+        self.write_head()?;
+        self.sink.write(|out| {
+            attempts
+                .iter()
+                .try_for_each(|attempt| out.write_all(jsonl::attempt(attempt)?.as_bytes()))
+        })
+    }
+
+    fn unreadable(&mut self, name: &str, error: &anyhow::Error) {
+        self.progress
+            .pause(|| complain(&format!("{name}: {error:#}")));
+        self.remark(
+            "unreadable-file",
+            format!("{name} could not be read: {error:#}"),
+        );
+    }
+
+    fn stopped(&mut self, name: &str) {
+        let bytes = self.analyzer.progress().bytes;
+        self.remark(
+            "reading-stopped",
+            format!(
+                "reading was stopped after {bytes} bytes, in {name}; what follows was not looked at"
+            ),
+        );
+    }
+
+    fn remark(&mut self, kind: &str, detail: String) {
+        self.problems.push(Warning {
+            kind: kind.to_owned(),
+            capture: None,
+            packet: None,
+            offset: None,
+            detail,
+            count: 1,
+        });
+    }
+
+    /// Writes the report of what was read.
+    fn finish(mut self, args: &Analyze) -> anyhow::Result<Outcome> {
+        self.progress.clear();
+        let is_whole = self
+            .problems
+            .iter()
+            .all(|problem| problem.kind != "unreadable-file");
+        if self.files_read == 0 && !self.sink.is_closed() {
+            return Ok(if is_whole {
+                Outcome::Interrupted
+            } else {
+                Outcome::Unable
+            });
+        }
+        let mut report = self.analyzer.report();
+        report.made_at = now();
+        report.warnings.append(&mut self.problems);
+        match args.format {
+            Format::Text => {
+                let text = text::text(&report, style(args));
+                self.sink.write(|out| out.write_all(text.as_bytes()))?;
+            }
+            Format::Json => self.sink.write(|out| {
+                serde_json::to_writer(&mut *out, &report)?;
+                out.write_all(b"\n")
+            })?,
+            Format::Jsonl => self.write_lines(&report)?,
+        }
+        self.sink.flush()?;
+        if !is_whole {
+            let failed = args.files.len() - self.files_read;
+            complain(&format!(
+                "{failed} of {} files could not be read; the report is about the others",
+                args.files.len()
+            ));
+        }
+        Ok(match self.ended {
+            Ended::Interrupted => Outcome::Interrupted,
+            _ if self.sink.is_closed() => Outcome::NoFault,
+            _ if !is_whole => Outcome::Unable,
+            _ if has_fault(&report) => Outcome::Fault,
+            _ => Outcome::NoFault,
+        })
+    }
+
+    /// Writes the first of the JSON lines, once.
+    fn write_head(&mut self) -> anyhow::Result<()> {
+        if std::mem::replace(&mut self.has_head, true) {
+            return Ok(());
+        }
+        let (made_at, epoch) = (now(), self.analyzer.epoch());
+        let head = jsonl::head(made_at.as_deref(), epoch.as_deref());
+        self.sink.write(|out| out.write_all(head?.as_bytes()))
+    }
+
+    fn write_lines(&mut self, report: &Report) -> anyhow::Result<()> {
+        self.write_head()?;
+        self.sink.write(|out| {
+            let attempts = report.attempts.iter().map(jsonl::attempt);
+            for line in attempts.chain(jsonl::tail(report)) {
+                out.write_all(line?.as_bytes())?;
+            }
+            io::Result::Ok(())
+        })
+    }
+}
+
+/// An attempt failed or stalled, and nobody says that it is only a remark.
+fn has_fault(report: &Report) -> bool {
+    let is_fault = |severity| matches!(severity, Severity::Failure | Severity::Delay);
+    let mut verdicts = report
+        .attempts
+        .iter()
+        .filter_map(|attempt| attempt.verdict.as_ref());
+    report.totals.failures > 0
+        || report.totals.stalled > 0
+        || verdicts.any(|verdict| is_fault(verdict.severity))
+}
+
+/// The time by this machine's clock, RFC 3339.
+fn now() -> Option<String> {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).ok()?;
+    let nanos = i64::try_from(since.as_nanos()).ok()?;
+    Some(epoch::rfc3339(Timestamp::from_nanos(nanos)))
+}

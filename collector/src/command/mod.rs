@@ -1,0 +1,14 @@
+//! One module for each verb.
+
+mod analyze;
+mod read;
+
+use crate::cli::Verb;
+use crate::exit::Outcome;
+
+/// Does what was asked.
+pub(crate) fn run(verb: &Verb) -> anyhow::Result<Outcome> {
+    match verb {
+        Verb::Analyze(args) => analyze::run(args),
+    }
+}

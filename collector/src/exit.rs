@@ -1,0 +1,28 @@
+//! Exit codes, in one place.
+
+use std::process::ExitCode;
+
+/// How a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// Finished, no fault found.
+    NoFault,
+    /// Finished, a fault was found.
+    Fault,
+    /// Could not do what was asked, or not all of it.
+    Unable,
+    /// Ctrl-C, after writing what there was.
+    Interrupted,
+}
+
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> Self {
+        Self::from(match outcome {
+            Outcome::NoFault => 0,
+            Outcome::Fault => 1,
+            Outcome::Unable => 2,
+            // 128 + SIGINT, as shells report it.
+            Outcome::Interrupted => 130,
+        })
+    }
+}

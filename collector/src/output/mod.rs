@@ -1,0 +1,5 @@
+//! What leaves the program: results, and progress beside them.
+
+pub(crate) mod progress;
+pub(crate) mod sink;
+pub(crate) mod terminal;

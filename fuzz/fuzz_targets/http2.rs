@@ -1,0 +1,4 @@
+//! libFuzzer's way into [`stallscope_fuzz::targets::http2`].
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| stallscope_fuzz::targets::http2::target(data));

@@ -1,0 +1,4 @@
+//! Pure formatters: a report in, a text out. Writing files is the caller's.
+
+pub mod jsonl;
+pub mod text;

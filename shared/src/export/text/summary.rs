@@ -1,0 +1,87 @@
+//! The first lines: who speaks, how much was looked at, and the headline.
+
+use std::fmt;
+
+use super::Page;
+use super::lines::wrap;
+use super::numbers::{count, counted, duration, percent};
+use super::pen::Ink;
+
+pub(super) fn write(out: &mut dyn fmt::Write, page: &Page<'_>) -> fmt::Result {
+    let (report, pen) = (page.report, page.pen);
+    let totals = &report.totals;
+    let tool = pen.clean(&format!("{} {}", report.tool.name, report.tool.version));
+    let mut parts = vec![
+        (Ink::Strong, pen.shorten(&tool, page.width)),
+        (Ink::Plain, counted(totals.attempts, "attempt")),
+    ];
+    if totals.failures > 0 {
+        let share = percent(totals.failures, totals.attempts);
+        parts.push((
+            Ink::Fail,
+            format!("{} failed ({share})", count(totals.failures)),
+        ));
+    } else {
+        parts.push((Ink::Plain, "none failed".to_owned()));
+    }
+    if totals.stalled > 0 {
+        parts.push((Ink::Plain, format!("{} stalled", count(totals.stalled))));
+    }
+    write_parts(out, page, &parts)?;
+    if let Some(headline) = &report.headline {
+        writeln!(out)?;
+        for line in wrap(&pen.clean(&headline.statement), page.width) {
+            writeln!(out, "{}", pen.paint(Ink::Strong, &line))?;
+        }
+    }
+    write_dns(out, page)
+}
+
+/// One line on DNS, where there is any.
+fn write_dns(out: &mut dyn fmt::Write, page: &Page<'_>) -> fmt::Result {
+    let dns = &page.report.dns;
+    if dns.is_empty() {
+        return Ok(());
+    }
+    let mut times: Vec<i64> = dns
+        .iter()
+        .filter_map(|asked| Some(asked.response_ns?.saturating_sub(asked.query_ns?)))
+        .collect();
+    times.sort_unstable();
+    let unanswered = dns
+        .iter()
+        .filter(|asked| asked.response_ns.is_none())
+        .count();
+    let mut parts = vec![(Ink::Plain, counted(dns.len() as u64, "DNS transaction"))];
+    if unanswered > 0 {
+        parts.push((
+            Ink::Fail,
+            format!("{} unanswered", count(unanswered as u64)),
+        ));
+    }
+    if let Some(&median) = times.get(times.len() / 2) {
+        let median = duration(page.pen, median);
+        parts.push((Ink::Plain, format!("answered in {median} (median)")));
+    }
+    write_parts(out, page, &parts)
+}
+
+/// Parts with separators between them; a part that does not fit begins a line of its own.
+fn write_parts(out: &mut dyn fmt::Write, page: &Page<'_>, parts: &[(Ink, String)]) -> fmt::Result {
+    let separator = page.pen.separator();
+    let mut used = 0;
+    for (ink, text) in parts {
+        let width = text.chars().count();
+        if used > 0 && used + separator.chars().count() + width > page.width {
+            writeln!(out)?;
+            used = 0;
+        }
+        if used > 0 {
+            out.write_str(separator)?;
+            used += separator.chars().count();
+        }
+        out.write_str(&page.pen.paint(*ink, text))?;
+        used += width;
+    }
+    writeln!(out)
+}

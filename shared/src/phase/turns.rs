@@ -1,0 +1,143 @@
+//! One view of a request and its response, whether read in clear or told apart by who speaks under TLS.
+
+use crate::attempt::Connection;
+use crate::http::facts::{Ending, Exchange as ClearExchange};
+use crate::side::Side;
+use crate::time::Timestamp;
+use crate::tls::facts::{Exchange as SealedExchange, Facts};
+
+use super::timeline::PhaseBasis;
+
+/// When each side had its turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Turns {
+    /// Rank among the exchanges that are kept.
+    pub(super) index: u32,
+    pub(super) basis: PhaseBasis,
+    pub(super) request: (Timestamp, Timestamp),
+    /// The request was seen to its end.
+    pub(super) is_asked: bool,
+    pub(super) response: Option<(Timestamp, Timestamp)>,
+    pub(super) ending: ResponseEnding,
+}
+
+/// How a response ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ResponseEnding {
+    /// It is whole, or nothing says that it is not.
+    Whole,
+    /// It was cut: close, reset of the connection or of the stream.
+    Cut,
+    /// More of it is due.
+    Due,
+    /// The capture lacks what would tell.
+    Unknown,
+}
+
+/// The exchange to show, and a later one that did not complete.
+pub(super) fn of(connection: &Connection) -> (Option<Turns>, Option<Turns>) {
+    if let Some(tls) = connection.tls() {
+        sealed_pair(connection, tls)
+    } else if let Some(http) = connection.http() {
+        let mut all = (0..)
+            .zip(http.exchanges.iter())
+            .filter_map(|(index, exchange)| clear(index, exchange));
+        let first = all.next();
+        (
+            first,
+            all.find(|turns| turns.response.is_none() || turns.ending == ResponseEnding::Cut),
+        )
+    } else {
+        (None, None)
+    }
+}
+
+fn clear(index: u32, exchange: &ClearExchange) -> Option<Turns> {
+    let request = exchange.request.as_ref()?;
+    let ending = match exchange
+        .response
+        .as_ref()
+        .map(|response| response.body.ending)
+    {
+        _ if exchange.reset.is_some() => ResponseEnding::Cut,
+        Some(Ending::Complete) => ResponseEnding::Whole,
+        Some(Ending::CutByClose | Ending::CutByReset | Ending::CutByStreamReset) => {
+            ResponseEnding::Cut
+        }
+        Some(Ending::LostInHole) => ResponseEnding::Unknown,
+        Some(Ending::Open) | None => ResponseEnding::Due,
+    };
+    Some(Turns {
+        index,
+        basis: PhaseBasis::Observed,
+        request: (request.first_byte.at, request.last_byte.at),
+        is_asked: request.end_offset.is_some(),
+        response: exchange
+            .response
+            .as_ref()
+            .map(|response| (response.first_byte.at, response.last_byte.at)),
+        ending,
+    })
+}
+
+fn sealed_pair(connection: &Connection, tls: &Facts) -> (Option<Turns>, Option<Turns>) {
+    let client = tls.client();
+    let due = connection.is_mid_message[!client];
+    let last = tls.exchanges.len().saturating_sub(1);
+    let mut all = (0..)
+        .zip(&tls.exchanges)
+        .filter(|(_, exchange)| !asks_nothing(exchange))
+        .map(|(index, exchange)| {
+            let is_last = usize::try_from(index).is_ok_and(|index: usize| index == last);
+            sealed(index, exchange, due && is_last)
+        });
+    let first = all.next();
+    // Under TLS a later unanswered turn of the client may be a close, a window update or half a dialogue
+    // of some other protocol; only bytes that the server never acknowledged make it a request in trouble.
+    let later = all
+        .last()
+        .filter(|turns| turns.response.is_none() && is_undelivered(connection, client));
+    (first, later)
+}
+
+fn sealed(index: u32, exchange: &SealedExchange, is_due: bool) -> Turns {
+    Turns {
+        index,
+        basis: PhaseBasis::Inferred,
+        request: (exchange.request.first.at, exchange.request.last.at),
+        is_asked: true,
+        response: exchange
+            .response
+            .map(|response| (response.first.at, response.last.at)),
+        ending: if is_due || exchange.response.is_none() {
+            ResponseEnding::Due
+        } else {
+            ResponseEnding::Whole
+        },
+    }
+}
+
+/// The client's records may all be HTTP/2 control frames, which ask for nothing: SETTINGS acknowledged 9,
+/// WINDOW_UPDATE 13, PING 17 bytes (RFC 9113 §6), each in a record that adds up to 24 bytes (RFC 5288 §3;
+/// 17 in RFC 8446 §5.2). The shortest HTTP/1 request line and Host are longer.
+fn asks_nothing(exchange: &SealedExchange) -> bool {
+    const CONTROL_RECORD: u64 = 17 + 24;
+    let request = &exchange.request;
+    exchange.response.is_none()
+        && (exchange.may_be_preface
+            || request.bytes <= CONTROL_RECORD.saturating_mul(u64::from(request.records)))
+}
+
+/// The side's last bytes were never acknowledged, and the other side's packets are in the capture.
+pub(super) fn is_undelivered(connection: &Connection, side: Side) -> bool {
+    let sender = &connection.flow.sides[side];
+    !connection.flow.is_one_sided()
+        && sender.acked.map_or(0, |acked| acked.position) < stream_end(connection, side)
+}
+
+/// Position after the side's last payload byte, a FIN not counted.
+fn stream_end(connection: &Connection, side: Side) -> u64 {
+    let sender = &connection.flow.sides[side];
+    let fin = u64::from(sender.fin.is_some());
+    sender.seen_end.saturating_sub(fin)
+}

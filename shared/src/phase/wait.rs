@@ -1,0 +1,102 @@
+//! How waiting on a TCP connection ended, and what that makes of a phase that never completed.
+
+use super::timeline::{Phase, PhaseName};
+use super::{Awaited, Turn, budget::OVERDUE};
+use crate::attempt::{Attempt, Connection};
+use crate::side::Side;
+use crate::time::{Nanos, Timestamp};
+
+/// What ended the waiting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ender {
+    /// A FIN.
+    Close(Side),
+    /// An RST.
+    Reset(Side),
+    /// Nothing but the capture's end, or the end of watching this flow.
+    Watching,
+}
+
+/// The first FIN or RST at or after `from`, and when; else the end of watching.
+pub(super) fn wait_end(
+    attempt: &Attempt,
+    connection: &Connection,
+    from: Timestamp,
+) -> (Ender, Timestamp) {
+    let flow = &connection.flow;
+    let closes = [Side::Originator, Side::Responder]
+        .into_iter()
+        .filter_map(|side| {
+            let fin = flow.sides[side].fin.as_ref()?;
+            Some((fin.stamp.at, Ender::Close(side)))
+        });
+    let resets = flow
+        .resets
+        .iter()
+        .map(|reset| (reset.stamp.at, Ender::Reset(reset.by)));
+    closes
+        .chain(resets)
+        .filter(|(at, _)| *at >= from)
+        .min_by_key(|(at, _)| *at)
+        .map_or(
+            (Ender::Watching, attempt.observed_until.max(flow.last.at)),
+            |(at, ender)| (ender, at),
+        )
+}
+
+/// The last time the awaited side sent something new at or after `from`; else `from`. Where encryption
+/// hides whose turn it is, either side. What the other side says meanwhile, its goodbye above all, is no progress.
+fn last_progress(connection: &Connection, awaited: Awaited, from: Timestamp) -> Timestamp {
+    let client = connection.client();
+    let sides: &[Side] = match awaited.turn() {
+        Turn::Client => &[client],
+        Turn::Server => &[!client],
+        Turn::Either => &[client, !client],
+    };
+    sides
+        .iter()
+        .filter_map(|side| connection.flow.sides[*side].last_payload)
+        .map(|stamp| stamp.at)
+        .fold(from, Timestamp::max)
+}
+
+/// A phase that began at `start` and never completed: stalled, failed, or cut off by the capture's end.
+pub(super) fn never_completed(
+    attempt: &Attempt,
+    connection: &Connection,
+    name: PhaseName,
+    start: Timestamp,
+    awaited: Awaited,
+) -> Phase {
+    let (ender, end) = wait_end(attempt, connection, start);
+    let end = end.max(start);
+    let waited = end.since(last_progress(connection, awaited, start).min(end));
+    match ender {
+        Ender::Close(side) | Ender::Reset(side) if side != connection.client() => {
+            Phase::failed(name, start, end, awaited)
+        }
+        _ if waited >= OVERDUE => Phase::stalled(name, start, end, awaited),
+        Ender::Watching => Phase::unfinished(name, start),
+        Ender::Close(_) | Ender::Reset(_) => Phase::failed(name, start, end, awaited),
+    }
+}
+
+/// The longest stretch of `from..until` in which nothing new came from the server while nothing new came
+/// from the client either: what the client waited. `None` when no pause falls into it.
+pub(super) fn longest_pause(
+    connection: &Connection,
+    from: Timestamp,
+    until: Timestamp,
+) -> Option<Nanos> {
+    connection
+        .flow
+        .pauses
+        .iter()
+        .filter_map(|pause| {
+            let begin = pause.after.at.max(from);
+            let end = (pause.after.at + pause.length).min(until);
+            let length = end.since(begin);
+            (length > Nanos(0)).then_some(length)
+        })
+        .max()
+}

@@ -1,0 +1,96 @@
+//! The transactions of lookups.
+
+use super::Context;
+use super::context::{endpoint, packet};
+use crate::dns::{Carrier, Lookup, RecordType, Response, ResponseCode, Transaction};
+use crate::report::v1;
+
+/// A lookup's transactions, in order of their first packet.
+#[must_use]
+pub fn transactions(lookup: &Lookup, vantage: u16, context: &Context) -> Vec<v1::DnsTransaction> {
+    lookup
+        .transactions
+        .iter()
+        .map(|transaction| v1::DnsTransaction {
+            vantage,
+            lookup: lookup.id.0,
+            name: lookup.name.to_string(),
+            ..of(transaction, context)
+        })
+        .collect()
+}
+
+fn of(transaction: &Transaction, context: &Context) -> v1::DnsTransaction {
+    let response = transaction.response.as_ref();
+    v1::DnsTransaction {
+        vantage: 0,
+        lookup: 0,
+        client: endpoint(transaction.client),
+        server: endpoint(transaction.server),
+        transport: match transaction.carrier {
+            Carrier::Udp => v1::DnsTransport::Udp,
+            Carrier::Tcp => v1::DnsTransport::Tcp,
+        },
+        id: transaction.id,
+        name: String::new(),
+        kind: record_type(transaction.record_type),
+        query_ns: context.at(transaction.query),
+        query_packet: transaction.query.map(packet),
+        repeats: transaction
+            .repeats
+            .iter()
+            .map(|stamp| context.stamp(*stamp))
+            .collect(),
+        response_ns: response.map(|response| context.ns(response.stamp.at)),
+        response_packet: response.map(|response| packet(response.stamp)),
+        further_responses: transaction
+            .further_responses
+            .iter()
+            .map(|response| context.stamp(response.stamp))
+            .collect(),
+        rcode: response.map(|response| rcode(response.rcode)),
+        truncated: response.map(|response| response.is_truncated),
+        refused_by_icmp: transaction
+            .refusal
+            .map(|refusal| context.stamp(refusal.stamp)),
+        answers: response.map(answers).unwrap_or_default(),
+    }
+}
+
+fn answers(response: &Response) -> Vec<v1::DnsAnswer> {
+    let aliases = response.aliases.iter().map(|alias| v1::DnsAnswer {
+        kind: record_type(RecordType::CNAME),
+        ttl_s: None,
+        data: alias.to_string(),
+    });
+    let addresses = response.addresses.iter().map(|record| v1::DnsAnswer {
+        kind: record_type(if record.address.is_ipv4() {
+            RecordType::A
+        } else {
+            RecordType::AAAA
+        }),
+        ttl_s: Some(record.ttl),
+        data: record.address.to_string(),
+    });
+    let services = response.services.iter().map(|service| v1::DnsAnswer {
+        kind: record_type(RecordType::HTTPS),
+        ttl_s: None,
+        data: format!(
+            "{} {} alpn={}",
+            service.priority,
+            service.target,
+            service.alpn.join(",")
+        ),
+    });
+    aliases.chain(addresses).chain(services).collect()
+}
+
+fn record_type(kind: RecordType) -> String {
+    kind.name()
+        .map_or_else(|| format!("TYPE{}", kind.0), str::to_owned)
+}
+
+fn rcode(code: ResponseCode) -> String {
+    code.name()
+        .map_or_else(|| format!("RCODE{}", code.0), str::to_owned)
+}

@@ -1,0 +1,20 @@
+//! From the facts of the layers below to the report's own types: the only place that knows both.
+
+mod attempt;
+mod capture;
+mod context;
+mod dns;
+mod http;
+mod icmp_name;
+mod journal;
+mod kind_name;
+mod quic;
+mod silence;
+mod tls;
+mod transport;
+mod words;
+
+pub use self::attempt::attempt;
+pub use self::capture::{FlowQuality, capture};
+pub use self::context::Context;
+pub use self::dns::transactions;

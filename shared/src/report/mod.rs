@@ -1,0 +1,17 @@
+//! The versioned thing that crosses borders.
+//!
+//! Internals of the crate do not derive `Serialize`; a report does, and has a version. [`read`] is the
+//! door for reports of any version: an older one is upgraded, a newer one refused with a sentence.
+
+pub mod epoch;
+pub mod v1;
+pub mod wilson;
+
+pub mod build;
+pub mod keep;
+mod read;
+#[cfg(feature = "schema")]
+pub mod schema;
+pub mod statistics;
+
+pub use self::read::{ReportError, read};

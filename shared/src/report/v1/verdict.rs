@@ -1,0 +1,106 @@
+//! Cause and party of a fault.
+
+use serde::{Deserialize, Serialize};
+
+use super::PhaseName;
+
+/// What went wrong, whose it is, and what shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Verdict {
+    /// Id of the cause, for example `H1`; `undecided` when nobody can judge.
+    pub cause: String,
+    /// Its name, for example `server-stall-before-server-hello`.
+    pub slug: String,
+    /// How bad it is.
+    pub severity: Severity,
+    /// Whose it is.
+    pub party: Party,
+    /// Where it shows.
+    pub phase: PhaseName,
+    /// How sure.
+    pub confidence: Confidence,
+    /// One sentence.
+    pub statement: String,
+    /// Ids in the report's `evidence`.
+    #[serde(default)]
+    pub evidence: Vec<u32>,
+    /// Who else it could have been, and why not.
+    #[serde(default)]
+    pub rules_out: Vec<RuledOut>,
+    /// What to do, or what is missing to decide.
+    pub remedy: String,
+}
+
+/// A party that it was not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct RuledOut {
+    /// Who.
+    pub party: Party,
+    /// Why not, one sentence.
+    pub because: String,
+    /// Ids in the report's `evidence`.
+    #[serde(default)]
+    pub evidence: Vec<u32>,
+}
+
+/// How bad it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// It failed.
+    Failure,
+    /// It was slow.
+    Delay,
+    /// A remark that accuses nobody.
+    Info,
+}
+
+/// Whose a fault is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Party {
+    /// The client or its host.
+    Client,
+    /// The path between.
+    Network,
+    /// A NAT, firewall, proxy or load balancer that is not the server's own.
+    Middlebox,
+    /// The server, its host or its load balancer.
+    Server,
+    /// The resolver.
+    Resolver,
+    /// The packets do not tell.
+    Undecided,
+}
+
+/// How sure a verdict is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Confidence {
+    /// Nothing known fits the packets otherwise.
+    Certain,
+    /// Another cause fits, but needs a coincidence.
+    Likely,
+    /// Other causes fit as well.
+    Possible,
+}
+
+/// The whole report in one sentence.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Headline {
+    /// The sentence.
+    pub statement: String,
+    /// Whose it is.
+    pub party: Party,
+    /// Id of the cause.
+    pub cause: String,
+    /// The addresses that it is about.
+    #[serde(default)]
+    pub servers: Vec<String>,
+}

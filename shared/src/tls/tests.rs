@@ -1,0 +1,6 @@
+//! Sessions from lab captures made for this project, and laws over any bytes.
+
+mod conversation;
+mod laws;
+mod sessions;
+mod sniffing;

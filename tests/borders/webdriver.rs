@@ -1,0 +1,227 @@
+//! A browser, driven by chromedriver over the WebDriver protocol (W3C): the few commands the tests need.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{Ipv4Addr, TcpStream};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+/// How long an element may take to appear, milliseconds.
+const PATIENCE_MS: u64 = 30_000;
+
+/// Name of an element's handle in answers (W3C WebDriver, "web element identifier").
+const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+
+/// A browser with one window. It ends when this is dropped.
+pub(crate) struct Browser {
+    driver: Child,
+    port: u16,
+    session: String,
+}
+
+impl Browser {
+    /// Starts chromedriver on a free port, and Chromium without a window. `None` when there is none.
+    pub(crate) fn start() -> Option<Self> {
+        let mut driver = Command::new("chromedriver")
+            .arg("--port=0")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .ok()?;
+        let port = port_of(driver.stdout.take().unwrap());
+        let mut browser = Self {
+            driver,
+            port,
+            session: String::new(),
+        };
+        let session = browser.send("POST", "/session", &json!({ "capabilities": { "alwaysMatch": {
+            "timeouts": { "implicit": PATIENCE_MS },
+            "goog:loggingPrefs": { "browser": "ALL" },
+            "goog:chromeOptions": { "args": ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"] }
+        }}}));
+        browser.session = format!(
+            "/session/{}",
+            session.get("sessionId").unwrap().as_str().unwrap()
+        );
+        Some(browser)
+    }
+
+    pub(crate) fn open(&self, url: &str) {
+        self.command("/url", &json!({ "url": url }));
+    }
+
+    /// Waits for the element with this `data-testid` and gives back what it says.
+    pub(crate) fn text(&self, test_id: &str) -> String {
+        let element = self.element(test_id);
+        let text = self.send(
+            "GET",
+            &format!("{}/element/{element}/text", self.session),
+            &Value::Null,
+        );
+        text.as_str().unwrap().to_owned()
+    }
+
+    /// Types into the element; into a file picker, the path of a file.
+    pub(crate) fn type_into(&self, test_id: &str, text: &str) {
+        let element = self.element(test_id);
+        self.command(
+            &format!("/element/{element}/value"),
+            &json!({ "text": text }),
+        );
+    }
+
+    /// The value of an expression on the page.
+    pub(crate) fn evaluate(&self, expression: &str) -> Value {
+        let script = format!("return {expression};");
+        self.command("/execute/sync", &json!({ "script": script, "args": [] }))
+    }
+
+    /// Everything the browser complained about since the last call.
+    pub(crate) fn complaints(&self) -> Vec<String> {
+        let log = self.command("/se/log", &json!({ "type": "browser" }));
+        log.as_array()
+            .unwrap()
+            .iter()
+            .filter(|entry| {
+                entry
+                    .get("level")
+                    .is_some_and(|level| level == "SEVERE" || level == "WARNING")
+            })
+            .map(ToString::to_string)
+            .collect()
+    }
+
+    /// Pretends to be a screen of this size and colour scheme.
+    pub(crate) fn pretend(&self, width: u32, height: u32, scheme: &str) {
+        self.devtools(
+            "Emulation.setDeviceMetricsOverride",
+            &json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false }),
+        );
+        self.devtools(
+            "Emulation.setEmulatedMedia",
+            &json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] }),
+        );
+    }
+
+    /// A picture of the window as PNG.
+    pub(crate) fn screenshot(&self) -> Vec<u8> {
+        let picture = self.send("GET", &format!("{}/screenshot", self.session), &Value::Null);
+        from_base64(picture.as_str().unwrap())
+    }
+
+    fn devtools(&self, command: &str, parameters: &Value) {
+        self.command(
+            "/goog/cdp/execute",
+            &json!({ "cmd": command, "params": parameters }),
+        );
+    }
+
+    fn element(&self, test_id: &str) -> String {
+        let selector = format!("[data-testid={test_id}]");
+        let found = self.command(
+            "/element",
+            &json!({ "using": "css selector", "value": selector }),
+        );
+        found.get(ELEMENT).unwrap().as_str().unwrap().to_owned()
+    }
+
+    fn command(&self, path: &str, body: &Value) -> Value {
+        self.send("POST", &format!("{}{path}", self.session), body)
+    }
+
+    fn send(&self, method: &str, path: &str, body: &Value) -> Value {
+        let body = if body.is_null() {
+            String::new()
+        } else {
+            body.to_string()
+        };
+        let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).unwrap();
+        stream
+            .set_read_timeout(Some(Duration::from_millis(2 * PATIENCE_MS)))
+            .unwrap();
+        write!(
+            stream,
+            "{method} {path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
+            body.len()
+        )
+        .unwrap();
+        let answer = body_of(&mut BufReader::new(stream));
+        let answer: Value = serde_json::from_slice(&answer).unwrap();
+        let value = answer.get("value").cloned().unwrap_or(Value::Null);
+        assert!(value.get("error").is_none(), "{method} {path}: {value}");
+        value
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        if !self.session.is_empty() && !std::thread::panicking() {
+            self.send("DELETE", &self.session, &Value::Null);
+        }
+        self.driver.kill().unwrap();
+        self.driver.wait().unwrap();
+    }
+}
+
+/// chromedriver says `… was started successfully on port 12345.`
+fn port_of(output: impl Read) -> u16 {
+    BufReader::new(output)
+        .lines()
+        .map_while(Result::ok)
+        .find_map(|line| {
+            line.split_once("on port ")?
+                .1
+                .trim_end_matches('.')
+                .parse()
+                .ok()
+        })
+        .expect("chromedriver does not say its port")
+}
+
+fn body_of(answer: &mut impl BufRead) -> Vec<u8> {
+    let mut length = 0;
+    let mut line = String::new();
+    while answer.read_line(&mut line).unwrap() > 2 {
+        if let Some((name, value)) = line.split_once(':')
+            && name.eq_ignore_ascii_case("content-length")
+        {
+            length = value.trim().parse().unwrap();
+        }
+        line.clear();
+    }
+    let mut body = vec![0; length];
+    answer.read_exact(&mut body).unwrap();
+    body
+}
+
+/// RFC 4648 §4.
+fn from_base64(text: &str) -> Vec<u8> {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut bytes = Vec::with_capacity(text.len() * 3 / 4);
+    let (mut bits, mut held) = (0_u32, 0_u32);
+    for digit in text
+        .bytes()
+        .filter_map(|byte| ALPHABET.iter().position(|each| *each == byte))
+    {
+        bits = bits << 6 | u32::try_from(digit).unwrap();
+        held += 6;
+        if held >= 8 {
+            held -= 8;
+            bytes.push(u8::try_from(bits >> held & 0xff).unwrap());
+        }
+    }
+    bytes
+}
+
+#[test]
+fn base64_is_decoded() {
+    for (text, bytes) in [
+        ("", ""),
+        ("Zg==", "f"),
+        ("Zm9v", "foo"),
+        ("Zm9vYg==", "foob"),
+    ] {
+        assert_eq!(from_base64(text), bytes.as_bytes(), "{text}");
+    }
+}
