@@ -13,6 +13,9 @@ mod collection;
 mod position;
 mod vantage;
 
+use std::collections::BTreeMap;
+use std::net::{IpAddr, SocketAddr};
+
 use crate::capture::{CaptureError, CaptureFacts, CaptureReader, CaptureSink, CapturedPacket};
 use crate::ids::CaptureId;
 use crate::packet::Counters;
@@ -206,6 +209,7 @@ impl Analyzer {
         }
         let (mut attempts, left_out) = state.collection.take_attempts();
         tell_drops(&mut attempts, &captures);
+        tell_names(&mut attempts, &self.captures);
         v1::Report {
             report_version: v1::VERSION,
             tool: v1::Tool::this(),
@@ -239,6 +243,25 @@ fn tell_drops(attempts: &mut [v1::Attempt], captures: &[v1::Capture]) {
     {
         let capture = captures.get(usize::from(silence.after.capture));
         silence.proof.kernel_drops = capture.and_then(|capture| capture.quality.kernel_drops);
+    }
+}
+
+/// Names the servers that nothing else names, by the name resolution blocks of the captures.
+fn tell_names(attempts: &mut [v1::Attempt], captures: &[Capture]) {
+    let names: BTreeMap<IpAddr, &str> = captures
+        .iter()
+        .flat_map(|capture| &capture.facts.names)
+        .map(|record| (record.address, record.name.as_str()))
+        .collect();
+    if names.is_empty() {
+        return;
+    }
+    for attempt in attempts.iter_mut().filter(|attempt| attempt.server_name.is_none()) {
+        let server = attempt.server.parse::<SocketAddr>().ok();
+        if let Some(name) = server.and_then(|server| names.get(&server.ip())) {
+            attempt.server_name = Some((*name).to_owned());
+            attempt.name_basis = Some(v1::NameBasis::Capture);
+        }
     }
 }
 
