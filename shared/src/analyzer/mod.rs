@@ -294,9 +294,11 @@ impl State {
     }
 
     /// Where a capture that begins at `at` goes on: behind the latest vantage point that ended before, else
-    /// at a new one. Packets of one rotation boundary may be out of order by a moment.
+    /// at a new one. Packets at a
+    /// rotation's boundary may be out of order by as long as one core empties its queue before the next one's
+    /// turn: Linux's `netdev_budget_usecs`, 8 ms.
     fn vantage_from(&mut self, at: Timestamp) -> usize {
-        const OUT_OF_ORDER: Nanos = Nanos::from_millis(100);
+        const OUT_OF_ORDER: Nanos = Nanos::from_millis(8);
         let follows = |vantage: &Vantage| at.since(vantage.latest()) >= Nanos(-OUT_OF_ORDER.get());
         if let Some(index) = self.vantages.iter().rposition(follows) {
             return index;
