@@ -51,7 +51,11 @@ struct Played {
 
 /// Both sides close after the last packet.
 fn play(packets: &[Packet]) -> Played {
-    play_cut(packets, usize::MAX, StreamEnd::Closed(stamp(packets.len() + 1)))
+    play_cut(
+        packets,
+        usize::MAX,
+        StreamEnd::Closed(stamp(packets.len() + 1)),
+    )
 }
 
 /// Each packet is delivered in chunks of at most `cut` bytes.
