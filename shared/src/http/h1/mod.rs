@@ -99,6 +99,11 @@ impl Pair {
         let mut used = 0;
         while let Some(rest) = chunk.bytes.get(used..).filter(|rest| !rest.is_empty()) {
             let lane = &mut self.lanes[chunk.side];
+            if used > 0 && lane.state == (State::Lost { is_trying: false }) {
+                // Only the start of a packet is looked at again.
+                used = chunk.bytes.len();
+                break;
+            }
             used += match lane.state {
                 State::Between => lane.begin(rest, chunk.carried),
                 State::Head => self.head(facts, marks, &chunk, used),
@@ -298,6 +303,7 @@ impl Pair {
                 }
             }
             Framing::Unknown(reason) => {
+                lane.first = None;
                 facts.stop(self.client, place.at, reason);
                 self.lose(facts, self.client, Ending::Open);
             }
