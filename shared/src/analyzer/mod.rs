@@ -256,7 +256,10 @@ fn tell_names(attempts: &mut [v1::Attempt], captures: &[Capture]) {
     if names.is_empty() {
         return;
     }
-    for attempt in attempts.iter_mut().filter(|attempt| attempt.server_name.is_none()) {
+    for attempt in attempts
+        .iter_mut()
+        .filter(|attempt| attempt.server_name.is_none())
+    {
         let server = attempt.server.parse::<SocketAddr>().ok();
         if let Some(name) = server.and_then(|server| names.get(&server.ip())) {
             attempt.server_name = Some((*name).to_owned());
