@@ -2,6 +2,12 @@
 //!
 //! The packets are those of a real capture in the repository: 160 TLS connections.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a bench reads its capture from disk and ends where it cannot"
+)]
+
 use std::path::Path;
 
 use divan::counter::{BytesCount, ItemsCount};
@@ -41,21 +47,21 @@ fn layer_2_packet(bencher: Bencher<'_, '_>) {
 #[divan::bench]
 fn layer_3_flow(bencher: Bencher<'_, '_>) {
     bench(bencher, |capture| {
-        read(capture, &mut Follow::<Deaf>::default())
+        read(capture, &mut Follow::<Deaf>::default());
     });
 }
 
 #[divan::bench]
 fn layer_4_stream(bencher: Bencher<'_, '_>) {
     bench(bencher, |capture| {
-        read(capture, &mut Follow::<Conversation>::default())
+        read(capture, &mut Follow::<Conversation>::default());
     });
 }
 
 #[divan::bench]
 fn layer_5_analyzer(bencher: Bencher<'_, '_>) {
     bench(bencher, |capture| {
-        drop(black_box(analysed(capture).report()))
+        drop(black_box(analysed(capture).report()));
     });
 }
 

@@ -14,9 +14,8 @@ impl ThreeWayHandshake {
         if self.syns.len() >= SYNS {
             return;
         }
-        self.syns.reserve_exact(1);
         let ecn = TcpFlags(TcpFlags::ECE.0 | TcpFlags::CWR.0);
-        self.syns.push(Syn {
+        let syn = Syn {
             stamp: seen.stamp,
             sequence: seen.segment.sequence,
             tsval: seen.tsval(),
@@ -24,7 +23,8 @@ impl ThreeWayHandshake {
             ecn_setup: seen.segment.flags.contains(ecn),
             fast_open: seen.segment.options.fast_open,
             payload: seen.segment.payload_length,
-        });
+        };
+        self.syns.push(syn, SYNS);
         // A capture of several queues can have the answer first.
         if self.round_trip.is_none() && self.syn_ack_count > 0 {
             self.measure();
@@ -37,8 +37,7 @@ impl ThreeWayHandshake {
         if self.syn_acks.len() >= SYNS {
             return;
         }
-        self.syn_acks.reserve_exact(1);
-        self.syn_acks.push(SynAck {
+        let syn_ack = SynAck {
             stamp: seen.stamp,
             sequence: seen.segment.sequence,
             acknowledgment: seen.segment.acknowledgment,
@@ -47,7 +46,8 @@ impl ThreeWayHandshake {
             ecn_setup: seen.has(TcpFlags::ECE) && !seen.has(TcpFlags::CWR),
             echoes: seen.tsecr().and_then(|tsecr| self.echoed_syn(tsecr)),
             ttl: seen.ip.ttl,
-        });
+        };
+        self.syn_acks.push(syn_ack, SYNS);
         if self.round_trip.is_none() {
             self.measure();
         }

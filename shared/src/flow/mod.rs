@@ -8,6 +8,7 @@
 
 pub mod chunk;
 pub mod facts;
+pub mod few;
 pub mod journal;
 pub mod key;
 pub mod table;

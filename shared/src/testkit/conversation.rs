@@ -15,6 +15,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use crate::ids::{CaptureId, PacketNumber, PacketRef, Stamp};
 use crate::packet::{IpHeader, TcpFlags, TcpOptions, TcpSegment};
 use crate::side::{PerSide, Side};
+use crate::testkit::packet::{Packet, Segment, TcpOption};
 use crate::time::{Nanos, Timestamp};
 
 /// One host's state.
@@ -61,6 +62,42 @@ impl Sent {
             payload: &self.payload,
             ..self.header
         }
+    }
+
+    /// The packet as it was on the wire, for captures.
+    #[must_use]
+    pub fn packet(&self) -> Packet {
+        let header = &self.header;
+        let mut options = Vec::new();
+        options.extend(header.options.mss.map(TcpOption::Mss));
+        options.extend(header.options.window_scale.map(TcpOption::WindowScale));
+        if header.options.sack_permitted {
+            options.push(TcpOption::SackPermitted);
+        }
+        options.extend(
+            header
+                .options
+                .timestamps
+                .map(|(value, echo)| TcpOption::Timestamps(value, echo)),
+        );
+        let blocks: Vec<_> = header.options.sack.iter().flatten().copied().collect();
+        if !blocks.is_empty() {
+            options.push(TcpOption::Sack(blocks));
+        }
+        let segment = Segment {
+            sequence: header.sequence,
+            acknowledgment: header.acknowledgment,
+            flags: header.flags,
+            window: header.window,
+            options,
+            payload: self.payload.clone(),
+        };
+        let source = SocketAddr::new(self.ip.source, header.source_port);
+        let destination = SocketAddr::new(self.ip.destination, header.destination_port);
+        let mut packet = Packet::tcp(source, destination, &segment);
+        packet.ttl = self.ip.ttl;
+        packet.identification = self.ip.identification.unwrap_or_default();
+        packet
     }
 }
 

@@ -63,7 +63,7 @@ pub struct SideFacts {
     /// Last packet with payload sent for the first time.
     pub last_payload: Option<Stamp>,
     /// Its FIN.
-    pub fin: Option<Fin>,
+    pub fin: Option<Box<Fin>>,
 
     /// Loss, repetition and disorder, counted.
     pub loss: LossCounts,

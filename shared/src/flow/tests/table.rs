@@ -122,18 +122,19 @@ fn who_is_the_originator() {
     }
 }
 
+fn feed(table: &mut FlowTable<Recorder>, packets: &[Sent]) {
+    for sent in packets {
+        table.on_segment(&sent.ip, &sent.segment(), sent.stamp);
+    }
+}
+
 #[test]
 fn closed_flows_leave_after_their_linger() {
     let mut talk = Conversation::new();
-    talk.open(25).fin(O).fin(R).ack(O);
+    talk.open(25).fin(O).rst(R);
     let mut other = Conversation::new();
     other.ends.originator.address.set_port(40_001);
     let mut table = FlowTable::<Recorder>::new();
-    let feed = |table: &mut FlowTable<Recorder>, packets: &[Sent]| {
-        for sent in packets {
-            table.on_segment(&sent.ip, &sent.segment(), sent.stamp);
-        }
-    };
     feed(&mut table, talk.packets());
     other.wait(LINGER.get() / 1_000_000).syn();
     feed(&mut table, other.packets());
@@ -141,7 +142,7 @@ fn closed_flows_leave_after_their_linger() {
     other.wait(100).syn();
     feed(&mut table, &other.packets()[1..]);
     let gone = table.take_finished().unwrap();
-    assert_eq!(gone.facts.end, FlowEnd::Closed { first: O });
+    assert!(matches!(gone.facts.end, FlowEnd::Reset { by: R, .. }));
     assert_eq!(table.live_count(), 1);
     table.finish();
     assert_eq!(
@@ -149,6 +150,34 @@ fn closed_flows_leave_after_their_linger() {
         FlowEnd::SynUnanswered
     );
     assert_eq!((table.count(), table.evicted()), (2, 0));
+}
+
+#[test]
+fn settled_flows_leave_soon_and_strays_open_no_flow() {
+    let mut talk = Conversation::new();
+    talk.open(25).fin(O).fin(R).ack(O);
+    let mut table = FlowTable::<Recorder>::new();
+    feed(&mut table, talk.packets());
+    let mut other = talk.clone();
+    other.packets_mut().clear();
+    other.ends.originator.address.set_port(40_001);
+    other.wait(2_100).syn();
+    feed(&mut table, other.packets());
+    assert_eq!(
+        table.take_finished().unwrap().facts.end,
+        FlowEnd::Closed { first: O }
+    );
+    talk.packets_mut().clear();
+    talk.wait(3_000).ack(R);
+    feed(&mut table, talk.packets());
+    assert_eq!((table.count(), table.live_count(), table.late()), (2, 1, 1));
+    // The same ports, soon again.
+    talk.packets_mut().clear();
+    talk.syn();
+    feed(&mut table, talk.packets());
+    table.finish();
+    assert_eq!(table.take_finished().unwrap().facts.nth, 0);
+    assert_eq!(table.take_finished().unwrap().facts.nth, 1);
 }
 
 #[test]

@@ -106,7 +106,8 @@ impl Scene {
             dont_fragment: false,
             tunnel_depth: 0,
         };
-        self.tracker.on_icmp(&ip, &icmp, stamp(self.packets, millis))
+        self.tracker
+            .on_icmp(&ip, &icmp, stamp(self.packets, millis))
     }
 
     fn flows(&mut self, millis: i64) -> Vec<Flow> {
