@@ -20,7 +20,7 @@ use crate::capture::{CaptureError, CaptureFacts, CaptureReader, CaptureSink, Cap
 use crate::ids::CaptureId;
 use crate::packet::Counters;
 use crate::report::build::{self, Context};
-use crate::report::keep::Keep;
+pub use crate::report::keep::Keep;
 use crate::report::{epoch, v1};
 use crate::time::{Nanos, Timestamp};
 use crate::warning::WarningLog;
