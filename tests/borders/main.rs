@@ -17,10 +17,15 @@ mod webdriver;
 use std::ffi::OsString;
 use std::io::Write;
 
-/// Says that something was not tested. Not by `println`, which the runner swallows when a test passes.
-fn skipped(what: &str, because: &str) {
-    let line = format!("SKIPPED: {what}: {because}\n");
+/// Says something in any case; `println` is swallowed by the runner when a test passes.
+fn say(line: &str) {
+    let line = format!("{line}\n");
     std::io::stderr().write_all(line.as_bytes()).unwrap();
+}
+
+/// Says that something was not tested.
+fn skipped(what: &str, because: &str) {
+    say(&format!("SKIPPED: {what}: {because}"));
 }
 
 /// Something that `cargo xtask test` built and named.
