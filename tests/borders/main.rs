@@ -11,6 +11,7 @@ mod browser;
 mod captures;
 mod node;
 mod parity;
+mod schema;
 mod second_opinion;
 mod webdriver;
 

@@ -5,6 +5,7 @@ use super::facts::{
     DirectionBasis, FinishedFlow, FlowEnd, IcmpError, SideFacts, Silence, TcpFlow,
     ThreeWayHandshake,
 };
+use super::few::Few;
 use super::journal::{Entry, EntryHeader, Journal, Notes};
 use super::liveness::{Standstill, keep_longest, ranks};
 use super::marks::Marks;
@@ -20,7 +21,7 @@ use crate::time::{Nanos, Timestamp};
 /// A flow that may still get packets.
 #[derive(Debug)]
 pub(crate) struct Live<S> {
-    pub(crate) facts: Box<TcpFlow>,
+    pub(crate) facts: TcpFlow,
     pub(super) sink: S,
     pub(super) tracks: PerSide<Track>,
     pub(super) marks: Marks,
@@ -41,30 +42,12 @@ pub(crate) struct Birth {
     pub(crate) speaker: Side,
 }
 
-impl<S: StreamSink> Live<S> {
+impl<S: StreamSink + Default> Live<S> {
     /// Before its first packet is taken in.
-    pub(crate) fn new(birth: Birth, sink: S) -> Self {
+    pub(crate) fn new(birth: Birth) -> Self {
         Self {
-            facts: Box::new(TcpFlow {
-                id: birth.id,
-                nth: birth.nth,
-                endpoints: birth.endpoints,
-                direction: birth.direction,
-                first: birth.stamp,
-                last: birth.stamp,
-                handshake: ThreeWayHandshake::default(),
-                sides: PerSide::default(),
-                silences: Vec::new(),
-                pauses: Vec::new(),
-                icmp: Vec::new(),
-                icmp_count: 0,
-                marks: Vec::new(),
-                resets: Vec::new(),
-                reset_count: 0,
-                end: FlowEnd::Open,
-                journal: Journal::default(),
-            }),
-            sink,
+            facts: TcpFlow::new(birth),
+            sink: S::default(),
             tracks: PerSide::default(),
             marks: Marks::default(),
             standstill: Standstill::new(birth.stamp, birth.speaker),
@@ -74,6 +57,50 @@ impl<S: StreamSink> Live<S> {
         }
     }
 
+    /// The same, in the memory of a flow that was finished.
+    pub(crate) fn begin(&mut self, birth: Birth) {
+        self.facts = TcpFlow::new(birth);
+        self.tracks.originator.reset();
+        self.tracks.responder.reset();
+        self.standstill = Standstill::new(birth.stamp, birth.speaker);
+        self.last_speaker = birth.speaker;
+        self.latest_syn = None;
+        self.first_round_trip = None;
+    }
+
+    /// The flow is over: `lasting` says why, when neither FIN nor RST does, and `now` is the latest time
+    /// of the capture. What is left begins another flow, or is dropped.
+    pub(crate) fn finish(&mut self, lasting: FlowEnd, now: Timestamp) -> FinishedFlow<S> {
+        let last = self.facts.last;
+        for side in [Side::Originator, Side::Responder] {
+            let ends = self.tracks[side].ends(&self.facts.sides[side]);
+            let track = &mut self.tracks[side];
+            let progress = track.assembler.finish(side, ends, last, &mut self.sink);
+            track.account(&mut self.facts.sides[side], progress, last);
+            self.ask_marks();
+            self.settle_side(side, last);
+        }
+        self.facts.end = self.facts.ending(lasting);
+        if !self.is_closed() {
+            self.note_last_silence(now);
+        }
+        self.facts.marks = std::mem::take(&mut self.marks).into_facts();
+        let blank = TcpFlow::new(Birth {
+            id: self.facts.id,
+            nth: 0,
+            endpoints: self.facts.endpoints,
+            direction: self.facts.direction,
+            stamp: last,
+            speaker: Side::Originator,
+        });
+        FinishedFlow {
+            facts: Box::new(std::mem::replace(&mut self.facts, blank)),
+            sink: std::mem::take(&mut self.sink),
+        }
+    }
+}
+
+impl<S: StreamSink> Live<S> {
     /// Both sides said goodbye, or one reset it.
     pub(crate) const fn is_closed(&self) -> bool {
         self.facts.reset_count > 0
@@ -128,35 +155,13 @@ impl<S: StreamSink> Live<S> {
         }
     }
 
-    /// The flow is over: `lasting` says why, when neither FIN nor RST does, and `now` is the latest time
-    /// of the capture.
-    pub(crate) fn finish(mut self, lasting: FlowEnd, now: Timestamp) -> FinishedFlow<S> {
-        let last = self.facts.last;
-        for side in [Side::Originator, Side::Responder] {
-            let ends = self.tracks[side].ends(&self.facts.sides[side]);
-            let track = &mut self.tracks[side];
-            let progress = track.assembler.finish(side, ends, last, &mut self.sink);
-            track.account(&mut self.facts.sides[side], progress, last);
-            self.ask_marks();
-            self.settle_side(side, last);
-        }
-        self.facts.end = self.facts.ending(lasting);
-        if !self.is_closed() {
-            self.note_last_silence(now);
-        }
-        self.facts.marks = std::mem::take(&mut self.marks).into_facts();
-        FinishedFlow {
-            facts: self.facts,
-            sink: self.sink,
-        }
-    }
-
-    /// Gives memory back that a flow does not need when it is closed.
-    pub(crate) fn release(&mut self) {
-        for side in [Side::Originator, Side::Responder] {
-            self.tracks[side].outstanding.release();
-        }
-        self.facts.journal.shrink();
+    /// Both sides' FINs are acknowledged: nothing can follow but copies.
+    pub(crate) fn is_settled(&self) -> bool {
+        let is_acked = |side: Side| {
+            let fin = self.facts.sides[side].fin.as_ref();
+            fin.is_some_and(|fin| fin.acked.is_some())
+        };
+        is_acked(Side::Originator) && is_acked(Side::Responder)
     }
 
     /// Writes what only the track knows into the facts.
@@ -262,20 +267,13 @@ impl<S: StreamSink> Live<S> {
     /// Handshake, and what headers tell.
     fn on_headers(&mut self, seen: &Seen<'_>) -> Notes {
         let handshake = &mut self.facts.handshake;
-        let agreed = match (seen.is_syn(), seen.is_syn_ack(), seen.side) {
-            (true, ..) => {
-                handshake.on_syn(seen);
-                false
-            }
-            (_, true, Side::Responder) => {
-                handshake.on_syn_ack(seen);
-                false
-            }
-            _ => {
-                handshake.on_other(seen);
-                self.facts.timestamps_agreed()
-            }
-        };
+        let mut challenge = Notes::default();
+        match (seen.is_syn(), seen.is_syn_ack(), seen.side) {
+            (true, ..) => handshake.on_syn(seen),
+            (_, true, Side::Responder) => handshake.on_syn_ack(seen),
+            _ => challenge = handshake.on_other(seen),
+        }
+        let agreed = !seen.has(TcpFlags::SYN) && self.facts.timestamps_agreed();
         let track = &self.tracks[seen.side];
         let facts = &mut self.facts.sides[seen.side];
         if seen.has(TcpFlags::SYN) {
@@ -286,7 +284,7 @@ impl<S: StreamSink> Live<S> {
         let before = facts.last;
         let gap = facts.ip_id.on_packet(seen, before);
         facts.packets = facts.packets.saturating_add(1);
-        ttl.with(gap)
+        challenge.with(ttl).with(gap)
     }
 
     fn write_journal(&mut self, seen: &Seen<'_>, notes: Notes) {
@@ -319,6 +317,9 @@ impl SideFacts {
         }
         let options = &seen.segment.options;
         self.isn = Some(seen.segment.sequence);
+        if options.snapped {
+            return;
+        }
         self.mss = options.mss;
         self.window_scale = options.window_scale;
         self.sack_permitted = Some(options.sack_permitted);
@@ -327,13 +328,36 @@ impl SideFacts {
 }
 
 impl TcpFlow {
+    /// Before its first packet.
+    fn new(birth: Birth) -> Self {
+        Self {
+            id: birth.id,
+            nth: birth.nth,
+            endpoints: birth.endpoints,
+            direction: birth.direction,
+            first: birth.stamp,
+            last: birth.stamp,
+            handshake: ThreeWayHandshake::default(),
+            sides: PerSide::default(),
+            silences: Few::None,
+            pauses: Few::None,
+            icmp: Vec::new(),
+            icmp_count: 0,
+            marks: Vec::new(),
+            resets: Vec::new(),
+            reset_count: 0,
+            end: FlowEnd::Open,
+            journal: Journal::default(),
+        }
+    }
+
     /// How far the windows of a side are shifted after the handshake (RFC 7323 §2.2: both must offer
-    /// it); `None` when its SYN or SYN-ACK was not seen.
+    /// it); `None` when the options of its SYN or SYN-ACK were not seen.
     #[must_use]
     pub fn window_shift(&self, side: Side) -> Option<u8> {
         let (own, other) = (&self.sides[side], &self.sides[!side]);
-        own.isn?;
-        let agreed = other.isn.is_none() || other.window_scale.is_some();
+        own.option_kinds?;
+        let agreed = other.option_kinds.is_none() || other.window_scale.is_some();
         // RFC 7323 §2.3: a shift above 14 means 14.
         Some(own.window_scale.filter(|_| agreed).unwrap_or(0).min(14))
     }

@@ -316,6 +316,7 @@ impl<S: StreamSink> Live<S> {
         let held = if is_duplicate { second } else { Some(first) };
         if let Some((left, right)) = held {
             facts.last_block = Some((offset(left), offset(right)));
+            facts.last_block_in = Some(seen.stamp);
             let block = (offset(left), offset(right));
             self.marks.on_sack(!seen.side, block, seen.stamp);
         }
@@ -323,7 +324,10 @@ impl<S: StreamSink> Live<S> {
             return Notes::SACK;
         }
         facts.dsacks = facts.dsacks.saturating_add(1);
-        facts.first_dsack.get_or_insert(seen.stamp);
+        if facts.first_dsack.is_none() {
+            facts.first_dsack = Some(seen.stamp);
+            facts.first_duplicate = Some((offset(first.0), offset(first.1)));
+        }
         self.facts.sides[!seen.side].on_duplicate_report(first, seen.tsecr());
         Notes::SACK.with(Notes::DSACK)
     }

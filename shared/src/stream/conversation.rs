@@ -189,6 +189,15 @@ impl Conversation {
             .is_some_and(|held| !held[side].is_empty())
     }
 
+    /// How many bytes of either side wait for a decision.
+    #[cfg(test)]
+    pub(super) fn held_bytes(&self) -> usize {
+        let held = self.held.as_ref();
+        held.map_or(0, |held| {
+            held.originator.bytes().len() + held.responder.bytes().len()
+        })
+    }
+
     /// Drops the first held bytes of a side.
     pub(super) fn drop_held(&mut self, side: Side, length: usize) {
         if let Some(held) = self.held.as_mut() {
