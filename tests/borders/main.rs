@@ -8,7 +8,6 @@
 )]
 
 mod browser;
-mod captures;
 mod node;
 mod parity;
 mod schema;
@@ -16,18 +15,8 @@ mod second_opinion;
 mod webdriver;
 
 use std::ffi::OsString;
-use std::io::Write;
 
-/// Says something in any case; `println` is swallowed by the runner when a test passes.
-fn say(line: &str) {
-    let line = format!("{line}\n");
-    std::io::stderr().write_all(line.as_bytes()).unwrap();
-}
-
-/// Says that something was not tested.
-fn skipped(what: &str, because: &str) {
-    say(&format!("SKIPPED: {what}: {because}"));
-}
+use stallscope_tests::captures::skipped;
 
 /// Something that `cargo xtask test` built and named.
 fn built(variable: &str, what: &str) -> Option<OsString> {

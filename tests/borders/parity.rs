@@ -1,10 +1,10 @@
 //! The wasm build gives the report of the native one, byte for byte, and so does any chunk size.
 
+use stallscope_tests::captures::{Capture, in_repository, public, tell};
 use stallscope_tests::report_text;
 
-use crate::captures::{Capture, in_repository, public};
+use crate::built;
 use crate::node::Node;
-use crate::{built, say};
 
 /// Chunks of the wasm side; the native side is given everything at once.
 const CHUNK_BYTES: usize = 4096;
@@ -19,9 +19,9 @@ fn wasm_reports_are_those_of_the_native_build() {
         return;
     };
     let mut node = Node::start(&script, &module);
-    let mut captures = in_repository();
-    captures.extend(public("wasm parity over public captures"));
-    say(&format!("wasm parity: {} captures", captures.len()));
+    let mut captures = in_repository().unwrap();
+    captures.extend(public("wasm parity over public captures").unwrap());
+    tell(&format!("wasm parity: {} captures\n", captures.len()));
     let different: Vec<String> = captures
         .iter()
         .filter_map(|capture| difference(&mut node, capture))

@@ -9,7 +9,7 @@ use crate::side::Side;
 use crate::time::Timestamp;
 
 /// Room that a flow gets at once: a short exchange fits.
-const FIRST_ENTRIES: usize = 8;
+const FIRST_ENTRIES: usize = 16;
 
 /// The first `JOURNAL_HEAD` and last `JOURNAL_TAIL` packets of a flow.
 #[derive(Clone, Debug, Default)]

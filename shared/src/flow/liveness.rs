@@ -28,11 +28,12 @@ impl Lasting for Pause {
     }
 }
 
-/// Whether something this long is among the longest. Below the floor only the very longest counts.
-pub(crate) fn ranks<T: Lasting>(kept: &[T], length: Nanos) -> bool {
-    match kept {
-        [] => length > Nanos(0),
-        [.., last] => (length >= SILENCE_FLOOR && kept.len() < SILENCES) || last.length() < length,
+/// What a length must be above to be among the longest. Below the floor only the very longest counts.
+pub(crate) fn bar<T: Lasting>(kept: &[T]) -> Nanos {
+    match kept.last() {
+        None => Nanos(0),
+        Some(last) if kept.len() < SILENCES => last.length().min(SILENCE_FLOOR),
+        Some(last) => last.length(),
     }
 }
 

@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use super::chunk::StreamSink;
 use super::facts::{DirectionBasis, FinishedFlow, FlowEnd, IcmpError};
 use super::key::FlowKey;
-use super::live::{Birth, Live};
+use super::live::{Birth, Live, Stage};
 use super::seen::Seen;
 use crate::ids::{FlowId, Stamp};
 use crate::limits::LIVE_FLOWS;
@@ -255,17 +255,20 @@ impl<S: StreamSink + Default> FlowTable<S> {
         let Some(live) = live_in(&mut self.flows, slot) else {
             return;
         };
-        let (was_closed, was_settled) = (live.is_closed(), live.is_settled());
+        let before = live.stage();
         live.on_segment(seen);
         let visit = Visit {
             at: seen.stamp.at,
             slot,
             id: live.facts.id,
         };
-        if !was_closed && live.is_closed() {
+        if before == live.stage() {
+            return;
+        }
+        if before == Stage::Open {
             self.closed.push_back(visit);
         }
-        if !was_settled && live.is_settled() {
+        if live.stage() == Stage::Settled {
             self.settled.push_back(visit);
         }
     }

@@ -1,7 +1,7 @@
 //! What one side's packets leave behind while its flow lives, beside its facts.
 
 use super::assembler::{Assembler, Ends, Progress};
-use super::facts::SideFacts;
+use super::facts::{AckStamp, SideFacts};
 use super::order::Order;
 use super::outstanding::Outstanding;
 use super::seen::Seen;
@@ -125,6 +125,17 @@ impl Track {
         Ends {
             acked: facts.acked_position().min(limit),
             known: self.known_end.min(limit),
+        }
+    }
+
+    /// Notes which jumps lie below an acknowledgement.
+    pub(crate) fn acknowledge_jumps(&mut self, facts: &mut SideFacts, ack: AckStamp) {
+        for (index, jump) in facts.jumps.iter_mut().enumerate() {
+            let bit = 1u8.checked_shl(index as u32).unwrap_or(0);
+            if self.unacked_jumps & bit != 0 && jump.found <= ack.position {
+                jump.acked = Some(ack.stamp);
+                self.unacked_jumps &= !bit;
+            }
         }
     }
 

@@ -109,7 +109,7 @@ impl Conversation {
     /// The flow is over, each side as told: what is in progress ends now.
     #[must_use]
     pub fn finish(mut self, ends: PerSide<StreamEnd>) -> Spoken {
-        self.resolve_answer();
+        self.resolve_answer(true);
         if let Some(http) = self.http.as_mut() {
             http.finish(ends);
         }
@@ -320,7 +320,7 @@ impl Conversation {
     /// Decides what can wait no longer: the answer is lost, or too many bytes wait for it.
     fn enforce(&mut self) {
         if self.is_answer_lost {
-            self.resolve_answer();
+            self.resolve_answer(false);
         }
         let is_full = |held: &PerSide<Held>, side: Side| held[side].bytes().len() > HELD_BYTES;
         let Some(held) = self.held.as_deref() else {
@@ -330,7 +330,7 @@ impl Conversation {
             return;
         }
         match self.state {
-            State::Http => self.resolve_answer(),
+            State::Http => self.resolve_answer(true),
             _ => {
                 self.state = State::Opaque;
                 self.held = None;
@@ -372,7 +372,7 @@ impl StreamSink for Conversation {
             State::Dns(dns) => dns.on_hole(hole),
             State::Http => {
                 if self.is_holding(hole.side) {
-                    self.resolve_answer();
+                    self.resolve_answer(true);
                 }
                 self.hole_in_http(hole);
             }
@@ -383,6 +383,7 @@ impl StreamSink for Conversation {
             State::Prelude(_) => self.hole_in_prelude(hole.side),
         }
         self.settle();
+        self.enforce();
     }
 
     fn skip_until(&self, side: Side) -> Option<u64> {

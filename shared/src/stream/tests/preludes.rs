@@ -331,9 +331,9 @@ fn content_decides_what_speaks() {
         ),
         ("SIP is not HTTP", vec![client("OPTIONS sip:a@b SIP/2.0\r\n")], Protocol::Other),
         ("Redis is not POP3", vec![client("*1\r\n$4\r\nPING\r\n"), server("+OK\r\n")], Protocol::Other),
-        ("unknown", vec![client(b"\xde\xad\xbe\xef"), server(b"\xca\xfe")], Protocol::Other),
-        ("garbage, and HTTP answers", vec![client(b"\xde\xad"), server("HTTP/1.1 400 Bad\r\n\r\n")], Protocol::Http1),
-        ("TLS from the middle", vec![client(b"\xde\xad"), client(b"\x17\x03\x03\x00\x02ab")], Protocol::Tls),
+        ("unknown", vec![client(b"\xde\xad\xbe\xef\xff"), server(b"\xca\xfe\xca\xfe\xff")], Protocol::Other),
+        ("garbage, and HTTP answers", vec![client(b"\xde\xad\xbe\xef\xff"), server("HTTP/1.1 400 Bad\r\n\r\n")], Protocol::Http1),
+        ("TLS from the middle", vec![client(b"\xde\xad\xbe\xef\xff"), client([&b"\x17\x03\x03\x00\x20"[..], &[7; 32]].concat())], Protocol::Tls),
         ("own method", vec![client("BREW /pot HTTP/1.1\r\n\r\n")], Protocol::Http1),
     ];
     for (name, packets, protocol) in rows {
