@@ -3,7 +3,7 @@
 use crate::analyzer::{Analyzer, Options};
 use crate::attempt::{Attempt, Body, Connection};
 use crate::capture::{ByteOrder, LinkType};
-use crate::flow::FlowTable;
+use crate::flow::table::FlowTable;
 use crate::ids::Stamp;
 use crate::measure::Primitives;
 use crate::packet::{Dissected, Dissector, Outcome, TcpFlags, Transport};
