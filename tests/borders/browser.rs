@@ -5,9 +5,9 @@ use std::path::Path;
 
 use stallscope_tests::report;
 
-use crate::captures::in_repository;
+use crate::built;
 use crate::webdriver::Browser;
-use crate::{built, skipped};
+use stallscope_tests::captures::{in_repository, skipped};
 
 /// Screens on which a picture is taken: width, height, colour scheme.
 const SCREENS: [(u32, u32, &str); 4] = [
@@ -38,17 +38,12 @@ fn a_dropped_capture_becomes_a_table() {
     };
     take_pictures(&browser, "start");
     for capture in in_repository()
+        .unwrap()
         .iter()
         .filter(|capture| !capture.bytes.is_empty())
     {
         let expected = report(&capture.bytes, &capture.name, usize::MAX).unwrap();
-        browser.open(
-            &browser
-                .evaluate("location.href")
-                .as_str()
-                .unwrap()
-                .to_owned(),
-        );
+        browser.open(browser.evaluate("location.href").as_str().unwrap());
         browser.type_into("files", &capture.path.display().to_string());
         let found = browser.text("found");
         let rows = browser.evaluate("document.querySelectorAll('[data-testid=attempt]').length");

@@ -1,21 +1,22 @@
 //! Tests of what crosses a border. `cargo xtask test` builds what they need and tells them where it is;
 //! a test that cannot run says `SKIPPED` and why.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test ends where its surroundings are not as they must be"
+)]
+
 mod browser;
-mod captures;
 mod node;
 mod parity;
+mod schema;
 mod second_opinion;
 mod webdriver;
 
 use std::ffi::OsString;
-use std::io::Write;
 
-/// Says that something was not tested. Not by `println`, which the runner swallows when a test passes.
-fn skipped(what: &str, because: &str) {
-    let line = format!("SKIPPED: {what}: {because}\n");
-    std::io::stderr().write_all(line.as_bytes()).unwrap();
-}
+use stallscope_tests::captures::skipped;
 
 /// Something that `cargo xtask test` built and named.
 fn built(variable: &str, what: &str) -> Option<OsString> {

@@ -1,9 +1,9 @@
 //! The wasm build gives the report of the native one, byte for byte, and so does any chunk size.
 
+use stallscope_tests::captures::{Capture, in_repository, public};
 use stallscope_tests::report_text;
 
 use crate::built;
-use crate::captures::{Capture, in_repository, public};
 use crate::node::Node;
 
 /// Chunks of the wasm side; the native side is given everything at once.
@@ -20,8 +20,9 @@ fn wasm_reports_are_those_of_the_native_build() {
     };
     let mut node = Node::start(&script, &module);
     let captures = in_repository()
+        .unwrap()
         .into_iter()
-        .chain(public("wasm parity over public captures"));
+        .chain(public("wasm parity over public captures").unwrap());
     let different: Vec<String> = captures
         .filter_map(|capture| difference(&mut node, &capture))
         .collect();

@@ -102,9 +102,9 @@ impl Connect {
         };
         Self {
             round_trip,
-            syns: handshake.syns.clone(),
+            syns: handshake.syns.to_vec(),
             syn_count: handshake.syn_count,
-            syn_acks: handshake.syn_acks.clone(),
+            syn_acks: handshake.syn_acks.to_vec(),
             syn_ack_count: handshake.syn_ack_count,
             ack: handshake.ack,
             syn_acks_after_ack: u32::try_from(late).unwrap_or(u32::MAX),
