@@ -53,6 +53,8 @@ pub mod stream;
 pub mod attempt;
 pub mod phase;
 
+pub mod measure;
+
 pub mod report;
 
 pub mod export;

@@ -132,8 +132,9 @@ pub const HTTP2_STREAMS: usize = 512;
 /// HTTP/2 PINGs of one side that may wait for their answer.
 pub const HTTP2_PINGS: usize = 8;
 
-/// TCP flows that are followed at one time; above it the longest idle one is handed out as it is.
-pub const LIVE_FLOWS: usize = 1 << 16;
+/// TCP flows that are followed at one time; above it closed ones do not wait for late packets, and then
+/// the longest idle one is handed out as it is. About 4 kB each.
+pub const LIVE_FLOWS: usize = 1 << 14;
 
 /// Out-of-order pieces of one direction of one flow, kept or only remembered, while a hole is open.
 pub const REASSEMBLY_PIECES: usize = 1024;
@@ -159,11 +160,8 @@ pub const RETRANSMISSIONS: usize = 16;
 /// Jumps over unseen bytes kept of one side of a flow; at most 8, they are the bits of a byte.
 pub const SEQUENCE_JUMPS: usize = 8;
 
-/// Longest silences kept of one flow.
+/// Longest silences, and longest pauses, kept of one flow.
 pub const SILENCES: usize = 4;
-
-/// Longest pauses kept of one flow.
-pub const PAUSES: usize = 2;
 
 /// Keep-alives kept of one side of a flow.
 pub const KEEP_ALIVES: usize = 16;

@@ -43,13 +43,7 @@ fn a_dropped_capture_becomes_a_table() {
         .filter(|capture| !capture.bytes.is_empty())
     {
         let expected = report(&capture.bytes, &capture.name, usize::MAX).unwrap();
-        browser.open(
-            &browser
-                .evaluate("location.href")
-                .as_str()
-                .unwrap()
-                .to_owned(),
-        );
+        browser.open(browser.evaluate("location.href").as_str().unwrap());
         browser.type_into("files", &capture.path.display().to_string());
         let found = browser.text("found");
         let rows = browser.evaluate("document.querySelectorAll('[data-testid=attempt]').length");

@@ -1,9 +1,16 @@
 //! Tests of what crosses a border. `cargo xtask test` builds what they need and tells them where it is;
 //! a test that cannot run says `SKIPPED` and why.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test ends where its surroundings are not as they must be"
+)]
+
 mod browser;
 mod node;
 mod parity;
+mod schema;
 mod second_opinion;
 mod webdriver;
 

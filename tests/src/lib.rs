@@ -3,8 +3,9 @@
 pub mod captures;
 pub mod parallel;
 
-use stallscope_shared::analyzer::{Analyzer, Keep, Options};
+use stallscope_shared::analyzer::{Analyzer, Options};
 use stallscope_shared::capture::CaptureError;
+use stallscope_shared::report::keep::Keep;
 use stallscope_shared::report::v1::Report;
 
 /// The report of one capture, pushed in by chunks of this many bytes.

@@ -2,7 +2,8 @@
 //!
 //! Input: two bytes that say how to cut, then a capture.
 
-use stallscope_shared::analyzer::{Analyzer, Keep, Options};
+use stallscope_shared::analyzer::{Analyzer, Options};
+use stallscope_shared::report::keep::Keep;
 use stallscope_shared::report::v1::Report;
 
 use crate::input::Input;

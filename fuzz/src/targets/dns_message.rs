@@ -23,11 +23,13 @@ pub fn target(data: &[u8]) {
     let mut text = String::new();
     for at in 0..message.len().min(64) {
         text.clear();
-        let end = name::decode(message, at, &mut text);
-        assert_eq!(
-            end,
-            name::skip(message, at),
-            "decoding and skipping part at {at}"
-        );
+        // Skipping does not follow pointers, so it can only be the more lenient of the two.
+        if let Ok(end) = name::decode(message, at, &mut text) {
+            assert_eq!(
+                Ok(end),
+                name::skip(message, at),
+                "a name ends in two places, at {at}"
+            );
+        }
     }
 }

@@ -104,6 +104,11 @@ impl Wire {
             _ => TcpFlags::ACK.0,
         };
         let acknowledged = u32::from(input.byte()) * 16;
+        if flags == TcpFlags::SYN.0 {
+            // Another number would begin another stream, in which the positions are others.
+            self.carry(table, side, TcpFlags::SYN, u32::MAX, &[], 0, number);
+            return;
+        }
         let payload: Vec<u8> = (0..length)
             .map(|at| sent(side, position.wrapping_add(at)))
             .collect();

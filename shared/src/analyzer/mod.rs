@@ -13,6 +13,9 @@ mod collection;
 mod position;
 mod vantage;
 
+use std::collections::BTreeMap;
+use std::net::{IpAddr, SocketAddr};
+
 use crate::capture::{CaptureError, CaptureFacts, CaptureReader, CaptureSink, CapturedPacket};
 use crate::ids::CaptureId;
 use crate::packet::Counters;
@@ -206,6 +209,7 @@ impl Analyzer {
         }
         let (mut attempts, left_out) = state.collection.take_attempts();
         tell_drops(&mut attempts, &captures);
+        tell_names(&mut attempts, &self.captures);
         v1::Report {
             report_version: v1::VERSION,
             tool: v1::Tool::this(),
@@ -242,6 +246,28 @@ fn tell_drops(attempts: &mut [v1::Attempt], captures: &[v1::Capture]) {
     }
 }
 
+/// Names the servers that nothing else names, by the name resolution blocks of the captures.
+fn tell_names(attempts: &mut [v1::Attempt], captures: &[Capture]) {
+    let names: BTreeMap<IpAddr, &str> = captures
+        .iter()
+        .flat_map(|capture| &capture.facts.names)
+        .map(|record| (record.address, record.name.as_str()))
+        .collect();
+    if names.is_empty() {
+        return;
+    }
+    for attempt in attempts
+        .iter_mut()
+        .filter(|attempt| attempt.server_name.is_none())
+    {
+        let server = attempt.server.parse::<SocketAddr>().ok();
+        if let Some(name) = server.and_then(|server| names.get(&server.ip())) {
+            attempt.server_name = Some((*name).to_owned());
+            attempt.name_basis = Some(v1::NameBasis::Capture);
+        }
+    }
+}
+
 /// The kept warnings, each with how often its kind was found.
 fn warnings(log: &WarningLog) -> Vec<v1::Warning> {
     log.kept()
@@ -271,9 +297,11 @@ impl State {
     }
 
     /// Where a capture that begins at `at` goes on: behind the latest vantage point that ended before, else
-    /// at a new one. Packets of one rotation boundary may be out of order by a moment.
+    /// at a new one. Packets at a
+    /// rotation's boundary may be out of order by as long as one core empties its queue before the next one's
+    /// turn: Linux's `netdev_budget_usecs`, 8 ms.
     fn vantage_from(&mut self, at: Timestamp) -> usize {
-        const OUT_OF_ORDER: Nanos = Nanos::from_millis(100);
+        const OUT_OF_ORDER: Nanos = Nanos::from_millis(8);
         let follows = |vantage: &Vantage| at.since(vantage.latest()) >= Nanos(-OUT_OF_ORDER.get());
         if let Some(index) = self.vantages.iter().rposition(follows) {
             return index;

@@ -67,8 +67,6 @@ pub enum NameBasis {
     Proxy,
     /// The question of the lookup, or a DNS answer that held the address.
     Dns,
-    /// A name resolution block of the capture.
-    Capture,
 }
 
 impl Connection {

@@ -208,9 +208,7 @@ impl LooksLike {
             Self::Har => {
                 "open it in the browser's network panel; for a verdict from packets, capture with `tcpdump -w` as well"
             }
-            Self::StallscopeReport => {
-                "it can be exported with `stallscope export`; analysis wants the capture it was made from"
-            }
+            Self::StallscopeReport => "analysis wants the capture that it was made from",
             Self::Json => "if `tshark -T json` made it, analyze the capture it was made from",
             Self::KeyLog => "give the capture that it belongs to",
             Self::Html => {
@@ -220,7 +218,7 @@ impl LooksLike {
             Self::PacketText => {
                 "give `tcpdump` the option `-w FILE` to write packets; a hex dump becomes a capture with `text2pcap in out`"
             }
-            Self::Text => "if it is a client's log, try `stallscope explain FILE`",
+            Self::Text => "give the packets themselves: `tcpdump -w FILE` writes them",
             Self::ElfCore | Self::Elf => "check the file's name",
             Self::Snoop | Self::NetworkMonitor | Self::Sniffer | Self::PcapVariant => {
                 "convert it with `editcap -F pcap in out`"

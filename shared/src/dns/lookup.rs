@@ -19,8 +19,11 @@ use crate::time::{Nanos, Timestamp};
 /// mDNSResponder 1, 3 and 9 s (27 s comes after programs gave up).
 pub(super) const RETRY_GAP: Nanos = Nanos::from_secs(10);
 
-/// Shortest wait of a stub for the resolver it just asked, and the longest that it takes to go on after
-/// an answer. A question repeated sooner, to the same resolver and from another socket, is somebody else's.
+/// Shortest wait before a question is asked again of the same resolver from another socket: Windows
+/// waits 1 s, the others longer. One repeated sooner is another program's.
+const RETRY_FROM: Nanos = Nanos::from_millis(900);
+
+/// The longest that a stub takes to go on after an answer or a failure, or with its next resolver.
 const TURN: Nanos = Nanos::from_millis(250);
 
 /// How long one lookup may go on: three resolvers, two rounds, five seconds each (resolv.conf(5)).
@@ -112,8 +115,9 @@ impl Open {
         }
         if latest.response.is_none() {
             let asks_elsewhere = shares_socket || latest.server != asked.server;
-            return sent
-                .is_some_and(|sent| may_retry(sent.at) && (asks_elsewhere || !is_turn(sent.at)));
+            return sent.is_some_and(|sent| {
+                may_retry(sent.at) && (asks_elsewhere || apart(asked.at, sent.at) >= RETRY_FROM)
+            });
         }
         let asks_all_resolvers =
             latest.server != asked.server && sent.is_some_and(|sent| is_turn(sent.at));

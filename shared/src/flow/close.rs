@@ -66,6 +66,7 @@ impl TcpFlow {
         };
         facts
             .fin
+            .as_ref()
             .map(|fin| fin.stamp)
             .or(facts.last_payload)
             .or(syn)
@@ -73,29 +74,29 @@ impl TcpFlow {
 
     /// How it ended; `lasting` says what an end without RST and FIN is.
     pub(crate) fn ending(&self, lasting: FlowEnd) -> FlowEnd {
+        let stamp = |side: Side| self.sides[side].fin.as_ref().map(|fin| fin.stamp);
         let fins = PerSide {
-            originator: self.sides.originator.fin,
-            responder: self.sides.responder.fin,
+            originator: stamp(Side::Originator),
+            responder: stamp(Side::Responder),
         };
         let closed_at = match (fins.originator, fins.responder) {
-            (Some(one), Some(other)) => Some(later(one.stamp, other.stamp)),
+            (Some(one), Some(other)) => Some(later(one, other)),
             _ => None,
         };
         let is_before = |reset: &Reset, end: Option<Stamp>| {
             end.is_none_or(|end| later(end, reset.stamp) != reset.stamp)
         };
-        let abort = self.resets.iter().find(|reset| {
-            is_before(reset, closed_at) && is_before(reset, fins[reset.by].map(|fin| fin.stamp))
-        });
+        let abort = self
+            .resets
+            .iter()
+            .find(|reset| is_before(reset, closed_at) && is_before(reset, fins[reset.by]));
         if let Some(reset) = abort {
             return self.reset_ending(reset);
         }
         match (fins.originator, fins.responder) {
-            (Some(one), Some(other)) if later(one.stamp, other.stamp) == other.stamp => {
-                FlowEnd::Closed {
-                    first: Side::Originator,
-                }
-            }
+            (Some(one), Some(other)) if later(one, other) == other => FlowEnd::Closed {
+                first: Side::Originator,
+            },
             (Some(_), Some(_)) => FlowEnd::Closed {
                 first: Side::Responder,
             },
@@ -141,12 +142,12 @@ impl SideFacts {
         match self.fin.as_mut() {
             Some(fin) => fin.repeated = fin.repeated.saturating_add(1),
             None => {
-                self.fin = Some(Fin {
+                self.fin = Some(Box::new(Fin {
                     stamp,
                     position: offset(position),
                     acked: None,
                     repeated: 0,
-                });
+                }));
             }
         }
     }

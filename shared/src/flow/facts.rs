@@ -22,6 +22,7 @@ pub use path::{IpIdFacts, IpIdGap, RoundTrips, TimestampUse, TtlChange, TtlFacts
 pub use side_facts::{Handicaps, SideFacts};
 
 use crate::flow::chunk::MarkKind;
+use crate::flow::few::Few;
 use crate::flow::journal::Journal;
 use crate::ids::{FlowId, Stamp};
 use crate::side::{PerSide, Side};
@@ -46,10 +47,10 @@ pub struct TcpFlow {
     /// What each side sent, and what became of it.
     pub sides: PerSide<SideFacts>,
     /// The longest times without any packet of this flow, longest first.
-    pub silences: Vec<Silence>,
+    pub silences: Few<Silence>,
     /// The longest times in which neither side sent anything new (payload, SYN, FIN, RST), whatever
     /// acknowledgements, keep-alives and retransmissions passed; longest first.
-    pub pauses: Vec<Pause>,
+    pub pauses: Few<Pause>,
     /// ICMP errors that quote a packet of this flow, first ones.
     pub icmp: Vec<IcmpError>,
     /// How many ICMP errors quoted a packet of this flow.

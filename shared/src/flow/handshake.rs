@@ -1,6 +1,7 @@
 //! Takes in the segments of the three-way handshake (RFC 9293 §3.5) and works its round trip out (M1).
 
 use super::facts::{ChallengeAck, RoundTripBasis, Syn, SynAck, SynRoundTrip, ThreeWayHandshake};
+use super::journal::Notes;
 use super::seen::Seen;
 use crate::limits::SYNS;
 use crate::packet::TcpFlags;
@@ -13,9 +14,8 @@ impl ThreeWayHandshake {
         if self.syns.len() >= SYNS {
             return;
         }
-        self.syns.reserve_exact(1);
         let ecn = TcpFlags(TcpFlags::ECE.0 | TcpFlags::CWR.0);
-        self.syns.push(Syn {
+        let syn = Syn {
             stamp: seen.stamp,
             sequence: seen.segment.sequence,
             tsval: seen.tsval(),
@@ -23,7 +23,8 @@ impl ThreeWayHandshake {
             ecn_setup: seen.segment.flags.contains(ecn),
             fast_open: seen.segment.options.fast_open,
             payload: seen.segment.payload_length,
-        });
+        };
+        self.syns.push(syn, SYNS);
         // A capture of several queues can have the answer first.
         if self.round_trip.is_none() && self.syn_ack_count > 0 {
             self.measure();
@@ -36,8 +37,7 @@ impl ThreeWayHandshake {
         if self.syn_acks.len() >= SYNS {
             return;
         }
-        self.syn_acks.reserve_exact(1);
-        self.syn_acks.push(SynAck {
+        let syn_ack = SynAck {
             stamp: seen.stamp,
             sequence: seen.segment.sequence,
             acknowledgment: seen.segment.acknowledgment,
@@ -46,16 +46,17 @@ impl ThreeWayHandshake {
             ecn_setup: seen.has(TcpFlags::ECE) && !seen.has(TcpFlags::CWR),
             echoes: seen.tsecr().and_then(|tsecr| self.echoed_syn(tsecr)),
             ttl: seen.ip.ttl,
-        });
+        };
+        self.syn_acks.push(syn_ack, SYNS);
         if self.round_trip.is_none() {
             self.measure();
         }
     }
 
-    /// A segment that is neither SYN nor RST.
-    pub(crate) fn on_other(&mut self, seen: &Seen<'_>) {
+    /// A segment that is no SYN.
+    pub(crate) fn on_other(&mut self, seen: &Seen<'_>) -> Notes {
         if !seen.has(TcpFlags::ACK) || seen.has(TcpFlags::RST) {
-            return;
+            return Notes::default();
         }
         let acknowledgment = seen.segment.acknowledgment;
         match seen.side {
@@ -83,10 +84,12 @@ impl ThreeWayHandshake {
                         stamp: seen.stamp,
                         acknowledgment,
                     }));
+                    return Notes::CHALLENGE_ACK;
                 }
             }
             _ => {}
         }
+        Notes::default()
     }
 
     /// The only SYN with this TSval.

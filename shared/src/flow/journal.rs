@@ -9,7 +9,7 @@ use crate::side::Side;
 use crate::time::Timestamp;
 
 /// Room that a flow gets at once: a short exchange fits.
-const FIRST_ENTRIES: usize = 12;
+const FIRST_ENTRIES: usize = 16;
 
 /// The first `JOURNAL_HEAD` and last `JOURNAL_TAIL` packets of a flow.
 #[derive(Clone, Debug, Default)]
@@ -23,8 +23,10 @@ impl Journal {
     /// Adds the flow's next packet.
     pub(crate) fn push(&mut self, entry: Entry) {
         if self.head.len() < JOURNAL_HEAD {
-            if self.head.is_empty() {
-                self.head.reserve_exact(FIRST_ENTRIES);
+            // By half, where `Vec` would double: most flows are short, and there are many.
+            if self.head.len() == self.head.capacity() {
+                self.head
+                    .reserve_exact(FIRST_ENTRIES.max(self.head.len() / 2));
             }
             self.head.push(entry);
             return;
@@ -34,12 +36,6 @@ impl Journal {
             self.omitted = self.omitted.saturating_add(1);
         }
         self.tail.push_back(entry);
-    }
-
-    /// Gives back memory that no packet uses.
-    pub(crate) fn shrink(&mut self) {
-        self.head.shrink_to_fit();
-        self.tail.shrink_to_fit();
     }
 
     /// The first packets.
@@ -60,7 +56,7 @@ impl Journal {
     }
 
     /// All kept packets in order.
-    pub fn iter(&self) -> impl Iterator<Item = &Entry> {
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Entry> {
         self.head.iter().chain(self.tail.iter())
     }
 }

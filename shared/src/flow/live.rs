@@ -2,11 +2,12 @@
 
 use super::chunk::StreamSink;
 use super::facts::{
-    DirectionBasis, FinishedFlow, FlowEnd, IcmpError, SideFacts, Silence, TcpFlow,
+    DirectionBasis, Fin, FinishedFlow, FlowEnd, IcmpError, SideFacts, Silence, TcpFlow,
     ThreeWayHandshake,
 };
+use super::few::Few;
 use super::journal::{Entry, EntryHeader, Journal, Notes};
-use super::liveness::{Standstill, keep_longest, ranks};
+use super::liveness::{Standstill, bar, keep_longest};
 use super::marks::Marks;
 use super::order::Surroundings;
 use super::seen::Seen;
@@ -20,7 +21,7 @@ use crate::time::{Nanos, Timestamp};
 /// A flow that may still get packets.
 #[derive(Debug)]
 pub(crate) struct Live<S> {
-    pub(crate) facts: Box<TcpFlow>,
+    pub(crate) facts: TcpFlow,
     pub(super) sink: S,
     pub(super) tracks: PerSide<Track>,
     pub(super) marks: Marks,
@@ -28,6 +29,24 @@ pub(crate) struct Live<S> {
     last_speaker: Side,
     latest_syn: Option<Timestamp>,
     first_round_trip: Option<Nanos>,
+    /// What a silence, and a pause, must be longer than to be kept.
+    silence_bar: Nanos,
+    pause_bar: Nanos,
+    /// How far the windows of each side are shifted, as `TcpFlow::window_shift` says.
+    shifts: PerSide<Option<u8>>,
+    stage: Stage,
+}
+
+/// How far a flow is on its way to its end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Stage {
+    /// No RST, and not both FINs.
+    #[default]
+    Open,
+    /// Both sides said goodbye, or one reset it.
+    Closed,
+    /// Both sides' FINs are acknowledged: nothing can follow but copies.
+    Settled,
 }
 
 /// What a new flow starts from.
@@ -41,43 +60,76 @@ pub(crate) struct Birth {
     pub(crate) speaker: Side,
 }
 
-impl<S: StreamSink> Live<S> {
+impl<S: StreamSink + Default> Live<S> {
     /// Before its first packet is taken in.
-    pub(crate) fn new(birth: Birth, sink: S) -> Self {
+    pub(crate) fn new(birth: Birth) -> Self {
         Self {
-            facts: Box::new(TcpFlow {
-                id: birth.id,
-                nth: birth.nth,
-                endpoints: birth.endpoints,
-                direction: birth.direction,
-                first: birth.stamp,
-                last: birth.stamp,
-                handshake: ThreeWayHandshake::default(),
-                sides: PerSide::default(),
-                silences: Vec::new(),
-                pauses: Vec::new(),
-                icmp: Vec::new(),
-                icmp_count: 0,
-                marks: Vec::new(),
-                resets: Vec::new(),
-                reset_count: 0,
-                end: FlowEnd::Open,
-                journal: Journal::default(),
-            }),
-            sink,
+            facts: TcpFlow::new(birth),
+            sink: S::default(),
             tracks: PerSide::default(),
             marks: Marks::default(),
             standstill: Standstill::new(birth.stamp, birth.speaker),
             last_speaker: birth.speaker,
             latest_syn: None,
             first_round_trip: None,
+            silence_bar: Nanos(0),
+            pause_bar: Nanos(0),
+            shifts: PerSide::default(),
+            stage: Stage::Open,
         }
     }
 
-    /// Both sides said goodbye, or one reset it.
-    pub(crate) const fn is_closed(&self) -> bool {
-        self.facts.reset_count > 0
-            || self.facts.sides.originator.fin.is_some() && self.facts.sides.responder.fin.is_some()
+    /// The same, in the memory of a flow that was finished.
+    pub(crate) fn begin(&mut self, birth: Birth) {
+        self.facts = TcpFlow::new(birth);
+        self.tracks.originator.reset();
+        self.tracks.responder.reset();
+        self.standstill = Standstill::new(birth.stamp, birth.speaker);
+        self.last_speaker = birth.speaker;
+        self.latest_syn = None;
+        self.first_round_trip = None;
+        self.silence_bar = Nanos(0);
+        self.pause_bar = Nanos(0);
+        self.shifts = PerSide::default();
+        self.stage = Stage::Open;
+    }
+
+    /// The flow is over: `lasting` says why, when neither FIN nor RST does, and `now` is the latest time
+    /// of the capture. What is left begins another flow, or is dropped.
+    pub(crate) fn finish(&mut self, lasting: FlowEnd, now: Timestamp) -> FinishedFlow<S> {
+        let last = self.facts.last;
+        for side in [Side::Originator, Side::Responder] {
+            let ends = self.tracks[side].ends(&self.facts.sides[side]);
+            let track = &mut self.tracks[side];
+            let progress = track.assembler.finish(side, ends, last, &mut self.sink);
+            track.account(&mut self.facts.sides[side], progress, last);
+            self.ask_marks();
+            self.settle_side(side, last);
+        }
+        self.facts.end = self.facts.ending(lasting);
+        if self.stage == Stage::Open {
+            self.note_last_silence(now);
+        }
+        self.facts.marks = std::mem::take(&mut self.marks).into_facts();
+        let blank = TcpFlow::new(Birth {
+            id: self.facts.id,
+            nth: 0,
+            endpoints: self.facts.endpoints,
+            direction: self.facts.direction,
+            stamp: last,
+            speaker: Side::Originator,
+        });
+        FinishedFlow {
+            facts: Box::new(std::mem::replace(&mut self.facts, blank)),
+            sink: std::mem::take(&mut self.sink),
+        }
+    }
+}
+
+impl<S: StreamSink> Live<S> {
+    /// How far it is on its way to its end.
+    pub(crate) const fn stage(&self) -> Stage {
+        self.stage
     }
 
     /// The SYN does not belong to this flow: it opens another one on the same ports.
@@ -100,6 +152,7 @@ impl<S: StreamSink> Live<S> {
         notes = notes.with(self.on_headers(seen));
         if seen.has(TcpFlags::RST) {
             self.facts.on_reset(seen, &self.tracks);
+            self.find_stage();
         } else {
             if self.facts.reset_count > 0 {
                 self.facts.contradict_resets(seen);
@@ -128,35 +181,18 @@ impl<S: StreamSink> Live<S> {
         }
     }
 
-    /// The flow is over: `lasting` says why, when neither FIN nor RST does, and `now` is the latest time
-    /// of the capture.
-    pub(crate) fn finish(mut self, lasting: FlowEnd, now: Timestamp) -> FinishedFlow<S> {
-        let last = self.facts.last;
-        for side in [Side::Originator, Side::Responder] {
-            let ends = self.tracks[side].ends(&self.facts.sides[side]);
-            let track = &mut self.tracks[side];
-            let progress = track.assembler.finish(side, ends, last, &mut self.sink);
-            track.account(&mut self.facts.sides[side], progress, last);
-            self.ask_marks();
-            self.settle_side(side, last);
-        }
-        self.facts.end = self.facts.ending(lasting);
-        if !self.is_closed() {
-            self.note_last_silence(now);
-        }
-        self.facts.marks = std::mem::take(&mut self.marks).into_facts();
-        FinishedFlow {
-            facts: self.facts,
-            sink: self.sink,
-        }
-    }
-
-    /// Gives memory back that a flow does not need when it is closed.
-    pub(crate) fn release(&mut self) {
-        for side in [Side::Originator, Side::Responder] {
-            self.tracks[side].outstanding.release();
-        }
-        self.facts.journal.shrink();
+    /// Looks where the flow is on its way to its end.
+    pub(super) fn find_stage(&mut self) {
+        let sides = &self.facts.sides;
+        let fins = [sides.originator.fin.as_ref(), sides.responder.fin.as_ref()];
+        let all = |is: fn(&Fin) -> bool| fins.iter().all(|fin| fin.is_some_and(|fin| is(fin)));
+        self.stage = if all(|fin| fin.acked.is_some()) {
+            Stage::Settled
+        } else if self.facts.reset_count > 0 || all(|_| true) {
+            Stage::Closed
+        } else {
+            Stage::Open
+        };
     }
 
     /// Writes what only the track knows into the facts.
@@ -177,9 +213,10 @@ impl<S: StreamSink> Live<S> {
     fn note_silence(&mut self, seen: &Seen<'_>) {
         let after = self.facts.last;
         let length = seen.stamp.at.since(after.at);
-        if ranks(&self.facts.silences, length) {
+        if length > self.silence_bar {
             let silence = self.silence(after, length, Some(seen.stamp));
             keep_longest(&mut self.facts.silences, silence);
+            self.silence_bar = bar(&self.facts.silences);
         }
         self.facts.last = seen.stamp;
         self.last_speaker = seen.side;
@@ -189,12 +226,12 @@ impl<S: StreamSink> Live<S> {
     fn note_last_silence(&mut self, now: Timestamp) {
         let after = self.facts.last;
         let length = now.since(after.at);
-        if ranks(&self.facts.silences, length) {
+        if length > self.silence_bar {
             let silence = self.silence(after, length, None);
             keep_longest(&mut self.facts.silences, silence);
         }
         let length = now.since(self.standstill.since.at);
-        if ranks(&self.facts.pauses, length) {
+        if length > self.pause_bar {
             keep_longest(&mut self.facts.pauses, self.standstill.pause(None, length));
         }
     }
@@ -227,9 +264,10 @@ impl<S: StreamSink> Live<S> {
             return;
         }
         let length = seen.stamp.at.since(self.standstill.since.at);
-        if ranks(&self.facts.pauses, length) {
+        if length > self.pause_bar {
             let pause = self.standstill.pause(Some(seen.stamp), length);
             keep_longest(&mut self.facts.pauses, pause);
+            self.pause_bar = bar(&self.facts.pauses);
         }
         self.standstill = Standstill::new(seen.stamp, seen.side);
     }
@@ -237,7 +275,7 @@ impl<S: StreamSink> Live<S> {
     /// The segment's name among those before it, counted.
     fn name(&mut self, seen: &Seen<'_>) -> Notes {
         let around = Surroundings {
-            peer_shift: self.facts.window_shift(!seen.side),
+            peer_shift: self.shifts[!seen.side],
             first_round_trip: self.first_round_trip,
         };
         let (own, peer) = match seen.side {
@@ -262,31 +300,40 @@ impl<S: StreamSink> Live<S> {
     /// Handshake, and what headers tell.
     fn on_headers(&mut self, seen: &Seen<'_>) -> Notes {
         let handshake = &mut self.facts.handshake;
-        let agreed = match (seen.is_syn(), seen.is_syn_ack(), seen.side) {
-            (true, ..) => {
-                handshake.on_syn(seen);
-                false
-            }
-            (_, true, Side::Responder) => {
-                handshake.on_syn_ack(seen);
-                false
-            }
-            _ => {
-                handshake.on_other(seen);
-                self.facts.timestamps_agreed()
-            }
-        };
+        let mut challenge = Notes::default();
+        match (seen.is_syn(), seen.is_syn_ack(), seen.side) {
+            (true, ..) => handshake.on_syn(seen),
+            (_, true, Side::Responder) => handshake.on_syn_ack(seen),
+            _ => challenge = handshake.on_other(seen),
+        }
+        let agreed = seen.segment.options.timestamps.is_none()
+            && !seen.has(TcpFlags::SYN)
+            && self.facts.timestamps_agreed();
         let track = &self.tracks[seen.side];
         let facts = &mut self.facts.sides[seen.side];
         if seen.has(TcpFlags::SYN) {
             facts.on_syn_options(seen);
+            self.shifts = PerSide {
+                originator: self.facts.window_shift(Side::Originator),
+                responder: self.facts.window_shift(Side::Responder),
+            };
         }
+        let facts = &mut self.facts.sides[seen.side];
         facts.timestamps.on_packet(seen, agreed);
         let ttl = facts.ttl.on_packet(seen, track.last_ttl);
         let before = facts.last;
         let gap = facts.ip_id.on_packet(seen, before);
         facts.packets = facts.packets.saturating_add(1);
-        ttl.with(gap)
+        challenge.with(ttl).with(gap)
+    }
+
+    /// The segment's window in bytes, where the scale is known; as sent otherwise.
+    pub(super) fn scaled_window(&self, seen: &Seen<'_>) -> u32 {
+        let window = u32::from(seen.segment.window);
+        if seen.has(TcpFlags::SYN) {
+            return window;
+        }
+        window << self.shifts[seen.side].unwrap_or(0)
     }
 
     fn write_journal(&mut self, seen: &Seen<'_>, notes: Notes) {
@@ -305,7 +352,7 @@ impl<S: StreamSink> Live<S> {
             entry.acknowledgment = peer.relative(segment.acknowledgment);
         }
         entry.payload = segment.payload_length;
-        entry.window = self.facts.scaled_window(seen);
+        entry.window = self.scaled_window(seen);
         entry.annotate(notes);
         self.facts.journal.push(entry);
     }
@@ -319,6 +366,9 @@ impl SideFacts {
         }
         let options = &seen.segment.options;
         self.isn = Some(seen.segment.sequence);
+        if options.snapped {
+            return;
+        }
         self.mss = options.mss;
         self.window_scale = options.window_scale;
         self.sack_permitted = Some(options.sack_permitted);
@@ -327,13 +377,36 @@ impl SideFacts {
 }
 
 impl TcpFlow {
+    /// Before its first packet.
+    fn new(birth: Birth) -> Self {
+        Self {
+            id: birth.id,
+            nth: birth.nth,
+            endpoints: birth.endpoints,
+            direction: birth.direction,
+            first: birth.stamp,
+            last: birth.stamp,
+            handshake: ThreeWayHandshake::default(),
+            sides: PerSide::default(),
+            silences: Few::None,
+            pauses: Few::None,
+            icmp: Vec::new(),
+            icmp_count: 0,
+            marks: Vec::new(),
+            resets: Vec::new(),
+            reset_count: 0,
+            end: FlowEnd::Open,
+            journal: Journal::default(),
+        }
+    }
+
     /// How far the windows of a side are shifted after the handshake (RFC 7323 §2.2: both must offer
-    /// it); `None` when its SYN or SYN-ACK was not seen.
+    /// it); `None` when the options of its SYN or SYN-ACK were not seen.
     #[must_use]
     pub fn window_shift(&self, side: Side) -> Option<u8> {
         let (own, other) = (&self.sides[side], &self.sides[!side]);
-        own.isn?;
-        let agreed = other.isn.is_none() || other.window_scale.is_some();
+        own.option_kinds?;
+        let agreed = other.option_kinds.is_none() || other.window_scale.is_some();
         // RFC 7323 §2.3: a shift above 14 means 14.
         Some(own.window_scale.filter(|_| agreed).unwrap_or(0).min(14))
     }
@@ -343,14 +416,5 @@ impl TcpFlow {
     pub fn timestamps_agreed(&self) -> bool {
         self.sides.originator.timestamps.offered == Some(true)
             && self.sides.responder.timestamps.offered == Some(true)
-    }
-
-    /// The segment's window in bytes, where the scale is known; as sent otherwise.
-    pub(crate) fn scaled_window(&self, seen: &Seen<'_>) -> u32 {
-        let window = u32::from(seen.segment.window);
-        if seen.has(TcpFlags::SYN) {
-            return window;
-        }
-        window << self.window_shift(seen.side).unwrap_or(0)
     }
 }

@@ -1,56 +1,51 @@
 //! Takes in who was alive and when nothing was said: silences, pauses, keep-alives, zero windows (M14).
 
 use super::facts::{KeepAlive, KeepAlives, Pause, Silence, ZeroWindowSpan, ZeroWindows};
+use super::few::Few;
 use crate::ids::Stamp;
-use crate::limits::{KEEP_ALIVES, PAUSES, SILENCES, ZERO_WINDOWS};
+use crate::limits::{KEEP_ALIVES, SILENCES, ZERO_WINDOWS};
 use crate::side::{PerSide, Side};
 use crate::time::Nanos;
 
-/// What is shorter is the pace of hosts and paths, and is kept only where a flow has nothing longer.
-pub(crate) const SILENCE_FLOOR: Nanos = Nanos::from_millis(10);
+/// What is shorter no timer of TCP makes (Linux waits 200 ms before it sends again): it is the pace of
+/// hosts and paths, and is kept only where a flow has nothing longer.
+pub(crate) const SILENCE_FLOOR: Nanos = Nanos::from_millis(100);
 
 /// Something with a length, of which the longest are kept.
 pub(crate) trait Lasting {
-    /// How many are kept.
-    const KEPT: usize;
-
     fn length(&self) -> Nanos;
 }
 
 impl Lasting for Silence {
-    const KEPT: usize = SILENCES;
-
     fn length(&self) -> Nanos {
         self.length
     }
 }
 
 impl Lasting for Pause {
-    const KEPT: usize = PAUSES;
-
     fn length(&self) -> Nanos {
         self.length
     }
 }
 
-/// Whether something this long is among the longest. Below the floor only the very longest counts.
-pub(crate) fn ranks<T: Lasting>(kept: &[T], length: Nanos) -> bool {
-    match kept {
-        [] => length > Nanos(0),
-        [.., last] => (length >= SILENCE_FLOOR && kept.len() < T::KEPT) || last.length() < length,
+/// What a length must be above to be among the longest. Below the floor only the very longest counts.
+pub(crate) fn bar<T: Lasting>(kept: &[T]) -> Nanos {
+    match kept.last() {
+        None => Nanos(0),
+        Some(last) if kept.len() < SILENCES => last.length().min(SILENCE_FLOOR),
+        Some(last) => last.length(),
     }
 }
 
 /// Keeps the longest, longest first; of equals the earlier first.
-pub(crate) fn keep_longest<T: Lasting>(kept: &mut Vec<T>, item: T) {
-    if kept.is_empty() {
-        kept.reserve_exact(T::KEPT);
-    }
-    if kept.len() >= T::KEPT {
+pub(crate) fn keep_longest<T: Lasting>(kept: &mut Few<T>, item: T) {
+    let is_replaced = kept.len() >= SILENCES
+        || kept.len() == 1 && kept.iter().all(|other| other.length() < SILENCE_FLOOR);
+    if is_replaced {
         kept.pop();
     }
     let place = kept.partition_point(|other| other.length() >= item.length());
-    kept.insert(place, item);
+    kept.insert(place, item, SILENCES);
 }
 
 /// Since when nothing new was sent.

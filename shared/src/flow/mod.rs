@@ -8,6 +8,7 @@
 
 pub mod chunk;
 pub mod facts;
+pub mod few;
 pub mod journal;
 pub mod key;
 pub mod table;
@@ -26,3 +27,6 @@ mod path;
 mod seen;
 mod sequence;
 mod track;
+
+#[cfg(test)]
+mod tests;

@@ -180,6 +180,7 @@ impl<S: StreamSink> Live<S> {
         }
         if seen.has(TcpFlags::FIN) {
             facts.on_fin(seen.stamp, span.payload_end);
+            self.find_stage();
         }
         let mut found = if is_new { Notes::NEW } else { Notes::default() };
         if span.payload_end > span.start {
@@ -271,24 +272,18 @@ impl<S: StreamSink> Live<S> {
         if let Some(rtt) = track.outstanding.acknowledge(position, ack.stamp) {
             RoundTrips::add(&mut facts.round_trips, rtt);
         }
+        if track.open_retransmissions > 0 {
+            track.open_retransmissions = facts.acknowledge_retransmissions(ack);
+        }
+        if track.unacked_jumps != 0 {
+            track.acknowledge_jumps(facts, ack);
+        }
         if let Some(fin) = facts.fin.as_mut()
             && fin.acked.is_none()
             && ack.position > fin.position
         {
             fin.acked = Some(ack.stamp);
-        }
-        if track.open_retransmissions > 0 {
-            track.open_retransmissions = facts.acknowledge_retransmissions(ack);
-        }
-        if track.unacked_jumps == 0 {
-            return;
-        }
-        for (index, jump) in facts.jumps.iter_mut().enumerate() {
-            let bit = 1u8.checked_shl(index as u32).unwrap_or(0);
-            if track.unacked_jumps & bit != 0 && jump.found <= ack.position {
-                jump.acked = Some(ack.stamp);
-                track.unacked_jumps &= !bit;
-            }
+            self.find_stage();
         }
     }
 
@@ -316,6 +311,7 @@ impl<S: StreamSink> Live<S> {
         let held = if is_duplicate { second } else { Some(first) };
         if let Some((left, right)) = held {
             facts.last_block = Some((offset(left), offset(right)));
+            facts.last_block_in = Some(seen.stamp);
             let block = (offset(left), offset(right));
             self.marks.on_sack(!seen.side, block, seen.stamp);
         }
@@ -323,7 +319,10 @@ impl<S: StreamSink> Live<S> {
             return Notes::SACK;
         }
         facts.dsacks = facts.dsacks.saturating_add(1);
-        facts.first_dsack.get_or_insert(seen.stamp);
+        if facts.first_dsack.is_none() {
+            facts.first_dsack = Some(seen.stamp);
+            facts.first_duplicate = Some((offset(first.0), offset(first.1)));
+        }
         self.facts.sides[!seen.side].on_duplicate_report(first, seen.tsecr());
         Notes::SACK.with(Notes::DSACK)
     }
@@ -346,7 +345,7 @@ impl<S: StreamSink> Live<S> {
         if seen.is_control() {
             return;
         }
-        let window = self.facts.scaled_window(seen);
+        let window = self.scaled_window(seen);
         let facts = &mut self.facts.sides[seen.side];
         facts.window_min = Some(facts.window_min.map_or(window, |min| min.min(window)));
         if notes.contains(Notes::ZERO_WINDOW) || window == 0 {

@@ -92,11 +92,15 @@ impl Outstanding {
         sample.filter(|rtt| !any_repeated && rtt.get() >= 0)
     }
 
-    /// Gives the memory back.
-    pub(crate) fn release(&mut self) {
-        self.sent = VecDeque::new();
+    /// Forgets everything; memory beyond what an ordinary flow needs is given back.
+    pub(crate) fn clear(&mut self) {
+        self.sent.clear();
+        self.sent.shrink_to(SPARE_SEGMENTS);
     }
 }
+
+/// Room that a queue keeps for the next flow: an initial window (RFC 6928) and a bit.
+const SPARE_SEGMENTS: usize = 16;
 
 impl RoundTrips {
     /// The first sample.

@@ -81,6 +81,9 @@ impl TimestampUse {
             return;
         }
         let present = seen.segment.options.timestamps.is_some();
+        if !present && seen.segment.options.snapped {
+            return;
+        }
         if seen.has(TcpFlags::SYN) {
             self.offered = Some(present);
         }

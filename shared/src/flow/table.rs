@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use super::chunk::StreamSink;
 use super::facts::{DirectionBasis, FinishedFlow, FlowEnd, IcmpError};
 use super::key::FlowKey;
-use super::live::{Birth, Live};
+use super::live::{Birth, Live, Stage};
 use super::seen::Seen;
 use crate::ids::{FlowId, Stamp};
 use crate::limits::LIVE_FLOWS;
@@ -17,6 +17,11 @@ use crate::time::{Nanos, Timestamp};
 /// How long a closed flow waits for late packets: Linux keeps a closed socket in TIME-WAIT for 60 s
 /// (`TCP_TIMEWAIT_LEN`), and no sooner are its ports used again.
 pub const LINGER: Nanos = Nanos::from_secs(60);
+
+/// How long a flow waits for late packets when both sides' FINs are acknowledged: only copies that were
+/// on the way can come, and twice the initial retransmission timeout (RFC 6298 §2) outlasts them. Its
+/// ports are remembered for `LINGER` all the same, so that a stray packet opens no flow.
+pub const SETTLED_LINGER: Nanos = Nanos::from_secs(2);
 
 /// IP protocol number of TCP.
 const TCP: u8 = 6;
@@ -34,30 +39,46 @@ const VISITS: usize = 1024;
 /// 32 kB.
 const RECENT: usize = 512;
 
+/// Finished flows whose memory is kept for new ones.
+const SPARE_FLOWS: usize = 1024;
+
 /// The flows of one vantage point.
 #[derive(Debug)]
 pub struct FlowTable<S> {
     places: HashMap<FlowKey, Place>,
     flows: Vec<Option<Box<Live<S>>>>,
     free: Vec<u32>,
+    /// The memory of finished flows, for new ones.
+    spare: Vec<Box<Live<S>>>,
+    live: usize,
     /// Places found lately, by a part of their key: packets of one flow come in bursts.
     recent: Vec<Option<(FlowKey, Place)>>,
+    /// Flows whose FINs are acknowledged, by the time they were looked at last.
+    settled: VecDeque<Visit>,
     /// Closed flows, by the time they were looked at last.
     closed: VecDeque<Visit>,
+    /// Ports of settled flows that were handed out, by the time of that.
+    graves: VecDeque<(Timestamp, FlowKey)>,
     /// All flows, by the time they were looked at last.
     idle: VecDeque<Visit>,
     finished: VecDeque<FinishedFlow<S>>,
     now: Option<Timestamp>,
     next_id: u32,
     evicted: u64,
+    late: u64,
 }
 
 /// Where a flow is, and what its key does not say.
 #[derive(Clone, Copy, Debug)]
 struct Place {
+    /// `GONE` for a flow that was handed out.
     slot: u32,
+    nth: u32,
     low_is_originator: bool,
 }
+
+/// No flow is in this slot.
+const GONE: u32 = u32::MAX;
 
 /// A flow to look at again when `at` is long ago.
 #[derive(Clone, Copy, Debug)]
@@ -73,13 +94,18 @@ impl<S> Default for FlowTable<S> {
             places: HashMap::new(),
             flows: Vec::new(),
             free: Vec::new(),
+            spare: Vec::new(),
+            live: 0,
             recent: vec![None; RECENT],
+            settled: VecDeque::new(),
             closed: VecDeque::new(),
+            graves: VecDeque::new(),
             idle: VecDeque::new(),
             finished: VecDeque::new(),
             now: None,
             next_id: 0,
             evicted: 0,
+            late: 0,
         }
     }
 }
@@ -104,16 +130,23 @@ impl<S: StreamSink + Default> FlowTable<S> {
             stamp,
         };
         let mut nth = 0;
-        if let Some(place) = self.find(key)
-            && let Some(live) = live_in(&mut self.flows, place.slot)
-        {
+        if let Some(place) = self.find(key) {
+            nth = place.nth.saturating_add(1);
             seen.side = place.side(source_is_low);
-            if !live.is_replaced_by(&seen) {
-                Self::advance(live, &mut self.closed, &seen, place.slot);
-                return;
+            match live_in(&mut self.flows, place.slot) {
+                Some(live) if live.is_replaced_by(&seen) => {
+                    self.retire(place.slot, FlowEnd::Replaced);
+                }
+                Some(_) => {
+                    self.advance(place.slot, &seen);
+                    return;
+                }
+                None if !seen.is_syn() => {
+                    self.late = self.late.saturating_add(1);
+                    return;
+                }
+                None => {}
             }
-            nth = live.facts.nth.saturating_add(1);
-            self.retire(place.slot, FlowEnd::Replaced);
         }
         self.open(key, source_is_low, nth, seen);
     }
@@ -171,8 +204,12 @@ impl<S: StreamSink + Default> FlowTable<S> {
         for (_, slot) in slots {
             self.retire(slot, FlowEnd::Open);
         }
+        self.settled.clear();
         self.closed.clear();
+        self.graves.clear();
         self.idle.clear();
+        self.places.clear();
+        self.recent.fill(None);
     }
 
     /// How many flows there were so far.
@@ -183,8 +220,14 @@ impl<S: StreamSink + Default> FlowTable<S> {
 
     /// How many flows are followed now.
     #[must_use]
-    pub fn live_count(&self) -> usize {
-        self.places.len()
+    pub const fn live_count(&self) -> usize {
+        self.live
+    }
+
+    /// How many packets came for a settled flow after it was handed out; they count nowhere else.
+    #[must_use]
+    pub const fn late(&self) -> u64 {
+        self.late
     }
 
     /// How many flows were handed out for want of room before they were closed.
@@ -207,17 +250,26 @@ impl<S: StreamSink + Default> FlowTable<S> {
         Some(place)
     }
 
-    /// A segment of a flow that is known.
-    fn advance(live: &mut Live<S>, closed: &mut VecDeque<Visit>, seen: &Seen<'_>, slot: u32) {
-        let was_closed = live.is_closed();
+    /// A segment of the flow in `slot`.
+    fn advance(&mut self, slot: u32, seen: &Seen<'_>) {
+        let Some(live) = live_in(&mut self.flows, slot) else {
+            return;
+        };
+        let before = live.stage();
         live.on_segment(seen);
-        if !was_closed && live.is_closed() {
-            live.release();
-            closed.push_back(Visit {
-                at: seen.stamp.at,
-                slot,
-                id: live.facts.id,
-            });
+        let visit = Visit {
+            at: seen.stamp.at,
+            slot,
+            id: live.facts.id,
+        };
+        if before == live.stage() {
+            return;
+        }
+        if before == Stage::Open {
+            self.closed.push_back(visit);
+        }
+        if live.stage() == Stage::Settled {
+            self.settled.push_back(visit);
         }
     }
 
@@ -228,6 +280,7 @@ impl<S: StreamSink + Default> FlowTable<S> {
         seen.side = speaker;
         let place = Place {
             slot: self.free_slot(),
+            nth,
             low_is_originator: source_is_low == (speaker == Side::Originator),
         };
         let (low, high) = key.endpoints();
@@ -249,14 +302,21 @@ impl<S: StreamSink + Default> FlowTable<S> {
             stamp: seen.stamp,
             speaker,
         };
-        let mut live = Box::new(Live::new(birth, S::default()));
-        Self::advance(&mut live, &mut self.closed, &seen, place.slot);
+        let live = match self.spare.pop() {
+            Some(mut spare) => {
+                spare.begin(birth);
+                spare
+            }
+            None => Box::new(Live::new(birth)),
+        };
         if let Some(entry) = usize::try_from(place.slot)
             .ok()
             .and_then(|slot| self.flows.get_mut(slot))
         {
             *entry = Some(live);
         }
+        self.live = self.live.saturating_add(1);
+        self.advance(place.slot, &seen);
         self.places.insert(key, place);
         if let Some(recent) = self.recent.get_mut(recent_index(&key)) {
             *recent = Some((key, place));
@@ -275,10 +335,20 @@ impl<S: StreamSink + Default> FlowTable<S> {
         })
     }
 
-    /// Hands closed flows out whose last packet is long ago.
+    /// Hands closed flows out whose last packet is long ago, and forgets ports that are free again.
     fn tick(&mut self, at: Timestamp) {
         let now = self.now.map_or(at, |now| now.max(at));
         self.now = Some(now);
+        while let Some(visit) = self.settled.front().copied()
+            && now.since(visit.at) > SETTLED_LINGER
+        {
+            self.settled.pop_front();
+            match self.last_of(visit) {
+                Some(last) if now.since(last) > SETTLED_LINGER => self.bury(visit.slot, now),
+                Some(last) => self.settled.push_back(Visit { at: last, ..visit }),
+                None => {}
+            }
+        }
         while let Some(visit) = self.closed.front().copied()
             && now.since(visit.at) > LINGER
         {
@@ -289,12 +359,42 @@ impl<S: StreamSink + Default> FlowTable<S> {
                 None => {}
             }
         }
+        while let Some((since, key)) = self.graves.front().copied()
+            && now.since(since) > LINGER
+        {
+            self.graves.pop_front();
+            if self
+                .places
+                .get(&key)
+                .is_some_and(|place| place.slot == GONE)
+            {
+                self.forget(&key);
+            }
+        }
+    }
+
+    /// Hands a settled flow out, but remembers its ports.
+    fn bury(&mut self, slot: u32, now: Timestamp) {
+        let Some(live) = live_in(&mut self.flows, slot) else {
+            return;
+        };
+        let endpoints = live.facts.endpoints;
+        let (key, originator_is_low) = FlowKey::of(endpoints.originator, endpoints.responder);
+        let grave = Place {
+            slot: GONE,
+            nth: live.facts.nth,
+            low_is_originator: originator_is_low,
+        };
+        self.retire(slot, FlowEnd::Open);
+        self.places.insert(key, grave);
+        self.graves.push_back((now, key));
     }
 
     /// Puts flows out while there are too many: closed ones, then the one that was idle longest.
     fn make_room(&mut self) {
-        while self.places.len() >= LIVE_FLOWS {
-            if let Some(visit) = self.closed.pop_front() {
+        while self.live >= LIVE_FLOWS {
+            let closed = self.settled.pop_front().or_else(|| self.closed.pop_front());
+            if let Some(visit) = closed {
                 if self.last_of(visit).is_some() {
                     self.retire(visit.slot, FlowEnd::Open);
                 }
@@ -313,7 +413,7 @@ impl<S: StreamSink + Default> FlowTable<S> {
             }
         }
         // Visits of flows that are gone would pile up in a capture that never fills the room.
-        if self.idle.len() > self.places.len().saturating_mul(2).saturating_add(VISITS) {
+        if self.idle.len() > self.live.saturating_mul(2).saturating_add(VISITS) {
             let flows = &mut self.flows;
             self.idle.retain(|visit| {
                 live_in(flows, visit.slot).is_some_and(|live| live.facts.id == visit.id)
@@ -329,7 +429,7 @@ impl<S: StreamSink + Default> FlowTable<S> {
     }
 
     fn retire(&mut self, slot: u32, lasting: FlowEnd) {
-        let Some(live) = usize::try_from(slot)
+        let Some(mut live) = usize::try_from(slot)
             .ok()
             .and_then(|slot| self.flows.get_mut(slot))
             .and_then(Option::take)
@@ -337,14 +437,22 @@ impl<S: StreamSink + Default> FlowTable<S> {
             return;
         };
         self.free.push(slot);
+        self.live = self.live.saturating_sub(1);
         let endpoints = live.facts.endpoints;
         let (key, _) = FlowKey::of(endpoints.originator, endpoints.responder);
-        self.places.remove(&key);
-        if let Some(recent) = self.recent.get_mut(recent_index(&key)) {
-            *recent = None;
-        }
+        self.forget(&key);
         let now = self.now.unwrap_or(live.facts.last.at);
         self.finished.push_back(live.finish(lasting, now));
+        if self.spare.len() < SPARE_FLOWS {
+            self.spare.push(live);
+        }
+    }
+
+    fn forget(&mut self, key: &FlowKey) {
+        self.places.remove(key);
+        if let Some(recent) = self.recent.get_mut(recent_index(key)) {
+            *recent = None;
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! What one side's packets leave behind while its flow lives, beside its facts.
 
 use super::assembler::{Assembler, Ends, Progress};
-use super::facts::SideFacts;
+use super::facts::{AckStamp, SideFacts};
 use super::order::Order;
 use super::outstanding::Outstanding;
 use super::seen::Seen;
@@ -35,7 +35,7 @@ pub(crate) struct Track {
     pub(crate) awaits_keep_alive_answer: bool,
     pub(crate) last_ttl: Option<u8>,
     pub(crate) last_identification: Option<u16>,
-    recent: [Option<Signature>; RECENT],
+    recent: [Signature; RECENT],
     recent_at: usize,
 }
 
@@ -46,7 +46,27 @@ struct Signature {
     at: Timestamp,
 }
 
+impl Default for Signature {
+    /// Of no packet: long before any.
+    fn default() -> Self {
+        Self {
+            key: 0,
+            at: Timestamp::from_nanos(i64::MIN),
+        }
+    }
+}
+
 impl Track {
+    /// As new, with the memory of the old queue.
+    pub(crate) fn reset(&mut self) {
+        let mut outstanding = std::mem::take(&mut self.outstanding);
+        outstanding.clear();
+        *self = Self {
+            outstanding,
+            ..Self::default()
+        };
+    }
+
     /// The packet was captured a moment ago already.
     pub(crate) fn is_second_copy(&mut self, seen: &Seen<'_>) -> bool {
         let Some(identification) = seen.ip.identification.filter(|number| *number != 0) else {
@@ -54,14 +74,14 @@ impl Track {
         };
         let key = signature(seen, identification);
         let at = seen.stamp.at;
-        let is_copy = self.recent.iter().flatten().any(|recent| {
+        let is_copy = self.recent.iter().any(|recent| {
             recent.key == key && at >= recent.at && at.since(recent.at) <= DUPLICATE_WITHIN
         });
         if is_copy {
             return true;
         }
         if let Some(place) = self.recent.get_mut(self.recent_at) {
-            *place = Some(Signature { key, at });
+            *place = Signature { key, at };
         }
         self.recent_at = self.recent_at.wrapping_add(1) % RECENT;
         false
@@ -94,7 +114,7 @@ impl Track {
 
     /// How far the stream goes, the FIN's position not counted.
     pub(crate) fn ends(&self, facts: &SideFacts) -> Ends {
-        let limit = match facts.fin {
+        let limit = match &facts.fin {
             Some(fin) => i64::try_from(fin.position).unwrap_or(i64::MAX),
             // One position more than was seen is a FIN that was not captured.
             None if facts.acked_position() == self.assembler.next().saturating_add(1) => {
@@ -105,6 +125,17 @@ impl Track {
         Ends {
             acked: facts.acked_position().min(limit),
             known: self.known_end.min(limit),
+        }
+    }
+
+    /// Notes which jumps lie below an acknowledgement.
+    pub(crate) fn acknowledge_jumps(&mut self, facts: &mut SideFacts, ack: AckStamp) {
+        for (index, jump) in facts.jumps.iter_mut().enumerate() {
+            let bit = 1u8.checked_shl(index as u32).unwrap_or(0);
+            if self.unacked_jumps & bit != 0 && jump.found <= ack.position {
+                jump.acked = Some(ack.stamp);
+                self.unacked_jumps &= !bit;
+            }
         }
     }
 

@@ -10,8 +10,6 @@ pub(crate) mod hpack;
 mod log;
 pub(crate) mod marks;
 pub(crate) mod sniff;
-#[cfg(test)]
-mod tests;
 mod tracker;
 
 pub(crate) use h1::Handover;

@@ -42,6 +42,9 @@ const METHODS: [&str; 29] = [
 /// Targets of protocols that look like HTTP but are not: SIP, RTSP, ICAP.
 const OTHER_SCHEMES: [&[u8]; 4] = [b"sip:", b"sips:", b"rtsp:", b"icap:"];
 
+/// Line ends in front of a first request that are passed over.
+const LINE_ENDS: usize = 4;
+
 /// Longest method that is taken for one.
 const METHOD_BYTES: usize = 24;
 
@@ -72,6 +75,12 @@ pub(crate) fn starts(bytes: &[u8], pattern: &[u8]) -> Sniff {
 
 /// An HTTP/1 request: a known method and what looks like a target.
 pub(crate) fn request(bytes: &[u8]) -> Sniff {
+    let line_ends = bytes
+        .iter()
+        .take_while(|byte| matches!(byte, b'\r' | b'\n'));
+    let bytes = bytes
+        .get(line_ends.take(LINE_ENDS).count()..)
+        .unwrap_or_default();
     let start = bytes.get(..METHOD_BYTES).unwrap_or(bytes);
     let Some(space) = memchr::memchr(b' ', start) else {
         let is_open = start.len() < METHOD_BYTES && start.iter().all(is_method_byte);

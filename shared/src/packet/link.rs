@@ -125,7 +125,7 @@ fn pktap(view: View<'_>) -> Walk<'_> {
     packet(LinkType(u16::try_from(link_type).unwrap_or(u16::MAX)), rest)
 }
 
-/// IP over InfiniBand (RFC 4391): the destination's address, then an `EtherType` and two reserved bytes.
+/// IP over InfiniBand: forty bytes of routing header, then an `EtherType` and two reserved bytes (RFC 4391 §6).
 fn ip_over_infiniband(view: View<'_>) -> Walk<'_> {
     let (&[.., t0, t1, _, _], rest) = view.split::<44>(Layer::Link)?;
     ethernet::ethertype(u16::from_be_bytes([t0, t1]), rest)

@@ -23,6 +23,9 @@ pub(super) fn carried(port: u16, view: View<'_>) -> Option<Walk<'_>> {
 /// VXLAN (RFC 7348 §5): the I flag, a network number between reserved bytes. Group policy's bits are let through.
 fn vxlan(view: View<'_>) -> Option<Walk<'_>> {
     let (&[flags, policy, _, _, _, _, _, reserved], _) = view.bytes.split_first_chunk()?;
+    if flags & VXLAN_HAS_PROTOCOL != 0 {
+        return vxlan_gpe(view);
+    }
     if flags & 0x7f != 0x08 || policy & 0xb7 != 0 || reserved != 0 {
         return None;
     }
@@ -144,6 +147,9 @@ fn teredo(view: View<'_>) -> Option<Walk<'_>> {
 fn into_tunnel(view: View<'_>, header_length: usize) -> Result<View<'_>, Stop> {
     view.into_tunnel()?.skip(header_length, Layer::UdpTunnel)
 }
+
+/// The P flag: the header says what follows; Linux uses it on VXLAN's own port too.
+const VXLAN_HAS_PROTOCOL: u8 = 0x04;
 
 /// A user's packet (3GPP TS 29.060 §7.1).
 const GTP_G_PDU: u8 = 0xff;

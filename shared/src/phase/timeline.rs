@@ -333,7 +333,7 @@ impl Phase {
     }
 
     /// It was reached and did not complete.
-    pub(super) const fn is_trouble(&self) -> bool {
+    pub(crate) const fn is_trouble(&self) -> bool {
         match self.outcome {
             PhaseOutcome::Stalled | PhaseOutcome::Failed => true,
             PhaseOutcome::NotObserved => self.start.is_some(),

@@ -26,7 +26,7 @@ pub(super) struct Turns {
 pub(super) enum ResponseEnding {
     /// It is whole, or nothing says that it is not.
     Whole,
-    /// It was cut: close, reset of the connection or of the stream.
+    /// Its HTTP/2 stream was reset.
     Cut,
     /// More of it is due.
     Due,
@@ -45,7 +45,7 @@ pub(super) fn of(connection: &Connection) -> (Option<Turns>, Option<Turns>) {
         let first = all.next();
         (
             first,
-            all.find(|turns| turns.response.is_none() || turns.ending == ResponseEnding::Cut),
+            all.find(|turns| matches!(turns.ending, ResponseEnding::Cut | ResponseEnding::Due)),
         )
     } else {
         (None, None)
@@ -61,11 +61,10 @@ fn clear(index: u32, exchange: &ClearExchange) -> Option<Turns> {
     {
         _ if exchange.reset.is_some() => ResponseEnding::Cut,
         Some(Ending::Complete) => ResponseEnding::Whole,
-        Some(Ending::CutByClose | Ending::CutByReset | Ending::CutByStreamReset) => {
-            ResponseEnding::Cut
-        }
+        Some(Ending::CutByStreamReset) => ResponseEnding::Cut,
         Some(Ending::LostInHole) => ResponseEnding::Unknown,
-        Some(Ending::Open) | None => ResponseEnding::Due,
+        // Who cut it, and after what wait, tells whether that is a stall or a failure.
+        Some(Ending::Open | Ending::CutByClose | Ending::CutByReset) | None => ResponseEnding::Due,
     };
     Some(Turns {
         index,

@@ -109,7 +109,7 @@ impl Conversation {
     /// The flow is over, each side as told: what is in progress ends now.
     #[must_use]
     pub fn finish(mut self, ends: PerSide<StreamEnd>) -> Spoken {
-        self.resolve_answer();
+        self.resolve_answer(true);
         if let Some(http) = self.http.as_mut() {
             http.finish(ends);
         }
@@ -187,6 +187,15 @@ impl Conversation {
         self.held
             .as_ref()
             .is_some_and(|held| !held[side].is_empty())
+    }
+
+    /// How many bytes of either side wait for a decision.
+    #[cfg(test)]
+    pub(super) fn held_bytes(&self) -> usize {
+        let held = self.held.as_ref();
+        held.map_or(0, |held| {
+            held.originator.bytes().len() + held.responder.bytes().len()
+        })
     }
 
     /// Drops the first held bytes of a side.
@@ -311,7 +320,7 @@ impl Conversation {
     /// Decides what can wait no longer: the answer is lost, or too many bytes wait for it.
     fn enforce(&mut self) {
         if self.is_answer_lost {
-            self.resolve_answer();
+            self.resolve_answer(false);
         }
         let is_full = |held: &PerSide<Held>, side: Side| held[side].bytes().len() > HELD_BYTES;
         let Some(held) = self.held.as_deref() else {
@@ -321,7 +330,7 @@ impl Conversation {
             return;
         }
         match self.state {
-            State::Http => self.resolve_answer(),
+            State::Http => self.resolve_answer(true),
             _ => {
                 self.state = State::Opaque;
                 self.held = None;
@@ -363,7 +372,7 @@ impl StreamSink for Conversation {
             State::Dns(dns) => dns.on_hole(hole),
             State::Http => {
                 if self.is_holding(hole.side) {
-                    self.resolve_answer();
+                    self.resolve_answer(true);
                 }
                 self.hole_in_http(hole);
             }
@@ -374,6 +383,7 @@ impl StreamSink for Conversation {
             State::Prelude(_) => self.hole_in_prelude(hole.side),
         }
         self.settle();
+        self.enforce();
     }
 
     fn skip_until(&self, side: Side) -> Option<u64> {

@@ -67,14 +67,14 @@ impl Head<'_> {
             None
         } else if ask(sniff::starts(bytes, b"SSH-")) {
             Some(Found::Ssh)
-        } else if ask(sniff_dns(bytes)) {
-            Some(Found::Dns)
         } else if ask(proxy_protocol::sniff(bytes)) {
             Some(Found::ProxyProtocol)
         } else if ask(socks::sniff5(bytes)) {
             Some(Found::Socks5)
         } else if ask(socks::sniff4(bytes)) {
             Some(Found::Socks4)
+        } else if ask(sniff_dns(bytes)) {
+            Some(Found::Dns)
         } else {
             self.mail_and_others(bytes, &mut ask)
         };

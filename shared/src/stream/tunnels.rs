@@ -1,8 +1,9 @@
 //! Where HTTP turns into something else: CONNECT and Upgrade.
 
 use crate::flow::chunk::Hole;
+use crate::http::Handover;
 use crate::http::facts::{Exchange, Request};
-use crate::http::{Handover, sniff};
+use crate::http::sniff::{self, Sniff};
 use crate::limits::PRELUDES;
 use crate::side::Side;
 use crate::stream::conversation::{Conversation, Reading, State};
@@ -73,8 +74,9 @@ impl Conversation {
         self.state = State::Sniffing(sniffing);
     }
 
-    /// The answer to CONNECT or Upgrade will not be seen: the client's held bytes say what it was.
-    pub(super) fn resolve_answer(&mut self) {
+    /// The answer to CONNECT or Upgrade will not be seen: the client's held bytes say what it was, as soon as
+    /// there are enough of them, or at last.
+    pub(super) fn resolve_answer(&mut self, is_last: bool) {
         let (State::Http, Some(http)) = (&self.state, self.http.as_mut()) else {
             return;
         };
@@ -83,18 +85,24 @@ impl Conversation {
         let Some(bytes) = held.filter(|bytes| !bytes.is_empty() && http.is_held()) else {
             return;
         };
-        self.is_answer_lost = false;
         let is_awaited = self.facts.preludes.last().is_some_and(|prelude| {
             prelude.kind == PreludeKind::HttpConnect && prelude.outcome == PreludeOutcome::Awaited
         });
-        let is_tunnel = is_awaited && tls::sniff(bytes) == tls::Sniff::Yes;
-        if is_tunnel || sniff::preface(bytes) == sniff::Sniff::Yes {
-            let mut sniffing = Sniffing::new(Protocol::Other);
-            sniffing.on_hole(!client);
-            self.state = State::Sniffing(sniffing);
-        } else {
-            http.release();
+        let tls = match tls::sniff(bytes) {
+            tls::Sniff::Yes if is_awaited => Sniff::Yes,
+            tls::Sniff::NeedMore if is_awaited => Sniff::NeedMore,
+            _ => Sniff::No,
+        };
+        match tls.max(sniff::preface(bytes)) {
+            Sniff::Yes => {
+                let mut sniffing = Sniffing::new(Protocol::Other);
+                sniffing.on_hole(!client);
+                self.state = State::Sniffing(sniffing);
+            }
+            Sniff::NeedMore if !is_last => return,
+            _ => http.release(),
         }
+        self.is_answer_lost = false;
         self.settle();
     }
 

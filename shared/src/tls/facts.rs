@@ -1,6 +1,6 @@
 //! What one TLS connection showed, as far as it can be read without keys.
 //!
-//! Every list is bounded by a constant of [`crate::limits`] and says how many entries it left out.
+//! Every list is bounded by a constant of [`crate::limits`].
 //! A message has two times: `first_byte`, of the packet that carried its first byte, and `complete`, of the packet
 //! that put the last byte of its last record in order: no receiver reads a message before, and Wireshark shows it
 //! there. Where that record never ended, `complete` is of the packet that put the message's own last byte in order.
@@ -196,12 +196,22 @@ pub struct Offer {
     pub session_id_length: u8,
     /// Bytes of the TLS 1.2 session ticket; `Some(0)` asks for one, `None` when the extension is absent.
     pub session_ticket_length: Option<u16>,
-    /// The FoxIO JA4 fingerprint; `None` when the message was not read to its end.
-    pub ja4: Option<Ja4>,
+    /// First and last byte of the most wanted application protocol, as sent; `None` when there is none.
+    pub first_protocol_ends: Option<[u8; 2]>,
+    /// The message was read to its end.
+    pub is_whole: bool,
     /// Entries of all lists beyond [`crate::limits::TLS_LIST`] each.
     pub entries_omitted: u32,
     /// A length inside contradicts another; fields after it were not read.
     pub is_malformed: bool,
+}
+
+impl Offer {
+    /// The FoxIO JA4 fingerprint, computed anew; `None` when the offer is not all there.
+    #[must_use]
+    pub fn ja4(&self) -> Option<Ja4> {
+        (self.is_whole && self.entries_omitted == 0).then(|| Ja4::new(self))?
+    }
 }
 
 /// How an earlier session was taken up again.

@@ -5,7 +5,6 @@
 
 use super::codepoints::{CipherSuite, ExtensionType, NamedGroup, SignatureScheme, Version};
 use super::facts::Offer;
-use super::ja4::{Ingredients, Ja4};
 use crate::limits::{TLS_LIST, TLS_NAME_BYTES};
 use crate::wire::{Reader, Truncated};
 
@@ -51,7 +50,6 @@ struct Draft {
     key_shares: Vec<(NamedGroup, u16)>,
     signature_schemes: Vec<u16>,
     protocols: Vec<Box<str>>,
-    first_alpn: Box<[u8]>,
 }
 
 /// Reads a ClientHello's body. `is_whole`: all of it is there, so that its end is an error and not a cut.
@@ -165,7 +163,8 @@ impl Draft {
             let length = usize::from(list.u8()?);
             let protocol = list.take(length)?;
             if self.protocols.is_empty() {
-                self.first_alpn = protocol.into();
+                let ends = protocol.first().zip(protocol.last());
+                self.offer.first_protocol_ends = ends.map(|(&first, &last)| [first, last]);
             }
             self.protocols.push(text(protocol));
         }
@@ -186,16 +185,7 @@ impl Draft {
 
     fn finish(self, is_read: bool) -> ParsedClientHello {
         let mut offer = self.offer;
-        if is_read {
-            offer.ja4 = Ja4::new(&Ingredients {
-                legacy_version: offer.legacy_version,
-                versions: &self.versions,
-                cipher_suites: &self.cipher_suites,
-                extensions: &self.extensions,
-                signature_schemes: &self.signature_schemes,
-                first_alpn: &self.first_alpn,
-            });
-        }
+        offer.is_whole = is_read;
         let omitted = &mut offer.entries_omitted;
         offer.versions = bounded(&self.versions, omitted, Version);
         offer.cipher_suites = bounded(&self.cipher_suites, omitted, CipherSuite);

@@ -8,42 +8,31 @@ use std::fmt;
 use sha2::{Digest, Sha256};
 
 use super::codepoints::{ExtensionType, Version, is_grease};
+use super::facts::Offer;
 
 /// A JA4 fingerprint, such as `t13d1516h2_8daaf6152771_e5627efa2ab1`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ja4([u8; 36]);
 
-/// What the fingerprint is made from, in the order sent and with GREASE values still in.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Ingredients<'a> {
-    pub(super) legacy_version: Version,
-    pub(super) versions: &'a [u16],
-    pub(super) cipher_suites: &'a [u16],
-    pub(super) extensions: &'a [u16],
-    pub(super) signature_schemes: &'a [u16],
-    pub(super) first_alpn: &'a [u8],
-}
-
 impl Ja4 {
-    pub(super) fn new(hello: &Ingredients<'_>) -> Option<Self> {
-        let suites = sorted(hello.cipher_suites);
-        let extensions = sorted(hello.extensions);
+    /// Of a ClientHello whose lists are all there.
+    pub(super) fn new(offer: &Offer) -> Option<Self> {
+        let suites = sorted(offer.cipher_suites.iter().map(|suite| suite.0));
+        let extensions = sorted(offer.extensions.iter().map(|extension| extension.0));
+        let schemes = without_grease(offer.signature_schemes.iter().map(|scheme| scheme.0));
         let server_name = if extensions.contains(&ExtensionType::SERVER_NAME.0) {
             'd'
         } else {
             'i'
         };
-        let [first, last] = alpn_letters(hello.first_alpn);
+        let [first, last] = protocol_letters(offer.first_protocol_ends);
         let text = format!(
             "t{}{server_name}{:02}{:02}{first}{last}_{}_{}",
-            version_letters(hello),
+            version_letters(offer),
             suites.len().min(99),
             extensions.len().min(99),
             hash(&suites, &[]),
-            hash(
-                &counted(&extensions),
-                &without_grease(hello.signature_schemes)
-            ),
+            hash(&counted(&extensions), &schemes),
         );
         text.into_bytes().try_into().ok().map(Self)
     }
@@ -68,12 +57,11 @@ impl fmt::Debug for Ja4 {
     }
 }
 
-fn without_grease(values: &[u16]) -> Vec<u16> {
-    let kept = values.iter().copied().filter(|&value| !is_grease(value));
-    kept.collect()
+fn without_grease(values: impl Iterator<Item = u16>) -> Vec<u16> {
+    values.filter(|&value| !is_grease(value)).collect()
 }
 
-fn sorted(values: &[u16]) -> Vec<u16> {
+fn sorted(values: impl Iterator<Item = u16>) -> Vec<u16> {
     let mut kept = without_grease(values);
     kept.sort_unstable();
     kept
@@ -86,10 +74,10 @@ fn counted(extensions: &[u16]) -> Vec<u16> {
     kept.filter(|value| !first_part.contains(value)).collect()
 }
 
-fn version_letters(hello: &Ingredients<'_>) -> &'static str {
-    let offered = hello.versions.iter().copied();
-    let highest = offered.filter(|&value| !is_grease(value)).max();
-    match highest.map_or(hello.legacy_version, Version) {
+fn version_letters(offer: &Offer) -> &'static str {
+    let offered = offer.versions.iter().copied();
+    let highest = offered.filter(|version| !is_grease(version.0)).max();
+    match highest.unwrap_or(offer.legacy_version) {
         Version::TLS_1_3 => "13",
         Version::TLS_1_2 => "12",
         Version::TLS_1_1 => "11",
@@ -101,8 +89,8 @@ fn version_letters(hello: &Ingredients<'_>) -> &'static str {
 }
 
 /// First and last character of the first protocol, or of its hexadecimal form where they are not alphanumeric.
-fn alpn_letters(protocol: &[u8]) -> [char; 2] {
-    let (Some(&first), Some(&last)) = (protocol.first(), protocol.last()) else {
+fn protocol_letters(ends: Option<[u8; 2]>) -> [char; 2] {
+    let Some([first, last]) = ends else {
         return ['0', '0'];
     };
     if first.is_ascii_alphanumeric() && last.is_ascii_alphanumeric() {
@@ -135,6 +123,7 @@ fn list(values: &[u16]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tls::codepoints::{CipherSuite, SignatureScheme};
 
     /// The worked example of the published method.
     const SUITES: [u16; 16] = [
@@ -149,64 +138,86 @@ mod tests {
         0x0403, 0x0804, 0x0401, 0x0503, 0x0805, 0x0501, 0x0806, 0x0601,
     ];
 
-    fn example() -> Ingredients<'static> {
-        Ingredients {
+    fn example() -> Offer {
+        Offer {
             legacy_version: Version::TLS_1_2,
-            versions: &[0xdada, 0x0304, 0x0303],
-            cipher_suites: &SUITES,
-            extensions: &EXTENSIONS,
-            signature_schemes: &SCHEMES,
-            first_alpn: b"h2",
+            versions: [0xdada, 0x0304, 0x0303].map(Version).into(),
+            cipher_suites: SUITES.map(CipherSuite).into(),
+            extensions: EXTENSIONS.map(ExtensionType).into(),
+            signature_schemes: SCHEMES.map(SignatureScheme).into(),
+            first_protocol_ends: Some(*b"h2"),
+            is_whole: true,
+            ..Offer::default()
         }
     }
 
-    fn text(hello: &Ingredients<'_>) -> String {
-        Ja4::new(hello)
-            .map(|ja4| ja4.to_string())
-            .unwrap_or_default()
+    fn text(offer: &Offer) -> Option<String> {
+        offer.ja4().map(|ja4| ja4.to_string())
     }
 
     #[test]
     fn the_published_example() {
-        assert_eq!(text(&example()), "t13d1516h2_8daaf6152771_e5627efa2ab1");
+        let fingerprint = text(&example());
+        assert_eq!(
+            fingerprint.as_deref(),
+            Some("t13d1516h2_8daaf6152771_e5627efa2ab1")
+        );
     }
 
     #[test]
     fn the_published_example_without_signature_algorithms() {
-        let hello = Ingredients {
-            signature_schemes: &[],
+        let offer = Offer {
+            signature_schemes: Box::default(),
             ..example()
         };
-        assert_eq!(text(&hello), "t13d1516h2_8daaf6152771_6d807ffa2a79");
+        assert_eq!(
+            text(&offer).as_deref(),
+            Some("t13d1516h2_8daaf6152771_6d807ffa2a79")
+        );
     }
 
     #[test]
     fn nothing_offered() {
-        let hello = Ingredients {
+        let offer = Offer {
             legacy_version: Version::SSL_3_0,
-            versions: &[],
-            cipher_suites: &[],
-            extensions: &[],
-            signature_schemes: &SCHEMES,
-            first_alpn: b"",
+            is_whole: true,
+            ..Offer::default()
         };
-        assert_eq!(text(&hello), "ts3i000000_000000000000_000000000000");
+        assert_eq!(
+            text(&offer).as_deref(),
+            Some("ts3i000000_000000000000_000000000000")
+        );
+    }
+
+    #[test]
+    fn no_fingerprint_of_a_part() {
+        let cut = Offer {
+            is_whole: false,
+            ..example()
+        };
+        let shortened = Offer {
+            entries_omitted: 1,
+            ..example()
+        };
+        assert_eq!((text(&cut), text(&shortened)), (None, None));
     }
 
     #[test]
     fn protocols_that_are_not_text() {
-        let rows: [(&[u8], &str); 7] = [
-            (b"http/1.1", "h1"),
-            (b"x", "xx"),
-            (b"\xab", "ab"),
-            (b"\xab\xcd", "ad"),
-            (b"\x30\xab", "3b"),
-            (b"\x30\x31\xab\xcd", "3d"),
-            (b"\x30\xab\xcd\x31", "01"),
+        // The published table, by first and last byte.
+        let rows = [
+            (*b"h1", "h1"),
+            (*b"xx", "xx"),
+            ([0xab, 0xab], "ab"),
+            ([0xab, 0xcd], "ad"),
+            ([0x30, 0xab], "3b"),
+            ([0x30, 0xcd], "3d"),
+            ([0x30, 0x31], "01"),
         ];
-        for (first_alpn, letters) in rows {
-            let got: String = alpn_letters(first_alpn).iter().collect();
-            assert_eq!(got, letters, "{first_alpn:x?}");
+        for (ends, letters) in rows {
+            let got: String = protocol_letters(Some(ends)).iter().collect();
+            assert_eq!(got, letters, "{ends:x?}");
         }
+        assert_eq!(protocol_letters(None), ['0', '0']);
     }
 }

@@ -1,5 +1,11 @@
 //! TLS as an observer without keys reads it: in-order bytes of one flow become the facts of its handshake,
 //! its alerts, and the times of what follows encrypted (RFC 8446, RFC 5246).
+//!
+//! ```text
+//!  chunk -> record -+-> assembly -> messages (hello, certificate) -> facts
+//!                   +-> alerts, ChangeCipherSpec, flight          -> facts
+//!                   +-> session (sizes, who speaks)               -> facts, inferred
+//! ```
 
 pub mod codepoints;
 pub mod facts;

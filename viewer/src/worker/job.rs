@@ -2,7 +2,8 @@
 
 use std::cell::Cell;
 
-use stallscope_shared::analyzer::{Analyzer, Keep, Options};
+use stallscope_shared::analyzer::{Analyzer, Options};
+use stallscope_shared::report::keep::Keep;
 
 use super::protocol::{FromWorker, Progress, ToWorker};
 use crate::platform::file::LocalFile;

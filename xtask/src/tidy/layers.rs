@@ -3,7 +3,7 @@
 use super::source::Source;
 
 /// From the top down. What stands further down may use what stands further up.
-const ORDER: [&str; 20] = [
+const ORDER: [&str; 21] = [
     "time",
     "ids",
     "side",
@@ -20,6 +20,7 @@ const ORDER: [&str; 20] = [
     "stream",
     "attempt",
     "phase",
+    "measure",
     "diagnosis",
     "report",
     "export",

@@ -134,12 +134,12 @@ fn many_repeats_keep_the_first_ones_and_the_last() {
 #[test]
 fn programs_that_ask_at_the_same_moment_have_their_own_lookups() {
     let mut scene = Scene::new();
-    for (port, at) in [(4000, 0), (4001, 100), (4002, 200)] {
+    for (port, at) in [(4000, 0), (4001, 100), (4002, ms(400))] {
         scene.asks(at, port, port, A);
         scene.asks(at + 50, port, port + 100, AAAA);
     }
-    scene.answers(ms(9), (4001, 4001, A), 0, &["203.0.113.10"]);
-    scene.answers(ms(9), (4001, 4101, AAAA), 0, &[]);
+    scene.answers(ms(409), (4001, 4001, A), 0, &["203.0.113.10"]);
+    scene.answers(ms(409), (4001, 4101, AAAA), 0, &[]);
     let lookups = scene.lookups(s(10));
     assert_eq!(lookups.len(), 3);
     for (lookup, port) in lookups.iter().zip([4000, 4001, 4002]) {

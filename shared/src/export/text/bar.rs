@@ -62,28 +62,35 @@ impl Bar {
         self.fill(Fill::Phase(name), start, end);
     }
 
-    /// Waiting in vain from `start` to `end`, within a phase. Where the phase has no room for its letter
-    /// before that, the silence has it.
-    pub(super) fn silence(&mut self, name: PhaseName, start: i64, end: i64) {
+    /// Waiting in vain from `start` to `end`. Where the phase to tell has no room for its letter before that,
+    /// the silence has it.
+    pub(super) fn silence(&mut self, tell: Option<PhaseName>, start: i64, end: i64) {
         self.idle_until(start);
-        let before = self.parts.get(..self.cursor).unwrap_or_default();
-        let own = before
-            .iter()
-            .rev()
-            .take_while(|part| **part == Fill::Phase(name));
-        let is_told = own.count() >= self.room_for_letter() * self.grain;
         let cell = self.cursor.div_ceil(self.grain);
+        let letter = tell.filter(|name| {
+            let before = self.parts.get(..self.cursor).unwrap_or_default();
+            let own = before
+                .iter()
+                .rev()
+                .take_while(|part| **part == Fill::Phase(*name));
+            own.count() < self.room_for_letter() * self.grain
+        });
         self.fill(Fill::Silence, start, end);
-        if let (false, Some(mark)) = (is_told, self.marks.get_mut(cell)) {
+        if let (Some(name), Some(mark)) = (letter, self.marks.get_mut(cell)) {
             *mark = Some(Mark::Letter(words::letter(name)));
         }
     }
 
-    /// Something was sent again.
+    /// Something was sent again; what stands there already stays, and the dot comes after it.
     pub(super) fn dot(&mut self, at: i64) {
         let cell = self.part(at) / self.grain;
-        let last = self.marks.len().saturating_sub(2);
-        if let Some(mark) = self.marks.get_mut(cell.min(last)) {
+        let cells = self.marks.len().saturating_sub(1);
+        let mut marks = self
+            .marks
+            .iter_mut()
+            .take(cells)
+            .skip(cell.min(cells.saturating_sub(1)));
+        if let Some(mark) = marks.find(|mark| !matches!(mark, Some(Mark::Letter(_)))) {
             *mark = Some(Mark::Dot);
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::words;
+use super::notes;
 use crate::report::v1::{Attempt, Outcome, Report};
 
 /// The share of the room that attempts of one server and outcome get: more of them say nothing new.
@@ -62,7 +62,8 @@ pub(super) fn choose(report: &Report, limit: usize) -> Choice<'_> {
 
 /// Failed, or waited in vain for a while.
 pub(super) fn is_bad(attempt: &Attempt) -> bool {
-    attempt.outcome.is_failure() || attempt.phases.iter().any(words::is_stalled)
+    let mut phases = attempt.phases.iter();
+    attempt.outcome.is_failure() || phases.any(|phase| !notes::quiet(attempt, phase).is_empty())
 }
 
 /// What is drawn only a few times.

@@ -105,6 +105,6 @@ impl Page<'_> {
 }
 
 #[cfg(test)]
-pub(crate) mod samples;
+mod samples;
 #[cfg(test)]
 mod tests;

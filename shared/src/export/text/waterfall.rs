@@ -179,13 +179,18 @@ fn row(
     let id = format!("#{}", attempt.id);
     let is_bad = is_bad(attempt);
     let outcome = words::outcome(attempt.outcome);
+    let ink = match (attempt.outcome.is_failure(), is_bad) {
+        (true, _) => Ink::Fail,
+        (false, true) => Ink::Warn,
+        (false, false) => Ink::Plain,
+    };
     writeln!(
         out,
         "  {id:>id_width$}  {}  {}  {:>total_width$}  {}",
         pen.paint(Ink::Dim, &time),
         bar.render(),
         duration(pen, span(attempt)),
-        pen.paint(if is_bad { Ink::Fail } else { Ink::Plain }, outcome),
+        pen.paint(ink, outcome),
         id_width = columns.id,
         total_width = columns.total,
     )?;
@@ -230,15 +235,16 @@ fn draw(
         if end > start {
             used.phases.insert(phase.phase);
         }
-        match notes::silence(attempt, phase).filter(|_| words::is_stalled(phase)) {
-            Some((from, to)) => {
-                bar.phase(phase.phase, start, from);
-                bar.silence(phase.phase, from, to);
-                bar.phase(phase.phase, to, end);
-                used.has_silence = true;
-            }
-            None => bar.phase(phase.phase, start, end),
+        let quiet = notes::quiet(attempt, phase);
+        used.has_silence |= !quiet.is_empty();
+        let mut drawn = start;
+        for (index, quiet) in quiet.into_iter().enumerate() {
+            bar.phase(phase.phase, drawn, quiet.start);
+            let letter = (index == 0).then_some(phase.phase);
+            bar.silence(letter, quiet.start, quiet.end);
+            drawn = drawn.max(quiet.end);
         }
+        bar.phase(phase.phase, drawn, end);
     }
     for at in sent_again(attempt) {
         bar.dot(at.saturating_sub(attempt.started_ns));

@@ -1,5 +1,6 @@
 //! The three-way handshake as seen (RFC 9293 §3.5), and its round trip (M1).
 
+use crate::flow::few::Few;
 use crate::ids::Stamp;
 use crate::time::Nanos;
 
@@ -7,11 +8,11 @@ use crate::time::Nanos;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ThreeWayHandshake {
     /// SYNs of the originator, first ones.
-    pub syns: Vec<Syn>,
+    pub syns: Few<Syn>,
     /// How many SYNs there were, retransmissions included.
     pub syn_count: u32,
     /// SYN-ACKs of the responder, first ones.
-    pub syn_acks: Vec<SynAck>,
+    pub syn_acks: Few<SynAck>,
     /// How many SYN-ACKs there were, retransmissions included (T4 when the originator had answered).
     pub syn_ack_count: u32,
     /// The originator's first segment after the SYN-ACK that acknowledges it.

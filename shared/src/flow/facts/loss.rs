@@ -97,10 +97,14 @@ pub struct SackFacts {
     pub last: Option<Stamp>,
     /// The last SACK block above the acknowledged position, as positions of the *other* side's stream.
     pub last_block: Option<(u64, u64)>,
+    /// The packet of `last_block`.
+    pub last_block_in: Option<Stamp>,
     /// Segments whose first block is a D-SACK (RFC 2883): the other side's copy was redundant.
     pub dsacks: u32,
     /// The first D-SACK.
     pub first_dsack: Option<Stamp>,
+    /// What the first D-SACK reports, as positions of the *other* side's stream.
+    pub first_duplicate: Option<(u64, u64)>,
 }
 
 /// A segment that starts beyond everything seen before it (M8): its sender had sent bytes that were

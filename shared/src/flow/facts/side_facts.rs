@@ -30,7 +30,8 @@ pub struct SideFacts {
     pub window_scale: Option<u8>,
     /// Its SYN or SYN-ACK permits SACK; `None` when that was not seen.
     pub sack_permitted: Option<bool>,
-    /// Option kinds of its SYN or SYN-ACK in order (M13); `None` when that was not seen.
+    /// Option kinds of its SYN or SYN-ACK in order (M13); `None` when they were not seen, be it that the
+    /// capture cut them off.
     pub option_kinds: Option<[u8; 16]>,
     /// Packets captured twice (same identification, sequence and length at nearly the same time):
     /// they are in the journal and count nowhere else.
@@ -62,7 +63,7 @@ pub struct SideFacts {
     /// Last packet with payload sent for the first time.
     pub last_payload: Option<Stamp>,
     /// Its FIN.
-    pub fin: Option<Fin>,
+    pub fin: Option<Box<Fin>>,
 
     /// Loss, repetition and disorder, counted.
     pub loss: LossCounts,

@@ -97,6 +97,10 @@ impl Connection {
         let mut used = 0;
         while let Some(rest) = chunk.bytes.get(used..).filter(|rest| !rest.is_empty()) {
             let lane = &mut self.lanes[chunk.side];
+            if used > 0 && lane.state == (State::Lost { is_trying: false }) {
+                // Only the start of a packet is looked at again.
+                break;
+            }
             used += match lane.state {
                 State::Preface(seen) => {
                     let first = *lane.first.get_or_insert(chunk.carried);

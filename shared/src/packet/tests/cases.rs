@@ -63,14 +63,19 @@ fn nine_flags_and_two_ecn_bits_are_read() {
         flags: TcpFlags(0x1ff),
         ..Segment::default()
     };
-    let mut packet = Packet::tcp("10.0.0.1:1", "10.0.0.2:2", &segment);
-    packet.ecn = 3;
-    packet.dont_fragment = false;
-    let bytes = packet.bytes();
-    let mut dissector = Dissector::new();
-    let read = dissected(dissector.dissect(&captured(&bytes, RAW, 1, NOON)));
-    assert_eq!((read.ip.ecn, read.ip.dont_fragment), (3, false));
-    assert!(matches!(read.transport, Transport::Tcp(read) if read.flags == segment.flags));
+    for (source, destination, dont_fragment) in [
+        ("10.0.0.1:1", "10.0.0.2:2", false),
+        ("[fe80::1]:1", "[fe80::2]:2", true),
+    ] {
+        let mut packet = Packet::tcp(source, destination, &segment);
+        packet.ecn = 2;
+        packet.dont_fragment = dont_fragment;
+        let bytes = packet.bytes();
+        let mut dissector = Dissector::new();
+        let read = dissected(dissector.dissect(&captured(&bytes, RAW, 1, NOON)));
+        assert_eq!((read.ip.ecn, read.ip.dont_fragment), (2, dont_fragment));
+        assert!(matches!(read.transport, Transport::Tcp(read) if read.flags == segment.flags));
+    }
 }
 
 #[test]
@@ -222,9 +227,9 @@ fn what_is_not_read_is_named() {
         (wifi_with(0, 0x80), 127, "802.11 management"),
         (wifi_with(0, 0xb4), 127, "802.11 control"),
         (wifi_with(0, 0x48), 127, "802.11 without data"),
-        (wifi_with(1, 0x43), 127, "802.11 encrypted"),
-        (wifi_with(1, 0x07), 127, "802.11 fragment"),
-        (wifi_with(30, 0x80), 127, "802.11 aggregate"),
+        (wifi_with(1, 0x42), 127, "802.11 encrypted"),
+        (wifi_with(1, 0x06), 127, "802.11 fragment"),
+        (wifi_with(24, 0x80), 127, "802.11 aggregate"),
     ] {
         let mut dissector = Dissector::new();
         match dissector.dissect(&captured(&bytes, LinkType(link_type), 9, NOON)) {

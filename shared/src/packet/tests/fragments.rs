@@ -103,6 +103,18 @@ fn an_end_inside_what_is_there_is_not_believed() {
 }
 
 #[test]
+fn the_first_end_is_the_end() {
+    let parts = datagram(false, 7).fragments(48);
+    let mut further_end = parts[2].clone();
+    further_end[6..8].copy_from_slice(&[0, 18]);
+    let mut dissector = Dissector::new();
+    let order = [parts[2].clone(), further_end, parts[1].clone()];
+    assert_eq!(feed(&mut dissector, &order, NOON), "FragmentHeld");
+    let outcome = dissector.dissect(&captured(&parts[0], RAW, 4, NOON));
+    assert_eq!(udp(outcome).payload, (0..120).collect::<Vec<u8>>());
+}
+
+#[test]
 fn a_datagram_that_is_too_old_is_given_up() {
     for (is_v6, patience) in [(false, 30), (true, 60)] {
         let parts = datagram(is_v6, 7).fragments(64);

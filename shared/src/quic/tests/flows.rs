@@ -97,7 +97,17 @@ impl Scene {
                 sequence: None,
             }),
         };
-        self.tracker.on_icmp(&icmp, stamp(self.packets, millis))
+        let ip = IpHeader {
+            source: server.ip(),
+            destination: client.ip(),
+            ttl: 64,
+            identification: None,
+            ecn: 0,
+            dont_fragment: false,
+            tunnel_depth: 0,
+        };
+        self.tracker
+            .on_icmp(&ip, &icmp, stamp(self.packets, millis))
     }
 
     fn flows(&mut self, millis: i64) -> Vec<Flow> {

@@ -1,8 +1,9 @@
 //! One attempt.
 
 use super::context::{Ends, endpoint, packet};
-use super::{Context, http, icmp_name, journal, quic, silence, tls, transport};
+use super::{Context, http, icmp_name, journal, primitives, quic, silence, tls, transport};
 use crate::attempt::{Attempt, Body, Connection};
+use crate::measure::Primitives;
 use crate::phase::{Phase, Timeline};
 use crate::report::v1;
 
@@ -103,6 +104,7 @@ fn of_tcp(made: &mut v1::Attempt, connection: &Connection, timeline: &Timeline, 
     made.http = http::exchanges(connection, context);
     made.http2 = http::http2(connection, context);
     made.silences = silence::silences(connection, timeline, context);
+    made.primitives = primitives::primitives(&Primitives::of(connection, timeline), context);
     made.packets = journal::packets(connection, context);
     made.packets_left_out = flow.journal.omitted();
     made.icmp = flow

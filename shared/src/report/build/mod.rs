@@ -8,6 +8,7 @@ mod http;
 mod icmp_name;
 mod journal;
 mod kind_name;
+mod primitives;
 mod quic;
 mod silence;
 mod tls;

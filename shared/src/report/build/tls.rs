@@ -133,7 +133,7 @@ fn client_hello(
             || offer.session_ticket_length.is_some_and(|length| length > 0),
         has_early_data: offer.early_data,
         has_ech: offer.encrypted_client_hello,
-        ja4: offer.ja4.as_ref().map(|ja4| ja4.as_str().to_owned()),
+        ja4: offer.ja4().map(|ja4| ja4.as_str().to_owned()),
     }
 }
 

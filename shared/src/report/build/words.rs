@@ -46,7 +46,6 @@ impl From<attempt::NameBasis> for NameBasis {
             attempt::NameBasis::Host => Self::Host,
             attempt::NameBasis::Proxy => Self::Proxy,
             attempt::NameBasis::Dns => Self::Dns,
-            attempt::NameBasis::Capture => Self::Capture,
         }
     }
 }

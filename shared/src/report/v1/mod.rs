@@ -37,9 +37,12 @@ pub use self::http::{
 };
 pub use self::packet::{End, IcmpError, JournalPacket, PacketRef, PerEnd, Stamp};
 pub use self::primitives::{
-    Attribution, AttributionOf, Elapsed, HelloDelivery, IpIdContinuity, Liveness, OptionPrint,
-    PhaseLock, Primitives, RequestThink, SackBlock, SackReport, SequenceJump, ServerThink, SynRtt,
-    SynRttBasis, TimerMatch, TtlValue, Ttls,
+    Attribution, AttributionBasis, AttributionOf, Caveats, Challenge, Elapsed, Farewell,
+    FlightPause, FlightThink, FlightThinkEnd, HandshakeCopies, Heard, HeldPart, HelloDelivery,
+    Idle, IpIdContinuity, IpIdGap, Jump, Liveness, OptionPrint, PhaseLock, Primitives,
+    RequestDelivery, RequestThink, ResetPrint, ResetRelation, SackBlock, SackReport, SequenceJump,
+    ServerFlight, ServerThink, SlowAck, SynAckCopy, SynCopy, SynRtt, SynRttBasis, TimerMatch,
+    TimerSince, TtlValue, Ttls,
 };
 pub use self::quic::Quic;
 pub use self::server::{Percentiles, Server};

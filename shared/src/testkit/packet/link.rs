@@ -48,7 +48,7 @@ pub enum Link {
     CiscoHdlc,
     /// 802.11 QoS data with four addresses.
     Wifi,
-    /// 802.11 data behind radiotap with a time stamp and flags that say it is padded.
+    /// 802.11 QoS data behind radiotap with a time stamp and flags that say it is padded.
     Radiotap,
     /// 802.11 data behind a Prism header.
     Prism,
@@ -179,10 +179,10 @@ impl Link {
             Self::Ppp => vec![0xff, 0x03, 0, ppp(is_v6)],
             Self::PppEther => pppoe(is_v6, ip.len()),
             Self::CiscoHdlc => [&[0x0f, 0x00], &ethertype[..]].concat(),
-            Self::Wifi => wifi(true, false, ethertype),
-            Self::Radiotap => [radiotap(), wifi(true, true, ethertype)].concat(),
-            Self::Prism => [prism(), wifi(false, false, ethertype)].concat(),
-            Self::Avs => [avs(), wifi(false, false, ethertype)].concat(),
+            Self::Wifi => wifi([0x88, 0x03], false, ethertype),
+            Self::Radiotap => [radiotap(), wifi([0x88, 0x02], true, ethertype)].concat(),
+            Self::Prism => [prism(), wifi([0x08, 0x01], false, ethertype)].concat(),
+            Self::Avs => [avs(), wifi([0x08, 0x01], false, ethertype)].concat(),
             Self::Ppi => {
                 let header = vec![0, 0, 12, 0, 1, 0, 0, 0, 9, 9, 9, 9];
                 return [header, ethernet(ethertype, &[], ip)].concat();
@@ -229,17 +229,16 @@ fn pppoe(is_v6: bool, length: usize) -> Vec<u8> {
     [&[0x11, 0, 0, 9], &length[..], &[0, ppp(is_v6)]].concat()
 }
 
-/// A data frame: four addresses and QoS, or three addresses and neither; padded to four bytes where asked.
-fn wifi(is_long: bool, is_padded: bool, ethertype: [u8; 2]) -> Vec<u8> {
-    let mut header = if is_long {
-        vec![0x88, 0x03]
-    } else {
-        vec![0x08, 0x02]
-    };
+/// A data frame with the given frame control: QoS and a fourth address where it says so; padded to four bytes
+/// where asked.
+fn wifi(control: [u8; 2], is_padded: bool, ethertype: [u8; 2]) -> Vec<u8> {
+    let mut header = control.to_vec();
     header.extend([0; 20]);
     header.extend([0x10, 0x00]);
-    if is_long {
+    if control[1] & 3 == 3 {
         header.extend([0; 6]);
+    }
+    if control[0] & 0x80 != 0 {
         header.extend([0, 0]);
     }
     if is_padded {

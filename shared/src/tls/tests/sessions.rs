@@ -77,7 +77,7 @@ fn what_a_client_offers() {
     assert_eq!((offer.psk_identities, offer.session_id_length), (None, 32));
     assert_eq!(offer.session_ticket_length, None);
     assert_eq!(
-        offer.ja4.unwrap().as_str(),
+        offer.ja4().unwrap().as_str(),
         "t13d3112h2_e8f1e7e78f70_b26ce05bbdd6"
     );
 }
@@ -337,7 +337,7 @@ fn half_a_hello_still_names_the_server() {
     }] {
         let hello = facts.client_hello().unwrap();
         assert_eq!((hello.offer.cipher_suites.len(), hello.length), (30, 1550));
-        assert!(!hello.offer.is_malformed && hello.offer.ja4.is_none());
+        assert!(!hello.offer.is_malformed && hello.offer.ja4().is_none());
         assert_eq!(hello.pieces.len(), 1);
     }
 }

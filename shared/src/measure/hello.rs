@@ -1,0 +1,98 @@
+//! Around each ClientHello: the client's time before it (M2), its delivery (M3), the server's time after
+//! it (M4).
+
+use super::Elapsed;
+use super::delivery::{Delivery, delivery};
+use super::packets::{Packets, has_data};
+use crate::attempt::Connection;
+use crate::ids::Stamp;
+use crate::time::Nanos;
+use crate::tls::facts::ClientHello;
+
+/// One ClientHello and what came of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HelloTurn {
+    /// The packet that carried its first byte.
+    pub first_byte: Stamp,
+    /// The packet that carried its last byte, the first time that was sent; the last byte seen of one that
+    /// is not complete.
+    pub sent: Stamp,
+    /// Its stream positions, of the first byte and after the last.
+    pub range: (u64, u64),
+    /// M3; `None` when the server's packets are not in the capture.
+    pub delivery: Option<Delivery>,
+    /// M4: the server's first payload after it, in order or not.
+    pub answer: Option<Elapsed>,
+    /// M4 less M1: what the server itself took, or loss cost.
+    pub server_think: Option<Nanos>,
+}
+
+impl HelloTurn {
+    /// M3: from its last byte to the ACK of it; `None` when it was not acknowledged.
+    #[must_use]
+    pub fn delivered_in(&self) -> Option<Nanos> {
+        let acked = self.delivery.as_ref()?.acked?;
+        Some(acked.at.since(self.sent.at))
+    }
+}
+
+/// M2. What came before the hello must have been seen.
+pub(super) fn client_think(connection: &Connection) -> Option<Elapsed> {
+    let hello = connection.tls()?.client_hello()?.first_byte;
+    let granted = connection
+        .stream()
+        .preludes
+        .iter()
+        .rev()
+        .find_map(|prelude| prelude.response_complete);
+    let syn_ack = || {
+        let syn_acks = &connection.flow.handshake.syn_acks;
+        syn_acks.first().map(|syn_ack| syn_ack.stamp)
+    };
+    let from = granted.or_else(syn_ack)?;
+    // A hello in the SYN (RFC 7413) waited for nothing.
+    (from.packet < hello.packet).then_some(Elapsed { from, until: hello })
+}
+
+/// M3 and M4 of every ClientHello.
+pub(super) fn turns(
+    connection: &Connection,
+    packets: &Packets<'_>,
+    syn_rtt: Option<Nanos>,
+) -> Vec<HelloTurn> {
+    let hellos = connection.tls().map_or(&[][..], |tls| &tls.client_hellos);
+    hellos
+        .iter()
+        .map(|hello| turn(connection, packets, hello, syn_rtt))
+        .collect()
+}
+
+fn turn(
+    connection: &Connection,
+    packets: &Packets<'_>,
+    hello: &ClientHello,
+    syn_rtt: Option<Nanos>,
+) -> HelloTurn {
+    let flow = &connection.flow;
+    let client = connection.client();
+    let last_piece = hello.pieces.last().map(|piece| piece.carried);
+    let sent = hello.complete.or(last_piece).unwrap_or(hello.first_byte);
+    let range = (hello.start, hello.end);
+    let answer = packets
+        .after(sent)
+        .find(|entry| entry.side() != client && has_data(entry))
+        .map(|entry| Elapsed {
+            from: sent,
+            until: entry.stamp(),
+        });
+    HelloTurn {
+        first_byte: hello.first_byte,
+        sent,
+        range,
+        delivery: (!flow.is_one_sided()).then(|| delivery(flow, packets, client, range, sent)),
+        server_think: answer
+            .zip(syn_rtt)
+            .map(|(answer, rtt)| Nanos(answer.length().get().saturating_sub(rtt.get()))),
+        answer,
+    }
+}
