@@ -5,9 +5,9 @@ use std::path::Path;
 
 use stallscope_tests::report;
 
-use crate::captures::in_repository;
+use crate::built;
 use crate::webdriver::Browser;
-use crate::{built, skipped};
+use stallscope_tests::captures::{in_repository, skipped};
 
 /// Screens on which a picture is taken: width, height, colour scheme.
 const SCREENS: [(u32, u32, &str); 4] = [
@@ -38,6 +38,7 @@ fn a_dropped_capture_becomes_a_table() {
     };
     take_pictures(&browser, "start");
     for capture in in_repository()
+        .unwrap()
         .iter()
         .filter(|capture| !capture.bytes.is_empty())
     {

@@ -8,7 +8,6 @@
 )]
 
 mod browser;
-mod captures;
 mod node;
 mod parity;
 mod schema;
@@ -16,13 +15,8 @@ mod second_opinion;
 mod webdriver;
 
 use std::ffi::OsString;
-use std::io::Write;
 
-/// Says that something was not tested. Not by `println`, which the runner swallows when a test passes.
-fn skipped(what: &str, because: &str) {
-    let line = format!("SKIPPED: {what}: {because}\n");
-    std::io::stderr().write_all(line.as_bytes()).unwrap();
-}
+use stallscope_tests::captures::skipped;
 
 /// Something that `cargo xtask test` built and named.
 fn built(variable: &str, what: &str) -> Option<OsString> {

@@ -1,5 +1,8 @@
 //! One capture in, one report out: what the native tests and the wasm module have in common.
 
+pub mod captures;
+pub mod parallel;
+
 use stallscope_shared::analyzer::{Analyzer, Options};
 use stallscope_shared::capture::CaptureError;
 use stallscope_shared::report::keep::Keep;

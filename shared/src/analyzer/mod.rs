@@ -20,7 +20,7 @@ use crate::capture::{CaptureError, CaptureFacts, CaptureReader, CaptureSink, Cap
 use crate::ids::CaptureId;
 use crate::packet::Counters;
 use crate::report::build::{self, Context};
-use crate::report::keep::Keep;
+pub use crate::report::keep::Keep;
 use crate::report::{epoch, v1};
 use crate::time::{Nanos, Timestamp};
 use crate::warning::WarningLog;
@@ -256,7 +256,10 @@ fn tell_names(attempts: &mut [v1::Attempt], captures: &[Capture]) {
     if names.is_empty() {
         return;
     }
-    for attempt in attempts.iter_mut().filter(|attempt| attempt.server_name.is_none()) {
+    for attempt in attempts
+        .iter_mut()
+        .filter(|attempt| attempt.server_name.is_none())
+    {
         let server = attempt.server.parse::<SocketAddr>().ok();
         if let Some(name) = server.and_then(|server| names.get(&server.ip())) {
             attempt.server_name = Some((*name).to_owned());

@@ -208,9 +208,7 @@ impl LooksLike {
             Self::Har => {
                 "open it in the browser's network panel; for a verdict from packets, capture with `tcpdump -w` as well"
             }
-            Self::StallscopeReport => {
-                "analysis wants the capture that it was made from"
-            }
+            Self::StallscopeReport => "analysis wants the capture that it was made from",
             Self::Json => "if `tshark -T json` made it, analyze the capture it was made from",
             Self::KeyLog => "give the capture that it belongs to",
             Self::Html => {

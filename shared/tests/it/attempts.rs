@@ -203,9 +203,24 @@ fn who_ends_it_is_named() {
         end(&mut talk);
         attempt(&talk).outcome
     };
-    assert_eq!(by(|talk| { talk.fin(Server); }), Outcome::ClosedByServer);
-    assert_eq!(by(|talk| { talk.rst(Server); }), Outcome::ResetByServer);
-    assert_eq!(by(|talk| { talk.rst(Client); }), Outcome::ResetByClient);
+    assert_eq!(
+        by(|talk| {
+            talk.fin(Server);
+        }),
+        Outcome::ClosedByServer
+    );
+    assert_eq!(
+        by(|talk| {
+            talk.rst(Server);
+        }),
+        Outcome::ResetByServer
+    );
+    assert_eq!(
+        by(|talk| {
+            talk.rst(Client);
+        }),
+        Outcome::ResetByClient
+    );
 }
 
 #[test]

@@ -37,6 +37,8 @@ pub(super) struct Pair {
     is_unsure: bool,
     /// The client waits for the answer to CONNECT or Upgrade once its request is out.
     is_holding: bool,
+    /// The client's held bytes are to be read before anything else.
+    is_released: bool,
     handover: Option<Handover>,
     /// The exchange of a CONNECT that moved on since it was last asked.
     connect: Option<u64>,
@@ -83,12 +85,13 @@ impl Pair {
             early: VecDeque::new(),
             is_unsure: false,
             is_holding: false,
+            is_released: false,
             handover: None,
             connect: None,
         }
     }
 
-    /// Takes what it can of the chunk; the rest must be offered again after the other side has spoken, or
+    /// Takes what it can of the chunk; the rest must be offered again after the other side's held bytes, or
     /// belongs to what the connection turned into.
     pub(super) fn on_bytes(
         &mut self,
@@ -97,7 +100,11 @@ impl Pair {
         chunk: Chunk<'_>,
     ) -> usize {
         let mut used = 0;
+        self.is_released = false;
         while let Some(rest) = chunk.bytes.get(used..).filter(|rest| !rest.is_empty()) {
+            if self.is_released {
+                break;
+            }
             let lane = &mut self.lanes[chunk.side];
             if used > 0 && lane.state == (State::Lost { is_trying: false }) {
                 // Only the start of a packet is looked at again.
@@ -189,6 +196,7 @@ impl Pair {
         let lane = &mut self.lanes[self.client];
         if lane.state == State::Held {
             lane.state = State::Between;
+            self.is_released = true;
         }
         self.is_holding = false;
     }

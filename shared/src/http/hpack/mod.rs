@@ -21,6 +21,9 @@ const ENTRY_OVERHEAD: usize = 32;
 /// The table size before any update (RFC 9113 §6.5.2).
 const DEFAULT_TABLE_BYTES: usize = 4096;
 
+/// Name and value.
+pub(crate) type Field<'a> = (&'a [u8], &'a [u8]);
+
 /// A header block that is not HPACK.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct BadHeaderBlock;
@@ -69,7 +72,7 @@ impl Decoder {
     pub(crate) fn decode(
         &mut self,
         block: &[u8],
-        mut on_field: impl FnMut(Option<(&[u8], &[u8])>),
+        mut on_field: impl FnMut(Option<Field<'_>>),
     ) -> Result<(), BadHeaderBlock> {
         let mut reader = Reader::new(block);
         while !reader.is_empty() {
@@ -107,7 +110,7 @@ impl Decoder {
         Ok(Entry { name, value })
     }
 
-    fn indexed(&self, index: usize) -> Result<Option<(&[u8], &[u8])>, BadHeaderBlock> {
+    fn indexed(&self, index: usize) -> Result<Option<Field<'_>>, BadHeaderBlock> {
         if index == 0 {
             return Err(BadHeaderBlock);
         }

@@ -1,0 +1,206 @@
+//! DNS messages, and ICMP errors where they quote what the report holds.
+
+use std::net::{IpAddr, SocketAddr};
+
+use stallscope_shared::dns::{RecordType, ResponseCode};
+use stallscope_shared::report::v1::{DnsTransaction, Report};
+
+use crate::facts::Comparison;
+use crate::oracle::{DnsMessage, IcmpError, Tshark, nanos};
+
+/// One message of a transaction of ours.
+struct Ours<'a> {
+    packet: u32,
+    at: i128,
+    is_response: bool,
+    of: &'a DnsTransaction,
+    /// It is the one that the transaction's RCODE is from.
+    has_rcode: bool,
+}
+
+/// Compares DNS messages over UDP and TCP, and LLMNR; multicast DNS is no lookup of ours.
+pub(crate) fn dns(comparison: &mut Comparison, report: &Report, tshark: &Tshark, epoch: i128) {
+    let mut ours: Vec<Ours<'_>> = report
+        .dns
+        .iter()
+        .flat_map(|transaction| messages(transaction, epoch))
+        .collect();
+    let messages = tshark
+        .dns_messages
+        .iter()
+        .filter(|message| message.proto != "mdns");
+    for theirs in messages {
+        for index in 0..theirs.id.len().max(1) {
+            one_dns(comparison, &mut ours, theirs, index);
+        }
+    }
+    for ours in ours {
+        let subject = format!("dns in {} id {}", ours.packet, ours.of.id);
+        let seen = Some(ours.of.name.as_str());
+        comparison.fact(&subject, fact(ours.is_response), seen, None);
+    }
+}
+
+const fn fact(is_response: bool) -> &'static str {
+    if is_response {
+        "dns response"
+    } else {
+        "dns query"
+    }
+}
+
+fn one_dns(
+    comparison: &mut Comparison,
+    ours: &mut Vec<Ours<'_>>,
+    theirs: &DnsMessage,
+    index: usize,
+) {
+    let id = theirs.id.get(index).copied();
+    let is_response = theirs.response.get(index).copied().unwrap_or_default();
+    let name = theirs.qname.get(index).map(String::as_str);
+    let subject = format!("dns in {} id {}", theirs.frame, id.unwrap_or_default());
+    let found = ours.iter().position(|ours| {
+        ours.packet == theirs.frame && ours.is_response == is_response && Some(ours.of.id) == id
+    });
+    let fact = fact(is_response);
+    let Some(found) = found else {
+        let carrier = format!("{} over {}", name.unwrap_or("no question"), theirs.l4);
+        comparison.fact(&subject, fact, None, Some(carrier));
+        return;
+    };
+    let ours = ours.remove(found);
+    comparison.fact(&subject, fact, Some("seen"), Some("seen"));
+    comparison.time(&subject, "dns time", Some(ours.at), Some(nanos(&theirs.ts)));
+    let plain = |name: &str| name.to_ascii_lowercase().replace("<root>", ".");
+    comparison.fact(
+        &subject,
+        "dns name",
+        Some(plain(&ours.of.name)),
+        name.map(plain),
+    );
+    let kind = theirs.qtype.get(index).map(|code| {
+        let kind = RecordType(*code);
+        kind.name()
+            .map_or_else(|| format!("TYPE{code}"), str::to_owned)
+    });
+    comparison.fact(&subject, "dns type", Some(ours.of.kind.clone()), kind);
+    if ours.has_rcode {
+        let rcode = theirs.rcode.first().map(|code| {
+            let rcode = ResponseCode(*code);
+            rcode
+                .name()
+                .map_or_else(|| format!("RCODE{code}"), str::to_owned)
+        });
+        comparison.fact(&subject, "dns rcode", ours.of.rcode.clone(), rcode);
+    }
+}
+
+fn messages(of: &DnsTransaction, epoch: i128) -> Vec<Ours<'_>> {
+    let ours = |packet, ns, is_response, has_rcode| Ours {
+        packet,
+        at: epoch + i128::from(ns),
+        is_response,
+        of,
+        has_rcode,
+    };
+    let query = of.query_packet.zip(of.query_ns);
+    let response = of.response_packet.zip(of.response_ns);
+    let repeats = of.repeats.iter().map(|again| (again.packet, again.at_ns));
+    let further = of
+        .further_responses
+        .iter()
+        .map(|again| (again.packet, again.at_ns));
+    query
+        .into_iter()
+        .chain(repeats)
+        .map(|(packet, ns)| ours(packet.number, ns, false, false))
+        .chain(response.map(|(packet, ns)| ours(packet.number, ns, true, true)))
+        .chain(further.map(|(packet, ns)| ours(packet.number, ns, true, false)))
+        .collect()
+}
+
+/// Compares ICMP errors about TCP connections and DNS queries of the capture.
+pub(crate) fn icmp(comparison: &mut Comparison, report: &Report, tshark: &Tshark, epoch: i128) {
+    for theirs in &tshark.icmp_errors {
+        let Some(ends) = quoted_ends(theirs) else {
+            continue;
+        };
+        match theirs.quoted_l4.as_deref() {
+            Some("tcp") => about_tcp(comparison, report, theirs, (&ends, epoch)),
+            Some("udp") => about_dns(comparison, report, theirs, (&ends, epoch)),
+            _ => {}
+        }
+    }
+}
+
+fn quoted_ends(error: &IcmpError) -> Option<[String; 2]> {
+    let end = |address: &Option<String>, port: Option<u16>| {
+        let address: IpAddr = address.as_ref()?.parse().ok()?;
+        Some(SocketAddr::new(address, port?).to_string())
+    };
+    Some([
+        end(&error.quoted_src, error.quoted_sport)?,
+        end(&error.quoted_dst, error.quoted_dport)?,
+    ])
+}
+
+fn about_tcp(
+    comparison: &mut Comparison,
+    report: &Report,
+    theirs: &IcmpError,
+    (ends, epoch): (&[String; 2], i128),
+) {
+    let mut known = report.attempts.iter().filter(|attempt| {
+        attempt.transport.is_some()
+            && ends.contains(&attempt.client)
+            && ends.contains(&attempt.server)
+    });
+    if known.clone().next().is_none() {
+        return;
+    }
+    let found = known.find_map(|attempt| {
+        attempt
+            .icmp
+            .iter()
+            .find(|icmp| icmp.packet.number == theirs.frame)
+    });
+    let subject = format!("icmp in {}", theirs.frame);
+    let said = |kind: u8, code: u8, mtu: Option<u32>, from: &str| {
+        format!(
+            "type {kind} code {code} mtu {} from {from}",
+            mtu.unwrap_or_default()
+        )
+    };
+    let ours = found.map(|ours| said(ours.kind, ours.code, ours.mtu, &ours.from));
+    let from = theirs.src.as_deref().unwrap_or_default();
+    let theirs_said = said(theirs.kind, theirs.code, theirs.mtu, from);
+    comparison.fact(&subject, "icmp error", ours, Some(theirs_said));
+    if let Some(ours) = found {
+        let at = Some(epoch + i128::from(ours.at_ns));
+        comparison.time(&subject, "icmp time", at, Some(nanos(&theirs.ts)));
+    }
+}
+
+fn about_dns(
+    comparison: &mut Comparison,
+    report: &Report,
+    theirs: &IcmpError,
+    (ends, epoch): (&[String; 2], i128),
+) {
+    let [client, server] = ends;
+    let mut asked = report
+        .dns
+        .iter()
+        .filter(|asked| asked.client == *client && asked.server == *server);
+    if asked.clone().next().is_none() {
+        return;
+    }
+    let refusal = asked.find_map(|asked| {
+        asked
+            .refused_by_icmp
+            .filter(|icmp| icmp.packet.number == theirs.frame)
+    });
+    let subject = format!("icmp in {}", theirs.frame);
+    let at = refusal.map(|icmp| epoch + i128::from(icmp.at_ns));
+    comparison.time(&subject, "icmp about a query", at, Some(nanos(&theirs.ts)));
+}

@@ -1,0 +1,187 @@
+//! HTTP/1 in clear: requests and responses, in order, with the time at which their headers were complete.
+
+use stallscope_shared::report::v1::{Exchange, HttpProtocol, PreludeKind};
+
+use crate::facts::Comparison;
+use crate::oracle::{HttpMessage, nanos};
+use crate::streams::Pair;
+
+/// Where targets are cut in their files.
+const TARGET_CHARS: usize = 300;
+
+/// A request or a response: what it says, and when its headers were complete, where that is known.
+#[derive(Clone, Debug)]
+struct Message {
+    says: String,
+    at: Option<i128>,
+}
+
+/// Names of the facts of one kind of message.
+struct Names {
+    seen: &'static str,
+    says: &'static str,
+    time: &'static str,
+}
+
+/// Compares the HTTP of one stream.
+pub(crate) fn compare(comparison: &mut Comparison, pair: &Pair<'_>) {
+    let requests = Names {
+        seen: "http request",
+        says: "http request target",
+        time: "http request time",
+    };
+    let responses = Names {
+        seen: "http response",
+        says: "http response status",
+        time: "http response time",
+    };
+    let (ours_requests, ours_responses) = ours(pair);
+    align(
+        comparison,
+        pair,
+        &requests,
+        (ours_requests, theirs(pair, "request")),
+    );
+    align(
+        comparison,
+        pair,
+        &responses,
+        (ours_responses, theirs(pair, "response")),
+    );
+}
+
+/// How many requests and responses we saw.
+pub(crate) fn counts(pair: &Pair<'_>) -> (u64, u64) {
+    let (requests, responses) = ours(pair);
+    (requests.len() as u64, responses.len() as u64)
+}
+
+/// Messages whose headers were complete; of others tshark says nothing.
+fn ours(pair: &Pair<'_>) -> (Vec<Message>, Vec<Message>) {
+    let (mut requests, mut responses) = (Vec::new(), Vec::new());
+    for prelude in &pair.ours.proxy {
+        if prelude.kind != PreludeKind::HttpConnect {
+            continue;
+        }
+        requests.push(Message {
+            says: format!("CONNECT {}", prelude.target.as_deref().unwrap_or_default()),
+            at: pair.at(prelude.request_ns),
+        });
+        responses.extend(prelude.status.map(|status| Message {
+            says: status.to_string(),
+            at: pair.at(prelude.response_ns),
+        }));
+    }
+    let in_clear = |exchange: &&Exchange| {
+        matches!(
+            exchange.protocol,
+            HttpProtocol::Http10 | HttpProtocol::Http11
+        )
+    };
+    for exchange in pair.ours.http.iter().filter(in_clear) {
+        requests.extend(exchange.request_headers_end_ns.map(|end| Message {
+            says: format!(
+                "{} {}",
+                exchange.method.as_deref().unwrap_or_default(),
+                exchange.target.as_deref().unwrap_or_default()
+            ),
+            at: pair.at(Some(end)),
+        }));
+        responses.extend(exchange.informational.iter().map(|early| Message {
+            says: early.status.to_string(),
+            at: pair.at(Some(early.at_ns)),
+        }));
+        responses.extend(exchange.response_headers_end_ns.map(|end| Message {
+            says: exchange.status.unwrap_or_default().to_string(),
+            at: pair.at(Some(end)),
+        }));
+    }
+    (requests, responses)
+}
+
+/// The union of both of tshark's views. A message is in both when it says the same and its headers were
+/// not complete after all of it.
+fn theirs(pair: &Pair<'_>, kind: &str) -> Vec<Message> {
+    let of_kind = |message: &&HttpMessage| message.kind == kind && !message.over_tls;
+    let headers = pair.theirs.http_headers.iter().filter(of_kind);
+    let mut with_headers: Vec<(u32, Message, bool)> = headers
+        .flat_map(|message| {
+            let at = Some(nanos(&message.ts));
+            says(message).map(move |says| (message.frame, Message { says, at }, false))
+        })
+        .collect();
+    let mut only_complete = Vec::new();
+    for message in pair.theirs.http_complete.iter().filter(of_kind) {
+        for says in says(message) {
+            let same = with_headers.iter_mut().find(|(frame, known, is_taken)| {
+                !*is_taken && known.says == says && *frame <= message.frame
+            });
+            match same {
+                Some((_, _, is_taken)) => *is_taken = true,
+                None => only_complete.push((message.frame, Message { says, at: None }, true)),
+            }
+        }
+    }
+    with_headers.extend(only_complete);
+    with_headers.sort_by_key(|(frame, _, _)| *frame);
+    with_headers
+        .into_iter()
+        .map(|(_, message, _)| message)
+        .collect()
+}
+
+/// The messages of one entry, which names all that were complete in one packet.
+fn says(message: &HttpMessage) -> impl Iterator<Item = String> {
+    let requests = message.method.iter().enumerate().map(|(index, method)| {
+        let target = message.uri.get(index).map_or("", String::as_str);
+        format!("{method} {target}")
+    });
+    let responses = message.status.iter().map(ToString::to_string);
+    requests.chain(responses)
+}
+
+/// Targets are cut in their files.
+fn says_the_same(ours: &Message, theirs: &Message) -> bool {
+    let is_cut = theirs.says.chars().count() > TARGET_CHARS;
+    ours.says == theirs.says || is_cut && ours.says.starts_with(&theirs.says)
+}
+
+/// Finds each of their messages among ours: by what it says and when, then by what it says, then by when.
+fn align(
+    comparison: &mut Comparison,
+    pair: &Pair<'_>,
+    names: &Names,
+    (mut ours, theirs): (Vec<Message>, Vec<Message>),
+) {
+    let rules: [fn(&Message, &Message) -> bool; 3] = [
+        |ours, theirs| says_the_same(ours, theirs) && ours.at == theirs.at,
+        says_the_same,
+        |ours, theirs| ours.at == theirs.at,
+    ];
+    let mut found: Vec<Option<Message>> = vec![None; theirs.len()];
+    for rule in rules {
+        for (theirs, found) in theirs.iter().zip(&mut found) {
+            if found.is_none() {
+                let index = ours.iter().position(|ours| rule(ours, theirs));
+                *found = index.map(|index| ours.remove(index));
+            }
+        }
+    }
+    for (index, (theirs, found)) in theirs.iter().zip(found).enumerate() {
+        let subject = format!("{} {} {}", pair.subject, names.seen, index + 1);
+        let Some(ours) = found else {
+            comparison.fact(&subject, names.seen, None, Some(&theirs.says));
+            continue;
+        };
+        comparison.fact(&subject, names.seen, Some("seen"), Some("seen"));
+        let says = if says_the_same(&ours, theirs) { theirs } else { &ours };
+        comparison.fact(&subject, names.says, Some(&says.says), Some(&theirs.says));
+        if theirs.at.is_some() {
+            comparison.time(&subject, names.time, ours.at, theirs.at);
+        }
+    }
+    for (index, ours) in ours.iter().enumerate() {
+        let subject = format!("{} our {} {}", pair.subject, names.seen, index + 1);
+        comparison.fact(&subject, names.seen, Some(&ours.says), None);
+    }
+}
