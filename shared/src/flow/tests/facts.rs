@@ -491,6 +491,25 @@ fn silence_says_who_spoke_last_and_what_was_out() {
 }
 
 #[test]
+fn the_longest_silences_are_kept_longest_first() {
+    let mut talk = Conversation::new();
+    talk.open(20).wait(50).ack(R);
+    assert_eq!(lengths(&talk), [50]);
+    for millis in [300, 90, 200, 500, 400, 100, 600] {
+        talk.wait(millis).ack(R);
+    }
+    assert_eq!(lengths(&talk), [600, 500, 400, 300]);
+}
+
+fn lengths(talk: &Conversation) -> Vec<i64> {
+    let silences = facts(talk).silences;
+    silences
+        .iter()
+        .map(|silence| silence.length.get() / 1_000_000)
+        .collect()
+}
+
+#[test]
 fn a_closed_window_lasts_until_it_opens() {
     let mut talk = Conversation::new();
     talk.open(25).data(R, b"hello").ends.originator.window = 0;
