@@ -170,7 +170,7 @@ fn port_of(output: impl Read) -> u16 {
         .lines()
         .map_while(Result::ok)
         .find_map(|line| {
-            line.split_once("on port ")?
+            line.split_once("successfully on port ")?
                 .1
                 .trim_end_matches('.')
                 .parse()

@@ -1,5 +1,9 @@
 //! Laws that every capture at hand obeys: a report does not depend on how its bytes were cut, and every
 //! report is what the schema says a report is.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test ends where its surroundings are not as they must be"
+)]
 
 use std::fs;
 use std::path::Path;

@@ -18,7 +18,7 @@ struct Ours<'a> {
     has_rcode: bool,
 }
 
-/// Compares DNS messages over UDP and TCP; multicast DNS and LLMNR are no lookups of ours.
+/// Compares DNS messages over UDP and TCP, and LLMNR; multicast DNS is no lookup of ours.
 pub(crate) fn dns(comparison: &mut Comparison, report: &Report, tshark: &Tshark, epoch: i128) {
     let mut ours: Vec<Ours<'_>> = report
         .dns
@@ -28,7 +28,7 @@ pub(crate) fn dns(comparison: &mut Comparison, report: &Report, tshark: &Tshark,
     let messages = tshark
         .dns_messages
         .iter()
-        .filter(|message| message.proto == "dns");
+        .filter(|message| message.proto != "mdns");
     for theirs in messages {
         for index in 0..theirs.id.len().max(1) {
             one_dns(comparison, &mut ours, theirs, index);

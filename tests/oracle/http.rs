@@ -6,6 +6,9 @@ use crate::facts::Comparison;
 use crate::oracle::{HttpMessage, nanos};
 use crate::streams::Pair;
 
+/// Where targets are cut in their files.
+const TARGET_CHARS: usize = 300;
+
 /// A request or a response: what it says, and when its headers were complete, where that is known.
 #[derive(Clone, Debug)]
 struct Message {
@@ -137,6 +140,12 @@ fn says(message: &HttpMessage) -> impl Iterator<Item = String> {
     requests.chain(responses)
 }
 
+/// Targets are cut in their files.
+fn says_the_same(ours: &Message, theirs: &Message) -> bool {
+    let is_cut = theirs.says.chars().count() > TARGET_CHARS;
+    ours.says == theirs.says || is_cut && ours.says.starts_with(&theirs.says)
+}
+
 /// Finds each of their messages among ours: by what it says and when, then by what it says, then by when.
 fn align(
     comparison: &mut Comparison,
@@ -145,8 +154,8 @@ fn align(
     (mut ours, theirs): (Vec<Message>, Vec<Message>),
 ) {
     let rules: [fn(&Message, &Message) -> bool; 3] = [
-        |ours, theirs| ours.says == theirs.says && ours.at == theirs.at,
-        |ours, theirs| ours.says == theirs.says,
+        |ours, theirs| says_the_same(ours, theirs) && ours.at == theirs.at,
+        says_the_same,
         |ours, theirs| ours.at == theirs.at,
     ];
     let mut found: Vec<Option<Message>> = vec![None; theirs.len()];
@@ -165,7 +174,8 @@ fn align(
             continue;
         };
         comparison.fact(&subject, names.seen, Some("seen"), Some("seen"));
-        comparison.fact(&subject, names.says, Some(&ours.says), Some(&theirs.says));
+        let says = if says_the_same(&ours, theirs) { theirs } else { &ours };
+        comparison.fact(&subject, names.says, Some(&says.says), Some(&theirs.says));
         if theirs.at.is_some() {
             comparison.time(&subject, names.time, ours.at, theirs.at);
         }

@@ -1,5 +1,10 @@
 //! Real captures, and what tshark says of them beside what we say: at least 99 of 100 facts agree, and
 //! every disagreement is on a list with its reason. Where the captures are absent, this is said loudly.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test ends where its surroundings are not as they must be"
+)]
 
 mod datagrams;
 mod extra;

@@ -45,6 +45,8 @@ pub(crate) struct Stream {
     pub(crate) server: Endpoint,
     pub(crate) direction_basis: String,
     pub(crate) first_frame: u32,
+    pub(crate) first_ts: String,
+    pub(crate) last_ts: String,
     pub(crate) packets: PerDirection<u64>,
     pub(crate) payload_bytes: PerDirection<u64>,
     pub(crate) syn: Vec<Syn>,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 
 use stallscope_shared::report::v1::{
-    Attempt, AttemptKind, End, PerEnd, Report, Teardown, TeardownKind, Transport,
+    Attempt, AttemptKind, End, EndTransport, PerEnd, Report, Teardown, TeardownKind, Transport,
 };
 
 use crate::facts::Comparison;
@@ -189,6 +189,12 @@ fn stream(comparison: &mut Comparison, pair: &Pair<'_>) {
             Some(endpoint(&pair.theirs.client)),
         );
     }
+    let theirs = pair.theirs;
+    let first = pair.ours.packets.first();
+    let started = pair.at(first.map(|packet| packet.at_ns));
+    comparison.time(subject, "stream start", started, Some(nanos(&theirs.first_ts)));
+    let ended = pair.at(Some(pair.ours.ended_ns));
+    comparison.time(subject, "stream end", ended, Some(nanos(&theirs.last_ts)));
     handshake(comparison, pair, transport);
     endings(comparison, pair, transport);
     sides(comparison, pair, transport);
@@ -253,8 +259,10 @@ fn sides(comparison: &mut Comparison, pair: &Pair<'_>, transport: &Transport) {
     let (subject, theirs) = (&pair.subject, pair.theirs);
     let ours = pair.each(&transport.ends);
     let packets = &theirs.packets;
-    comparison.count(subject, "packets c2s", ours.c2s.packets, packets.c2s);
-    comparison.count(subject, "packets s2c", ours.s2c.packets, packets.s2c);
+    // tshark counts both copies of what was captured twice.
+    let captured = |end: &EndTransport| end.packets + end.duplicates;
+    comparison.count(subject, "packets c2s", captured(ours.c2s), packets.c2s);
+    comparison.count(subject, "packets s2c", captured(ours.s2c), packets.s2c);
     let payload = &theirs.payload_bytes;
     comparison.count(
         subject,

@@ -28,20 +28,20 @@ impl Lasting for Pause {
     }
 }
 
-/// What a length must be above to be among the longest. Below the floor only the very longest counts.
+/// What a length must be above to be kept: the floor, or the shortest of as many as are kept. Without
+/// any above the floor, the longest.
 pub(crate) fn bar<T: Lasting>(kept: &[T]) -> Nanos {
-    match kept.last() {
-        None => Nanos(0),
-        Some(last) if kept.len() < SILENCES => last.length().min(SILENCE_FLOOR),
-        Some(last) => last.length(),
+    match kept {
+        [] => Nanos(0),
+        [first, ..] if first.length() < SILENCE_FLOOR => first.length(),
+        [.., last] if kept.len() >= SILENCES => last.length().max(SILENCE_FLOOR),
+        _ => SILENCE_FLOOR,
     }
 }
 
 /// Keeps the longest, longest first; of equals the earlier first.
 pub(crate) fn keep_longest<T: Lasting>(kept: &mut Few<T>, item: T) {
-    let is_replaced = kept.len() >= SILENCES
-        || kept.len() == 1 && kept.iter().all(|other| other.length() < SILENCE_FLOOR);
-    if is_replaced {
+    if kept.len() >= SILENCES || item.length() < SILENCE_FLOOR {
         kept.pop();
     }
     let place = kept.partition_point(|other| other.length() >= item.length());

@@ -15,7 +15,8 @@ pub struct Attribution {
     pub subject: Subject,
     /// Who sent it.
     pub sender: Side,
-    /// The copy that arrived first, from 1.
+    /// The copy that arrived first, from 1; by a D-SACK, the latest that it can have been. Less than
+    /// `copies`: an answer to it was lost or late.
     pub arrived: u32,
     /// Copies sent before the answer.
     pub copies: u32,
@@ -173,15 +174,17 @@ fn data(
     subject: Subject,
 ) -> Option<Attribution> {
     let first = group.first()?;
-    // The original is copy 1, so the copy at index 0 here is copy 2.
-    let itself = (2..)
+    // The original is copy 1, so the copy at index 0 here is copy 2. Where a D-SACK says that a copy was
+    // redundant, what later echoes say of the copies before it is void, but one of them was first.
+    let found = (2..)
         .zip(group)
         .find(|(_, copy)| copy.arrival == Arrival::This);
-    let (arrived, told) = match itself {
-        Some((rank, copy)) => (rank, *copy),
-        None if first.arrival == Arrival::Earlier => (1, *first),
-        None => return None,
+    let redundant = || {
+        (1..)
+            .zip(group)
+            .find(|(_, copy)| copy.arrival == Arrival::Earlier)
     };
+    let (arrived, told) = found.or_else(redundant)?;
     let dsack = flow.sides[!sender]
         .sack
         .as_ref()
@@ -189,7 +192,7 @@ fn data(
     // An ACK from before the copy was sent is no answer to it: then the D-SACK was.
     let ack = told.acked.filter(|ack| ack.packet > told.stamp.packet);
     let (answer, basis) = match (ack, dsack) {
-        (Some(ack), Some(dsack)) if arrived == 1 && ack == dsack => {
+        (Some(ack), Some(dsack)) if told.arrival == Arrival::Earlier && ack == dsack => {
             (Some(dsack), AttributionBasis::DuplicateSack)
         }
         (Some(ack), _) => (Some(ack), AttributionBasis::TimestampEcho),

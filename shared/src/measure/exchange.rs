@@ -22,7 +22,7 @@ pub struct ExchangeTurn {
     /// M7: from the request's last byte to the response's first; `None` while there is no response. Negative
     /// when the server answered before it had the whole request.
     pub answer: Option<Elapsed>,
-    /// M7 less the shortest round trip known.
+    /// M7 less the shortest round trip.
     pub server_think: Option<Nanos>,
     /// What became of the request's bytes; `None` when its packets are not kept, or only one side's
     /// packets were captured.
@@ -57,13 +57,8 @@ struct Turn {
 pub(super) fn turns(
     connection: &Connection,
     packets: &Packets<'_>,
-    syn_rtt: Option<Nanos>,
+    round_trip: Option<Nanos>,
 ) -> Vec<ExchangeTurn> {
-    let client = connection.client();
-    let data_rtt = connection.flow.sides[client]
-        .round_trips
-        .map(|trips| trips.min);
-    let round_trip = syn_rtt.into_iter().chain(data_rtt).min();
     let measure =
         |(index, turn): (u32, Turn)| measured(index, &turn, connection, packets, round_trip);
     if let Some(tls) = connection.tls() {

@@ -28,7 +28,7 @@ pub struct FlightTurn {
     pub first_segment: u32,
     /// Largest payload of them.
     pub largest_segment: u32,
-    /// Times without a packet inside it of at least half of M1, first ones, each with the flight's bytes
+    /// Times without a packet inside it of at least half a round trip, first ones, each with the flight's bytes
     /// before it: a sender that waits for its window to open pauses for a round trip (H14).
     pub pauses: Vec<(Elapsed, u64)>,
     /// It is over: its last message was read in clear, or the client spoke after it.
@@ -81,7 +81,7 @@ pub struct SlowAck {
 pub(super) fn turn(
     connection: &Connection,
     packets: &Packets<'_>,
-    syn_rtt: Option<Nanos>,
+    round_trip: Option<Nanos>,
 ) -> Option<FlightTurn> {
     let facts = connection.tls()?;
     let flight = facts.server_flight.as_deref()?;
@@ -111,7 +111,7 @@ pub(super) fn turn(
         if entry.side() == client || !has_data(entry) {
             continue;
         }
-        if let Some((last, rtt)) = last.zip(syn_rtt) {
+        if let Some((last, rtt)) = last.zip(round_trip) {
             let pause = Elapsed {
                 from: last.stamp(),
                 until: entry.stamp(),

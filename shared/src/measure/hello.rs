@@ -23,7 +23,7 @@ pub struct HelloTurn {
     pub delivery: Option<Delivery>,
     /// M4: the server's first payload after it, in order or not.
     pub answer: Option<Elapsed>,
-    /// M4 less M1: what the server itself took, or loss cost.
+    /// M4 less the shortest round trip: what the server itself took, or loss cost.
     pub server_think: Option<Nanos>,
 }
 
@@ -58,12 +58,12 @@ pub(super) fn client_think(connection: &Connection) -> Option<Elapsed> {
 pub(super) fn turns(
     connection: &Connection,
     packets: &Packets<'_>,
-    syn_rtt: Option<Nanos>,
+    round_trip: Option<Nanos>,
 ) -> Vec<HelloTurn> {
     let hellos = connection.tls().map_or(&[][..], |tls| &tls.client_hellos);
     hellos
         .iter()
-        .map(|hello| turn(connection, packets, hello, syn_rtt))
+        .map(|hello| turn(connection, packets, hello, round_trip))
         .collect()
 }
 
@@ -71,7 +71,7 @@ fn turn(
     connection: &Connection,
     packets: &Packets<'_>,
     hello: &ClientHello,
-    syn_rtt: Option<Nanos>,
+    round_trip: Option<Nanos>,
 ) -> HelloTurn {
     let flow = &connection.flow;
     let client = connection.client();
@@ -91,7 +91,7 @@ fn turn(
         range,
         delivery: (!flow.is_one_sided()).then(|| delivery(flow, packets, client, range, sent)),
         server_think: answer
-            .zip(syn_rtt)
+            .zip(round_trip)
             .map(|(answer, rtt)| Nanos(answer.length().get().saturating_sub(rtt.get()))),
         answer,
     }

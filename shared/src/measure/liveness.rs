@@ -4,6 +4,7 @@ use super::packets::Packets;
 use crate::flow::facts::{Pause, TcpFlow};
 use crate::flow::journal::{Entry, Notes};
 use crate::ids::Stamp;
+use crate::packet::TcpFlags;
 use crate::phase::{OVERDUE, Timeline};
 use crate::side::Side;
 use crate::time::Nanos;
@@ -19,7 +20,7 @@ pub struct Liveness {
     pub length: Nanos,
     /// Keep-alives, window probes and retransmissions of the client.
     pub probes: u32,
-    /// How many of them a packet of the server followed before the next one.
+    /// How many of them a packet of the server answered before the next one.
     pub answered: u32,
     /// The first and the last of the client's probes.
     pub probe_packets: Option<(Stamp, Stamp)>,
@@ -89,7 +90,12 @@ pub(super) fn of(
                 open = Some(stamp);
             }
         } else {
-            found.on_answer(Answer::of(entry), open.take());
+            found.last_heard = Some(Answer::of(entry));
+            if is_answer(entry)
+                && let Some(probe) = open.take()
+            {
+                found.on_answer(Answer::of(entry), probe);
+            }
         }
     }
     if !packets.are_all() {
@@ -118,6 +124,12 @@ fn is_probe(entry: &Entry) -> bool {
     notes.contains(Notes::KEEP_ALIVE)
         || notes.contains(Notes::ZERO_WINDOW_PROBE)
         || notes.contains(Notes::RETRANSMISSION)
+}
+
+/// The server's kernel sends it because it was asked. What it sends by its own timers (a SYN-ACK or data
+/// once more, a probe of its own) it sends whether or not anything reaches it.
+fn is_answer(entry: &Entry) -> bool {
+    !is_probe(entry) && !entry.flags.intersects(TcpFlags::SYN)
 }
 
 fn farewell(
@@ -152,9 +164,7 @@ impl Liveness {
         self.probe_packets = Some((first, stamp));
     }
 
-    fn on_answer(&mut self, answer: Answer, probe: Option<Stamp>) {
-        self.last_heard = Some(answer);
-        let Some(probe) = probe else { return };
+    fn on_answer(&mut self, answer: Answer, probe: Stamp) {
         self.answered = self.answered.saturating_add(1);
         self.first_answer.get_or_insert(answer);
         self.last_answer = Some(answer);

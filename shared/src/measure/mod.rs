@@ -49,6 +49,9 @@ pub struct Primitives {
     pub client: Side,
     /// M1 and M13, and every SYN and SYN-ACK for M10.
     pub connect: Connect,
+    /// The shortest round trip from the client that is known, of its SYN or of its data: what is taken off
+    /// M4 and M7.
+    pub round_trip: Option<Nanos>,
     /// M2: from what let the client begin TLS (the SYN-ACK, or the answer to its last prelude) to its
     /// ClientHello.
     pub client_think_before_hello: Option<Elapsed>,
@@ -109,13 +112,17 @@ impl Primitives {
         let client = connection.client();
         let packets = Packets::of(&flow.journal);
         let connect = Connect::of(flow, &packets);
+        // A SYN-ACK that was lost is in M1 too, so data may know better.
+        let data_rtt = flow.sides[client].round_trips.map(|trips| trips.min);
         let syn_rtt = connect.round_trip.map(|trip| trip.rtt);
-        let hellos = hello::turns(connection, &packets, syn_rtt);
-        let exchanges = exchange::turns(connection, &packets, syn_rtt);
+        let round_trip = syn_rtt.into_iter().chain(data_rtt).min();
+        let hellos = hello::turns(connection, &packets, round_trip);
+        let exchanges = exchange::turns(connection, &packets, round_trip);
         Self {
             client,
+            round_trip,
             client_think_before_hello: hello::client_think(connection),
-            flight: flight::turn(connection, &packets, syn_rtt),
+            flight: flight::turn(connection, &packets, round_trip),
             slowest_client_ack: flight::slowest_ack(&packets, client),
             sequence: path::sequence(flow, client),
             sack: path::each_side(|side| flow.sides[side].sack.as_deref().copied()),

@@ -1,5 +1,6 @@
 //! Whose timer ended a wait (M16).
 
+use super::Circle;
 use super::packets::Packets;
 use super::timers::{Covers, KNOWN, KnownTimer, Owner};
 use crate::flow::facts::TcpFlow;
@@ -13,6 +14,11 @@ use crate::time::{Nanos, Timestamp};
 /// between arming the timer and sending the packet that the wait is counted from, which makes the wait look
 /// shorter, and between the timer's end and the packet that ends the wait, which makes it look longer.
 const SCHEDULING: Nanos = Nanos::from_millis(24);
+
+/// How long a process in a container with a CPU quota may wait for its turn: one period of CPU bandwidth
+/// control. It is allowed for where a timer is known by its phase, its owner and its start too; that a wait
+/// lasted a whole number of seconds, whichever, would else be met by chance once in eight times.
+const THROTTLED: Nanos = Circle::PERIOD;
 
 /// `poll`, `select` and `epoll_wait` may return late by a thousandth of their timeout, 100 ms at most
 /// (Linux `fs/select.c`, `select_estimate_accuracy`).
@@ -149,7 +155,7 @@ fn matched(
         .iter()
         .filter(applies)
         .filter(|timer| timer.owner == owner && timer.since == since)
-        .filter(|timer| agrees(waited, timer.length, timer.coarseness))
+        .filter(|timer| agrees(waited, timer.length))
         .collect();
     TimerMatch {
         waited,
@@ -175,17 +181,22 @@ fn best(made: [TimerMatch; 3]) -> Option<TimerMatch> {
     made.into_iter().min_by_key(rank)
 }
 
-/// A timer of this length may have ended this wait.
-pub(super) fn agrees(waited: Nanos, length: Nanos, coarseness: Nanos) -> bool {
-    let slack = (length.get() / SLACK_DIVISOR).min(SLACK_MOST.get());
-    let late = SCHEDULING.get() + slack + coarseness.get();
-    let over = waited.get().saturating_sub(length.get());
-    -SCHEDULING.get() <= over && over <= late
+/// A known timer of this length may have ended this wait.
+pub(super) fn agrees(waited: Nanos, length: Nanos) -> bool {
+    is_within(waited, length, THROTTLED)
 }
 
-fn whole_seconds(waited: Nanos) -> Option<u32> {
+/// A timer of this length, whose process runs `delay` late at most, may have ended this wait.
+fn is_within(waited: Nanos, length: Nanos, delay: Nanos) -> bool {
+    let slack = (length.get() / SLACK_DIVISOR).min(SLACK_MOST.get());
+    let over = waited.get().saturating_sub(length.get());
+    -SCHEDULING.get() <= over && over <= delay.get().saturating_add(slack)
+}
+
+/// The whole number of seconds that a wait agrees with.
+pub(super) fn whole_seconds(waited: Nanos) -> Option<u32> {
     const SECOND: i64 = 1_000_000_000;
     let nearest = waited.get().saturating_add(SECOND / 2).div_euclid(SECOND);
     let seconds = u32::try_from(nearest).ok().filter(|seconds| *seconds > 0)?;
-    agrees(waited, Nanos::from_secs(nearest), Nanos(0)).then_some(seconds)
+    is_within(waited, Nanos::from_secs(nearest), SCHEDULING).then_some(seconds)
 }

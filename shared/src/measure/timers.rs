@@ -1,7 +1,9 @@
 //! Timers that many programs and boxes share, and that end a wait with a packet.
 //!
 //! Only those stand here whose end shows: a `connect()` that is given up sends nothing, and a NAT that
-//! forgets a flow (AWS NAT gateway and NLB 350 s, vpnkit 300 s) says nothing at that moment.
+//! forgets a flow (AWS NAT gateway and NLB 350 s, vpnkit 300 s) says nothing at that moment. And only
+//! those that keep their time: undici's connect timeout of 10 s fires up to a second late, so what agrees
+//! with it agrees with anything.
 
 use super::timer::Since;
 use crate::phase::PhaseName;
@@ -20,8 +22,6 @@ pub struct KnownTimer {
     pub covers: Covers,
     /// What starts it.
     pub since: Since,
-    /// How much later than `length` it may fire by its own design.
-    pub coarseness: Nanos,
     /// Where its length is from.
     pub source: &'static str,
 }
@@ -45,7 +45,7 @@ pub enum Covers {
 }
 
 /// The timers, by length.
-pub const KNOWN: [KnownTimer; 13] = [
+pub const KNOWN: [KnownTimer; 12] = [
     idle(
         2,
         "gunicorn keepalive",
@@ -64,18 +64,7 @@ pub const KNOWN: [KnownTimer; 13] = [
         owner: Owner::Client,
         covers: Covers::Phases(&[PhaseName::Tls]),
         since: Since::PhaseStart,
-        coarseness: Nanos(0),
         source: "net/http DefaultTransport; armed when TLS begins",
-    },
-    KnownTimer {
-        name: "Node.js undici connect timeout",
-        length: Nanos::from_secs(10),
-        owner: Owner::Client,
-        covers: Covers::Phases(&[PhaseName::Connect, PhaseName::Tls]),
-        since: Since::AttemptStart,
-        // Its timers are looked at twice a second and may be one second late.
-        coarseness: Nanos::from_secs(1),
-        source: "undici buildConnector: timeout; lib/util/timers.js: a resolution of one second",
     },
     KnownTimer {
         name: "nginx client_header_timeout",
@@ -83,7 +72,6 @@ pub const KNOWN: [KnownTimer; 13] = [
         owner: Owner::Server,
         covers: Covers::Phases(&[PhaseName::Tls, PhaseName::Request]),
         since: Since::LastProgress,
-        coarseness: Nanos(0),
         source: "ngx_http_core_module; it bounds the TLS handshake too",
     },
     KnownTimer {
@@ -92,7 +80,6 @@ pub const KNOWN: [KnownTimer; 13] = [
         owner: Owner::Client,
         covers: Covers::Phases(&[PhaseName::Wait, PhaseName::Receive]),
         since: Since::LastProgress,
-        coarseness: Nanos(0),
         source: "ngx_http_proxy_module: between two reads",
     },
     KnownTimer {
@@ -101,7 +88,6 @@ pub const KNOWN: [KnownTimer; 13] = [
         owner: Owner::Client,
         covers: Covers::Phases(&[PhaseName::Tls]),
         since: Since::PhaseStart,
-        coarseness: Nanos(0),
         source: "ngx_http_proxy_module; it bounds the upstream's TLS handshake too",
     },
     KnownTimer {
@@ -110,7 +96,6 @@ pub const KNOWN: [KnownTimer; 13] = [
         owner: Owner::Client,
         covers: Covers::Phases(&[PhaseName::Proxy]),
         since: Since::PhaseStart,
-        coarseness: Nanos(0),
         source: "net/http transport.go, dialConn",
     },
     KnownTimer {
@@ -119,7 +104,6 @@ pub const KNOWN: [KnownTimer; 13] = [
         owner: Owner::Server,
         covers: Covers::Phases(&[PhaseName::Wait, PhaseName::Receive]),
         since: Since::LastProgress,
-        coarseness: Nanos(0),
         source: "Elastic Load Balancing guide: idle_timeout.timeout_seconds",
     },
     idle(
@@ -146,7 +130,6 @@ pub const KNOWN: [KnownTimer; 13] = [
         owner: Owner::Client,
         covers: Covers::Phases(&[PhaseName::Connect, PhaseName::Proxy, PhaseName::Tls]),
         since: Since::AttemptStart,
-        coarseness: Nanos(0),
         source: "CURLOPT_CONNECTTIMEOUT; it covers name, TCP, proxy and TLS",
     },
 ];
@@ -158,7 +141,6 @@ const fn idle(seconds: i64, name: &'static str, owner: Owner, source: &'static s
         owner,
         covers: Covers::Idle,
         since: Since::LastProgress,
-        coarseness: Nanos(0),
         source,
     }
 }

@@ -69,7 +69,7 @@ fn attempt(row: &Row) -> Html {
             <td>
                 <ul class="phases">
                     for phase in &row.phases {
-                        <li class={classes!(phase.is_fault.then_some("fault"))}>{ &phase.text }</li>
+                        <li class={classes!(phase.is_fault.then_some("fault"), phase.is_unseen.then_some("unseen"))}>{ &phase.text }</li>
                     }
                 </ul>
             </td>

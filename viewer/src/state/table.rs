@@ -35,6 +35,8 @@ pub(crate) struct PhaseCell {
     pub(crate) text: String,
     /// It stalled or failed.
     pub(crate) is_fault: bool,
+    /// The capture cannot show it.
+    pub(crate) is_unseen: bool,
 }
 
 /// One attempt as a row.
@@ -46,6 +48,7 @@ pub(crate) fn row(attempt: &Attempt) -> Row {
             Some(PhaseCell {
                 text: words::phase_text(phase)?,
                 is_fault: matches!(phase.outcome, PhaseOutcome::Stalled | PhaseOutcome::Failed),
+                is_unseen: phase.outcome == PhaseOutcome::NotObserved,
             })
         })
         .collect();
@@ -54,8 +57,9 @@ pub(crate) fn row(attempt: &Attempt) -> Row {
         // The end is where it went wrong, so it is the middle that is left out.
         phases.drain(PHASES_SHOWN / 2..PHASES_SHOWN / 2 + left_out);
         let gap = PhaseCell {
-            text: format!("… {} more …", left_out),
+            text: format!("… {left_out} more …"),
             is_fault: false,
+            is_unseen: true,
         };
         phases.insert(PHASES_SHOWN / 2, gap);
     }
@@ -95,8 +99,9 @@ pub(crate) fn found(report: &Report) -> String {
     match (totals.attempts, totals.failures, totals.stalled) {
         (0, ..) => "No connection attempts in it.".to_owned(),
         (_, 0, 0) => format!("{attempts}. None failed and none stalled."),
+        (_, failures, 0) => format!("{attempts}. {failures} failed, none stalled."),
         (_, failures, stalled) => {
-            format!("{attempts}. {failures} failed, {stalled} stalled on the way.")
+            format!("{attempts}. {failures} failed; a phase stalled in {stalled}.")
         }
     }
 }

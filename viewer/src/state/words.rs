@@ -7,7 +7,8 @@ pub(crate) fn duration(ns: i64) -> String {
     let sign = if ns < 0 { "−" } else { "" };
     let ns = ns.unsigned_abs();
     match ns {
-        0..1_000 => format!("{sign}{ns} ns"),
+        0 => "0 s".to_owned(),
+        1..1_000 => format!("{sign}{ns} ns"),
         1_000..1_000_000 => format!("{sign}{} µs", ns / 1_000),
         1_000_000..100_000_000 => format!("{sign}{} ms", tenths(ns, 1_000_000)),
         100_000_000..1_000_000_000 => format!("{sign}{} ms", ns / 1_000_000),
@@ -109,6 +110,10 @@ pub(crate) fn phase_text(of: &Phase) -> Option<String> {
         (PhaseOutcome::NotObserved, _) | (PhaseOutcome::Completed, None) => {
             format!("{name} not visible")
         }
+        // Its first and last byte came in the same packet, which takes no time that could be measured.
+        (PhaseOutcome::Completed, Some(_)) if of.start_ns == of.end_ns => {
+            format!("{name} in one packet")
+        }
         (PhaseOutcome::Completed, Some(length)) => format!("{name} {length}"),
         (PhaseOutcome::Stalled, Some(length)) => format!("{name} stalled for {length}"),
         (PhaseOutcome::Stalled, None) => format!("{name} stalled"),
@@ -145,7 +150,8 @@ mod tests {
     #[test]
     fn durations_have_the_digits_that_matter() {
         for (ns, text) in [
-            (0, "0 ns"),
+            (0, "0 s"),
+            (999, "999 ns"),
             (850_999, "850 µs"),
             (24_190_000, "24.1 ms"),
             (812_000_000, "812 ms"),
@@ -191,6 +197,15 @@ mod tests {
             ..stalled.clone()
         };
         assert_eq!(phase_text(&inferred).unwrap(), "TLS 10.0 s (inferred)");
+        let instant = Phase {
+            phase: PhaseName::Request,
+            end_ns: stalled.start_ns,
+            ..inferred
+        };
+        assert_eq!(
+            phase_text(&instant).unwrap(),
+            "request in one packet (inferred)"
+        );
         let unseen = Phase {
             outcome: PhaseOutcome::NotReached,
             ..stalled

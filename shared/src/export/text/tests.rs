@@ -1,3 +1,5 @@
+//! The text of reports, from samples and from anything a report can be.
+
 use proptest::prelude::{Just, Strategy, any, prop_assert, prop_assert_eq, prop_oneof, proptest};
 use proptest::{collection, option};
 

@@ -300,54 +300,56 @@ fn round_trips_leave_repeated_data_out() {
     assert_eq!(trips.smoothed, Nanos(32_500_000));
 }
 
+/// An RST, and what shows its sender.
+struct ResetRow {
+    name: &'static str,
+    change: fn(&mut Conversation),
+    relation: ResetSequence,
+    step: Option<u16>,
+    timestamps: bool,
+}
+const RESETS: &[ResetRow] = &[
+    ResetRow {
+        name: "a live socket",
+        change: |talk| {
+            talk.rst(R);
+        },
+        relation: ResetSequence::Next,
+        step: Some(1),
+        timestamps: true,
+    },
+    ResetRow {
+        name: "a host without the socket",
+        change: |talk| {
+            talk.send(R, TcpFlags::RST, &[]).adjust(|sent| {
+                sent.header.options.timestamps = None;
+                sent.header.window = 0;
+                sent.ip.identification = Some(0);
+            });
+        },
+        relation: ResetSequence::EchoesAcknowledgment,
+        step: None,
+        timestamps: false,
+    },
+    ResetRow {
+        name: "somebody guessing",
+        change: |talk| {
+            talk.send(R, TcpFlags::RST, &[]).adjust(|sent| {
+                sent.header.sequence = sent.header.sequence.wrapping_add(1460);
+                sent.header.options.timestamps = None;
+                sent.ip.identification = Some(0x1234);
+                sent.ip.ttl = 62;
+            });
+        },
+        relation: ResetSequence::InWindow,
+        step: Some(0x1234 - 1001),
+        timestamps: false,
+    },
+];
+
 #[test]
 fn an_rst_shows_who_sent_it() {
-    struct Row {
-        name: &'static str,
-        change: fn(&mut Conversation),
-        relation: ResetSequence,
-        step: Option<u16>,
-        timestamps: bool,
-    }
-    let rows = [
-        Row {
-            name: "a live socket",
-            change: |talk| {
-                talk.rst(R);
-            },
-            relation: ResetSequence::Next,
-            step: Some(1),
-            timestamps: true,
-        },
-        Row {
-            name: "a host without the socket",
-            change: |talk| {
-                talk.send(R, TcpFlags::RST, &[]).adjust(|sent| {
-                    sent.header.options.timestamps = None;
-                    sent.header.window = 0;
-                    sent.ip.identification = Some(0);
-                });
-            },
-            relation: ResetSequence::EchoesAcknowledgment,
-            step: None,
-            timestamps: false,
-        },
-        Row {
-            name: "somebody guessing",
-            change: |talk| {
-                talk.send(R, TcpFlags::RST, &[]).adjust(|sent| {
-                    sent.header.sequence = sent.header.sequence.wrapping_add(1460);
-                    sent.header.options.timestamps = None;
-                    sent.ip.identification = Some(0x1234);
-                    sent.ip.ttl = 62;
-                });
-            },
-            relation: ResetSequence::InWindow,
-            step: Some(0x1234 - 1001),
-            timestamps: false,
-        },
-    ];
-    for row in rows {
+    for row in RESETS {
         let mut talk = Conversation::new();
         talk.open(25).data(O, b"hello\n").wait(25).ack(R).wait(5);
         (row.change)(&mut talk);
@@ -383,67 +385,71 @@ fn a_genuine_answer_contradicts_an_injected_rst() {
     assert_eq!(facts.sides.responder.ttl.change_count, 2);
 }
 
+/// Its name, its packets, and whether the end is right.
+type Ending = (&'static str, fn(&mut Conversation), fn(FlowEnd) -> bool);
+
+const ENDINGS: &[Ending] = &[
+    (
+        "no answer",
+        |t| {
+            t.syn().wait(1000).syn();
+        },
+        |e| e == FlowEnd::SynUnanswered,
+    ),
+    (
+        "refused",
+        |t| {
+            t.syn().wait(25).rst(R).adjust(|s| s.header.sequence = 0);
+        },
+        |e| matches!(e, FlowEnd::Refused { .. }),
+    ),
+    (
+        "open",
+        |t| {
+            t.open(25);
+        },
+        |e| e == FlowEnd::Open,
+    ),
+    (
+        "one FIN",
+        |t| {
+            t.open(25).fin(O).wait(25).ack(R);
+        },
+        |e| e == FlowEnd::HalfClosed { by: O },
+    ),
+    (
+        "both FINs",
+        |t| {
+            t.open(25).fin(R).wait(25).fin(O).ack(R);
+        },
+        |e| e == FlowEnd::Closed { first: R },
+    ),
+    (
+        "RST after both FINs",
+        |t| {
+            t.open(25).fin(R).wait(25).fin(O).rst(R);
+        },
+        |e| e == FlowEnd::Closed { first: R },
+    ),
+    (
+        "RST after its sender's FIN",
+        |t| {
+            t.open(25).fin(O).data(R, b"x").rst(O);
+        },
+        |e| e == FlowEnd::HalfClosed { by: O },
+    ),
+    (
+        "RST after the other's FIN",
+        |t| {
+            t.open(25).fin(O).rst(R);
+        },
+        |e| matches!(e, FlowEnd::Reset { by: R, .. }),
+    ),
+];
+
 #[test]
 fn how_a_flow_ends() {
-    let rows: &[(&str, fn(&mut Conversation), fn(FlowEnd) -> bool)] = &[
-        (
-            "no answer",
-            |t| {
-                t.syn().wait(1000).syn();
-            },
-            |e| e == FlowEnd::SynUnanswered,
-        ),
-        (
-            "refused",
-            |t| {
-                t.syn().wait(25).rst(R).adjust(|s| s.header.sequence = 0);
-            },
-            |e| matches!(e, FlowEnd::Refused { .. }),
-        ),
-        (
-            "open",
-            |t| {
-                t.open(25);
-            },
-            |e| e == FlowEnd::Open,
-        ),
-        (
-            "one FIN",
-            |t| {
-                t.open(25).fin(O).wait(25).ack(R);
-            },
-            |e| e == FlowEnd::HalfClosed { by: O },
-        ),
-        (
-            "both FINs",
-            |t| {
-                t.open(25).fin(R).wait(25).fin(O).ack(R);
-            },
-            |e| e == FlowEnd::Closed { first: R },
-        ),
-        (
-            "RST after both FINs",
-            |t| {
-                t.open(25).fin(R).wait(25).fin(O).rst(R);
-            },
-            |e| e == FlowEnd::Closed { first: R },
-        ),
-        (
-            "RST after its sender's FIN",
-            |t| {
-                t.open(25).fin(O).data(R, b"x").rst(O);
-            },
-            |e| e == FlowEnd::HalfClosed { by: O },
-        ),
-        (
-            "RST after the other's FIN",
-            |t| {
-                t.open(25).fin(O).rst(R);
-            },
-            |e| matches!(e, FlowEnd::Reset { by: R, .. }),
-        ),
-    ];
-    for (name, talk, expected) in rows {
+    for (name, talk, expected) in ENDINGS {
         let mut conversation = Conversation::new();
         talk(&mut conversation);
         let end = facts(&conversation).end;
@@ -482,6 +488,25 @@ fn silence_says_who_spoke_last_and_what_was_out() {
         ),
         (O, true, false)
     );
+}
+
+#[test]
+fn the_longest_silences_are_kept_longest_first() {
+    let mut talk = Conversation::new();
+    talk.open(20).wait(50).ack(R);
+    assert_eq!(lengths(&talk), [50]);
+    for millis in [300, 90, 200, 500, 400, 100, 600] {
+        talk.wait(millis).ack(R);
+    }
+    assert_eq!(lengths(&talk), [600, 500, 400, 300]);
+}
+
+fn lengths(talk: &Conversation) -> Vec<i64> {
+    let silences = facts(talk).silences;
+    silences
+        .iter()
+        .map(|silence| silence.length.get() / 1_000_000)
+        .collect()
 }
 
 #[test]

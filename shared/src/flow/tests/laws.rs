@@ -94,7 +94,8 @@ proptest! {
     #[test]
     fn lost_packets_leave_holes_of_their_size(
         isn: u32,
-        payloads in vec(vec(any::<u8>(), 1..50), 1..30),
+        // One byte acknowledged after the last is taken for a FIN, so no payload is that short.
+        payloads in vec(vec(any::<u8>(), 2..50), 1..30),
         lost in vec(any::<bool>(), 30),
     ) {
         let mut talk = one_way(isn, &payloads);

@@ -61,9 +61,18 @@ fn a_syn_sent_again_is_no_new_flow_even_after_a_refusal() {
     assert_eq!(flows[0].facts.handshake.syn_count, 2);
 }
 
+/// Its name, both ports, its packets, and how the originator is known.
+type Direction = (
+    &'static str,
+    u16,
+    u16,
+    fn(&mut Conversation),
+    DirectionBasis,
+);
+
 #[test]
 fn who_is_the_originator() {
-    let rows: &[(&str, u16, u16, fn(&mut Conversation), DirectionBasis)] = &[
+    let rows: &[Direction] = &[
         (
             "SYN",
             443,

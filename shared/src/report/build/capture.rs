@@ -22,11 +22,10 @@ impl FlowQuality {
     /// Counts one flow.
     pub fn add(&mut self, connection: &Connection) {
         let flow = &connection.flow;
-        self.one_sided += u64::from(
-            flow.is_one_sided()
-                && flow.handshake.syn_ack_count + flow.handshake.syn_count
-                    < flow.sides.originator.packets + flow.sides.responder.packets,
-        );
+        // Unanswered SYNs alone are no sign that one direction was not captured.
+        let handshake = &flow.handshake;
+        let only_syns = handshake.syn_count == flow.sides.originator.packets;
+        self.one_sided += u64::from(flow.is_one_sided() && !only_syns);
         self.joined_midway += u64::from(flow.joined_midway());
         for side in [Side::Originator, Side::Responder].map(|side| &flow.sides[side]) {
             self.duplicates += u64::from(side.duplicate_packets);

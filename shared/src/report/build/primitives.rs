@@ -21,6 +21,7 @@ pub(super) fn primitives(measured: &Primitives, context: &Context) -> v1::Primit
     v1::Primitives {
         syn_rtt: measured.connect.round_trip.map(handshake::syn_rtt),
         handshake: handshake::copies(&measured.connect, context),
+        round_trip_ns: measured.round_trip.map(|trip| trip.get()),
         client_think_before_hello: measured.client_think_before_hello.map(elapsed),
         hello_delivery: first.and_then(|hello| turns::hello_delivery(hello, context)),
         retried_hello_delivery: second.and_then(|hello| turns::hello_delivery(hello, context)),

@@ -156,6 +156,7 @@ fn rst(reset: &Reset, flow: &TcpFlow, ends: Ends, context: &Context) -> v1::Tear
 fn end(side: &SideFacts, context: &Context) -> v1::EndTransport {
     v1::EndTransport {
         packets: side.packets.into(),
+        duplicates: side.duplicate_packets.into(),
         payload_bytes: side.payload_bytes,
         bytes: side.stream_bytes,
         missing_bytes: side.missing_bytes,

@@ -38,6 +38,9 @@ pub struct Primitives {
     /// M1 and M10: every SYN and SYN-ACK; absent when none was seen.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub handshake: Option<HandshakeCopies>,
+    /// The shortest round trip from the client that is known, of its SYN or of its data: a length of time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub round_trip_ns: Option<i64>,
     /// M2: from the SYN-ACK, or the answer of a proxy, to the ClientHello: the client's own time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_think_before_hello: Option<Elapsed>,

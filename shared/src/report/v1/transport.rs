@@ -142,8 +142,10 @@ pub enum TeardownKind {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EndTransport {
-    /// Packets.
+    /// Packets, those captured twice counted once.
     pub packets: u64,
+    /// Packets that were captured twice, as with `-i any`: the second copies, which count nowhere else.
+    pub duplicates: u64,
     /// Payload bytes, retransmissions counted too.
     pub payload_bytes: u64,
     /// Payload bytes, retransmissions not counted twice.

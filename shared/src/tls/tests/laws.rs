@@ -1,3 +1,5 @@
+//! Laws of following TLS: any bytes, any chunking.
+
 use proptest::collection::vec;
 use proptest::prelude::*;
 

@@ -1,3 +1,5 @@
+//! Whole TLS conversations, message by message.
+
 use super::conversation::{Conversation, hex};
 use crate::flow::chunk::MarkKind;
 use crate::ids::Stamp;

@@ -1,3 +1,5 @@
+//! What the first bytes of a stream look like.
+
 use super::conversation::hex;
 use crate::tls::facts::LooksLike;
 use crate::tls::sniff::looks_like;

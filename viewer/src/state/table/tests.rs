@@ -26,9 +26,10 @@ fn what_was_found_is_a_sentence() {
     for (counts, sentence) in [
         ((0, 0, 0), "No connection attempts in it."),
         ((1, 0, 0), "1 attempt. None failed and none stalled."),
+        ((3, 2, 0), "3 attempts. 2 failed, none stalled."),
         (
             (1_200, 3, 5),
-            "1,200 attempts. 3 failed, 5 stalled on the way.",
+            "1,200 attempts. 3 failed; a phase stalled in 5.",
         ),
     ] {
         let (attempts, failures, stalled) = counts;

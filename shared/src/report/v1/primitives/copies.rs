@@ -14,7 +14,8 @@ pub struct Attribution {
     pub from: End,
     /// How the copy that arrived is known.
     pub basis: AttributionBasis,
-    /// Which copy arrived first, from 1.
+    /// Which copy arrived first, from 1; by a D-SACK, the latest that it can have been. Less than `copies`: an
+    /// answer to it was lost or late.
     pub answered_copy: u32,
     /// Copies sent before the answer.
     pub copies: u32,

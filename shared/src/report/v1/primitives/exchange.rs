@@ -12,7 +12,7 @@ pub struct RequestThink {
     pub exchange: u32,
     /// The length of time with the round trip in it.
     pub elapsed_ns: i64,
-    /// The same less the round trip; absent where that is unknown.
+    /// The same less the shortest round trip known, of the SYN or of data; absent without one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub net_ns: Option<i64>,
     /// First and last packet of it.

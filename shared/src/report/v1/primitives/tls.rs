@@ -45,7 +45,7 @@ pub struct HelloDelivery {
 pub struct ServerThink {
     /// The length of time with the round trip in it.
     pub elapsed_ns: i64,
-    /// The same less M1; absent without M1.
+    /// The same less the shortest round trip known, of the SYN or of data; absent without one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub net_ns: Option<i64>,
     /// First and last packet of it.
@@ -122,7 +122,7 @@ pub struct ServerFlight {
     pub largest_segment: u32,
     /// Length of time from its first packet to the one that put its last byte in order.
     pub elapsed_ns: i64,
-    /// Times inside it of at least half of M1 without a packet, first ones.
+    /// Times inside it of at least half a round trip without a packet, first ones.
     #[serde(default)]
     pub pauses: Vec<FlightPause>,
     /// Those two packets.
