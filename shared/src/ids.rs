@@ -43,14 +43,40 @@ impl PacketNumber {
 /// Where to find a packet's bytes again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PacketRef {
-    /// Which capture.
-    pub capture: CaptureId,
-    /// Which packet of it.
+    /// The capture in the upper 16 bits, the offset in the others: a flow keeps dozens of these.
+    place: u64,
+    /// Which packet of its capture.
     pub number: PacketNumber,
-    /// Byte offset of the packet's first captured byte in the capture, after decompression.
-    pub offset: u64,
     /// Captured bytes.
     pub length: u32,
+}
+
+impl PacketRef {
+    const OFFSET_BITS: u32 = 48;
+
+    /// `offset` saturates at 256 TiB.
+    #[must_use]
+    pub const fn new(capture: CaptureId, number: PacketNumber, offset: u64, length: u32) -> Self {
+        let most = (1 << Self::OFFSET_BITS) - 1;
+        let offset = if offset < most { offset } else { most };
+        Self {
+            place: (capture.0 as u64) << Self::OFFSET_BITS | offset,
+            number,
+            length,
+        }
+    }
+
+    /// Which capture.
+    #[must_use]
+    pub const fn capture(self) -> CaptureId {
+        CaptureId((self.place >> Self::OFFSET_BITS) as u16)
+    }
+
+    /// Byte offset of the packet's first captured byte in the capture, after decompression.
+    #[must_use]
+    pub const fn offset(self) -> u64 {
+        self.place & ((1 << Self::OFFSET_BITS) - 1)
+    }
 }
 
 /// When something was seen, and on which packet.

@@ -31,6 +31,7 @@
     )
 )]
 
+mod grow;
 pub mod ids;
 pub mod limits;
 pub mod side;

@@ -15,11 +15,6 @@ use stallscope_shared::time::Timestamp;
 fn stamp(number: u32) -> Stamp {
     Stamp {
         at: Timestamp::from_parts(1_700_000_000, i64::from(number) * 1_000_000),
-        packet: PacketRef {
-            capture: CaptureId(0),
-            number: PacketNumber::new(number.saturating_add(1)).unwrap_or(PacketNumber::FIRST),
-            offset: u64::from(number) * 100,
-            length: 100,
-        },
+        packet: PacketRef::new(CaptureId(0), PacketNumber::new(number.saturating_add(1)).unwrap_or(PacketNumber::FIRST), u64::from(number) * 100, 100),
     }
 }

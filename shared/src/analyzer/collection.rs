@@ -16,13 +16,28 @@ use crate::time::Timestamp;
 #[derive(Debug)]
 pub(super) struct Collection {
     statistics: Statistics,
-    attempts: Kept<v1::Attempt>,
+    attempts: Kept<Box<Judged>>,
     dns: Kept<Vec<v1::DnsTransaction>>,
     quality: BTreeMap<CaptureId, FlowQuality>,
     keep: Keep,
     count: u64,
     failures: u64,
     lookups: u64,
+}
+
+/// An attempt that is kept. It takes less memory than its report, and most are pushed out again by worse ones,
+/// so the report is made when it is asked for.
+#[derive(Debug)]
+struct Judged {
+    attempt: Attempt,
+    timeline: Timeline,
+    context: Context,
+}
+
+impl Judged {
+    fn report(&self) -> v1::Attempt {
+        build::attempt(&self.attempt, &self.timeline, &self.context)
+    }
 }
 
 impl Collection {
@@ -47,21 +62,21 @@ impl Collection {
     /// Counts an attempt, and keeps it if it is bad enough or drawn.
     pub(super) fn add(&mut self, attempt: Attempt, running: Stamp, epoch: Timestamp) {
         let timeline = timeline_of(&attempt);
-        self.add_judged(&attempt, &timeline, running, epoch);
+        self.add_judged(attempt, timeline, running, epoch);
     }
 
     /// The same for a lookup, which is an attempt only when it failed or stalled.
     pub(super) fn add_if_troubled(&mut self, attempt: Attempt, running: Stamp, epoch: Timestamp) {
         let timeline = timeline_of(&attempt);
         if timeline.outcome.is_failure() || timeline.is_stalled {
-            self.add_judged(&attempt, &timeline, running, epoch);
+            self.add_judged(attempt, timeline, running, epoch);
         }
     }
 
     fn add_judged(
         &mut self,
-        attempt: &Attempt,
-        timeline: &Timeline,
+        attempt: Attempt,
+        timeline: Timeline,
         running: Stamp,
         epoch: Timestamp,
     ) {
@@ -69,9 +84,9 @@ impl Collection {
         let is_failure = timeline.outcome.is_failure();
         self.failures += u64::from(is_failure);
         let name = attempt.name.as_ref().map(|(name, _)| &**name);
-        self.statistics.add(attempt.server(), name, timeline);
+        self.statistics.add(attempt.server(), name, &timeline);
         if let Body::Tcp(connection) = &attempt.body {
-            let capture = connection.flow.first.packet.capture;
+            let capture = connection.flow.first.packet.capture();
             self.quality.entry(capture).or_default().add(connection);
         }
         let badness = Badness {
@@ -85,7 +100,11 @@ impl Collection {
             running: Some(running),
         };
         self.attempts.offer(badness, self.count, || {
-            build::attempt(attempt, timeline, &context)
+            Box::new(Judged {
+                attempt,
+                timeline,
+                context,
+            })
         });
     }
 
@@ -119,7 +138,7 @@ impl Collection {
     /// With everything kept: what came since the last call.
     pub(super) fn drain_attempts(&mut self) -> Vec<v1::Attempt> {
         match self.keep {
-            Keep::All => self.attempts.take(),
+            Keep::All => reports(self.attempts.take()),
             Keep::Bounded(_) => Vec::new(),
         }
     }
@@ -130,7 +149,7 @@ impl Collection {
             Keep::All => 0,
             Keep::Bounded(_) => self.attempts.left_out(),
         };
-        let mut attempts = self.attempts.take();
+        let mut attempts = reports(self.attempts.take());
         attempts.sort_by_key(|attempt| (attempt.started_ns, attempt.id));
         let left_out = (left_out > 0).then(|| v1::LeftOut {
             count: left_out,
@@ -167,4 +186,9 @@ impl Collection {
             .copied()
             .unwrap_or_default()
     }
+}
+
+/// The reports of attempts; each is dropped once its report is made.
+fn reports(judged: Vec<Box<Judged>>) -> Vec<v1::Attempt> {
+    judged.into_iter().map(|judged| judged.report()).collect()
 }

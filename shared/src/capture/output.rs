@@ -58,12 +58,7 @@ impl<S: CaptureSink> Output<'_, S> {
             self.went_back(number, packet, step);
         }
         self.sink.packet(CapturedPacket {
-            reference: PacketRef {
-                capture: self.capture,
-                number,
-                offset: packet.offset,
-                length,
-            },
+            reference: PacketRef::new(self.capture, number, packet.offset, length),
             at: packet.at,
             link_type: interface.link_type,
             original_length: packet.original_length,

@@ -18,12 +18,7 @@ const NAME: &str = "api.shop.example";
 fn stamp(number: u32, micros: i64) -> Stamp {
     Stamp {
         at: Timestamp::from_parts(1_700_000_000, 0) + Nanos::from_micros(micros),
-        packet: PacketRef {
-            capture: CaptureId(0),
-            number: PacketNumber::new(number).unwrap(),
-            offset: 0,
-            length: 0,
-        },
+        packet: PacketRef::new(CaptureId(0), PacketNumber::new(number).unwrap(), 0, 0),
     }
 }
 

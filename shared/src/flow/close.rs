@@ -4,6 +4,7 @@ use super::facts::{Fin, FlowEnd, Reset, ResetSequence, SideFacts, TcpFlow};
 use super::seen::Seen;
 use super::sequence::offset;
 use super::track::Track;
+use crate::grow;
 use crate::ids::Stamp;
 use crate::limits::RESETS;
 use crate::packet::TcpFlags;
@@ -45,7 +46,7 @@ impl TcpFlow {
             answers_data: self.last_speech(!seen.side),
             contradicted: None,
         };
-        self.resets.push(reset);
+        grow::push(&mut self.resets, reset);
     }
 
     /// A segment that is no RST: it contradicts earlier RSTs of its side.
@@ -155,7 +156,7 @@ impl SideFacts {
 
 /// The later of two packets of one capture.
 fn later(a: Stamp, b: Stamp) -> Stamp {
-    if (b.packet.capture, b.packet.number) >= (a.packet.capture, a.packet.number) {
+    if (b.packet.capture(), b.packet.number) >= (a.packet.capture(), a.packet.number) {
         b
     } else {
         a

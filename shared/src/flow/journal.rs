@@ -119,7 +119,7 @@ impl Entry {
         let (tsval, tsecr) = header.timestamps.unwrap_or_default();
         Self {
             at: header.stamp.at,
-            offset: header.stamp.packet.offset,
+            offset: header.stamp.packet.offset(),
             number: header.stamp.packet.number,
             captured: header.stamp.packet.length,
             sequence: 0,
@@ -130,7 +130,7 @@ impl Entry {
             tsecr,
             notes: Notes::default(),
             identification: header.identification.unwrap_or_default(),
-            capture: header.stamp.packet.capture,
+            capture: header.stamp.packet.capture(),
             flags: header.flags,
             ttl: header.ttl,
             present,
@@ -147,12 +147,7 @@ impl Entry {
     pub const fn stamp(&self) -> Stamp {
         Stamp {
             at: self.at,
-            packet: PacketRef {
-                capture: self.capture,
-                number: self.number,
-                offset: self.offset,
-                length: self.captured,
-            },
+            packet: PacketRef::new(self.capture, self.number, self.offset, self.captured),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::chunk::{Mark, MarkKind};
 use super::facts::{AckStamp, MarkAck};
+use crate::grow;
 use crate::ids::Stamp;
 use crate::limits::MARKS;
 use crate::side::Side;
@@ -29,14 +30,17 @@ impl Marks {
         if acked.is_none() {
             self.open = self.open.saturating_add(1);
         }
-        self.marks.push(MarkAck {
-            side: mark.side,
-            end: mark.end,
-            kind: mark.kind,
-            acked,
-            partial: latest.filter(|ack| ack.position < mark.end),
-            sacked: None,
-        });
+        grow::push(
+            &mut self.marks,
+            MarkAck {
+                side: mark.side,
+                end: mark.end,
+                kind: mark.kind,
+                acked,
+                partial: latest.filter(|ack| ack.position < mark.end),
+                sacked: None,
+            },
+        );
     }
 
     /// The other side of `side` acknowledges.

@@ -4,6 +4,7 @@
 use super::facts::{IpIdFacts, IpIdGap, TimestampUse, TtlChange, TtlFacts};
 use super::journal::Notes;
 use super::seen::Seen;
+use crate::grow;
 use crate::ids::Stamp;
 use crate::limits::HEADER_CHANGES;
 use crate::packet::TcpFlags;
@@ -25,11 +26,14 @@ impl TtlFacts {
         }
         self.change_count = self.change_count.saturating_add(1);
         if self.changes.len() < HEADER_CHANGES {
-            self.changes.push(TtlChange {
-                stamp: seen.stamp,
-                from,
-                to,
-            });
+            grow::push(
+                &mut self.changes,
+                TtlChange {
+                    stamp: seen.stamp,
+                    from,
+                    to,
+                },
+            );
         }
         Notes::TTL_CHANGE
     }
@@ -60,11 +64,14 @@ impl IpIdFacts {
                 if let Some(before) = before
                     && self.gaps.len() < HEADER_CHANGES
                 {
-                    self.gaps.push(IpIdGap {
-                        before,
-                        after: seen.stamp,
-                        missing,
-                    });
+                    grow::push(
+                        &mut self.gaps,
+                        IpIdGap {
+                            before,
+                            after: seen.stamp,
+                            missing,
+                        },
+                    );
                 }
                 return Notes::IP_ID_GAP;
             }

@@ -1,6 +1,7 @@
 //! Keeps the first and the last exchanges of a flow, and counts them all.
 
 use crate::flow::chunk::{Hole, HoleReason};
+use crate::grow;
 use crate::http::facts::{Body, BodyFraming, Ending, Exchange, ExchangeLog, Gap, Text};
 use crate::ids::Stamp;
 use crate::limits::{EXCHANGES_HEAD, EXCHANGES_TAIL};
@@ -11,7 +12,7 @@ impl ExchangeLog {
         let number = self.exchange_count;
         self.exchange_count = number.saturating_add(1);
         if self.first.len() < EXCHANGES_HEAD {
-            self.first.push(make(number));
+            grow::push(&mut self.first, make(number));
             return number;
         }
         if self.last.len() >= EXCHANGES_TAIL {

@@ -1,6 +1,7 @@
 //! What a prelude's reader is given, and what it answers.
 
 use crate::flow::chunk::{Mark, MarkKind};
+use crate::grow;
 use crate::http::marks::Marks;
 use crate::ids::Stamp;
 use crate::limits::PRELUDES;
@@ -53,7 +54,7 @@ impl Preludes<'_> {
         if self.list.len() >= PRELUDES {
             self.list.pop();
         }
-        self.list.push(Prelude::new(kind, heard.side, started));
+        grow::push(self.list, Prelude::new(kind, heard.side, started));
     }
 
     /// The prelude in progress.

@@ -317,12 +317,12 @@ impl Conversation {
         self.number = number.next();
         Stamp {
             at: self.now,
-            packet: PacketRef {
-                capture: CaptureId(0),
+            packet: PacketRef::new(
+                CaptureId(0),
                 number,
-                offset: u64::from(number.get()) * 100,
-                length: 54 + u32::try_from(payload).unwrap_or(0),
-            },
+                u64::from(number.get()) * 100,
+                54 + u32::try_from(payload).unwrap_or(0),
+            ),
         }
     }
 }

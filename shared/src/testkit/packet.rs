@@ -353,12 +353,12 @@ pub fn captured(
 ) -> CapturedPacket<'_> {
     let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
     CapturedPacket {
-        reference: PacketRef {
-            capture: CaptureId(0),
-            number: PacketNumber::new(number).unwrap_or(PacketNumber::FIRST),
-            offset: 0,
+        reference: PacketRef::new(
+            CaptureId(0),
+            PacketNumber::new(number).unwrap_or(PacketNumber::FIRST),
+            0,
             length,
-        },
+        ),
         at: Some(at),
         link_type,
         original_length: length,

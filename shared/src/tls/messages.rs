@@ -10,6 +10,7 @@ use super::hello::{self, ParsedServerHello};
 use super::record::Head;
 use super::tracker::{Moment, Tracker};
 use crate::flow::chunk::MarkKind;
+use crate::grow;
 use crate::limits::{MESSAGE_BYTES, TLS_CLIENT_HELLOS, TLS_MESSAGES};
 use crate::side::Side;
 use crate::wire::Reader;
@@ -156,19 +157,22 @@ impl Tracker {
                 if self.expects_hello(moment.side)
                     && self.facts.client_hellos.len() < TLS_CLIENT_HELLOS
                 {
-                    self.facts.client_hellos.push(ClientHello {
-                        first_byte: head.first_byte,
-                        complete: None,
-                        start: head.start,
-                        end: moment.position,
-                        length: head.length.saturating_add(HEADER_BYTES as u32),
-                        framing: Framing::Record,
-                        record_count: head.record_count,
-                        pieces: Vec::new(),
-                        piece_count: 0,
-                        record_version: head.record_version,
-                        offer: Box::default(),
-                    });
+                    grow::push(
+                        &mut self.facts.client_hellos,
+                        ClientHello {
+                            first_byte: head.first_byte,
+                            complete: None,
+                            start: head.start,
+                            end: moment.position,
+                            length: head.length.saturating_add(HEADER_BYTES as u32),
+                            framing: Framing::Record,
+                            record_count: head.record_count,
+                            pieces: Vec::new(),
+                            piece_count: 0,
+                            record_version: head.record_version,
+                            offer: Box::default(),
+                        },
+                    );
                 }
             }
             HandshakeType::SERVER_HELLO | HandshakeType::HELLO_RETRY_REQUEST => {
@@ -216,14 +220,17 @@ impl Tracker {
             facts.messages_omitted = facts.messages_omitted.saturating_add(1);
             return;
         }
-        facts.messages.push(HandshakeMessage {
-            side: moment.side,
-            kind: head.kind,
-            length: head.length,
-            start: head.start,
-            first_byte: head.first_byte,
-            complete: moment.delivered,
-        });
+        grow::push(
+            &mut facts.messages,
+            HandshakeMessage {
+                side: moment.side,
+                kind: head.kind,
+                length: head.length,
+                start: head.start,
+                first_byte: head.first_byte,
+                complete: moment.delivered,
+            },
+        );
     }
 
     /// Keeps what a ClientHello offers; `body` is all of it or its beginning.

@@ -2,6 +2,7 @@
 
 use super::facts::Piece;
 use crate::flow::chunk::Chunk;
+use crate::grow;
 use crate::ids::Stamp;
 use crate::limits::TLS_HELLO_PIECES;
 
@@ -41,7 +42,7 @@ impl PieceLog {
             end,
         };
         if self.kept.len() < TLS_HELLO_PIECES {
-            self.kept.push(logged);
+            grow::push(&mut self.kept, logged);
         } else {
             self.more = self.more.saturating_add(1);
             self.last = Some(logged);

@@ -14,6 +14,7 @@ mod finished;
 use super::codepoints::CipherSuite;
 use super::facts::{Alert, AlertForm, DataSpan, Facts};
 use super::sizes::Overhead;
+use crate::grow;
 use crate::ids::Stamp;
 use crate::limits::TLS_ALERTS;
 use crate::side::{PerSide, Side};
@@ -243,11 +244,14 @@ impl Session {
             return;
         }
         self.held[side] = true;
-        facts.alerts.push(Alert {
-            side,
-            form: AlertForm::Inferred,
-            stamp: delivered,
-        });
+        grow::push(
+            &mut facts.alerts,
+            Alert {
+                side,
+                form: AlertForm::Inferred,
+                stamp: delivered,
+            },
+        );
     }
 
     /// The sender goes on after a record that looked like an alert, so it was data.

@@ -8,6 +8,7 @@ use super::record::{Head, Input, RecordLine, Step};
 use super::session::{Duty as SessionDuty, Session};
 use super::sniff::looks_like;
 use crate::flow::chunk::{Chunk, Hole, Mark, MarkKind, StreamSink};
+use crate::grow;
 use crate::ids::Stamp;
 use crate::limits::{TLS_ALERTS, TLS_STRANGE_BYTES};
 use crate::side::{PerSide, Side};
@@ -336,7 +337,7 @@ impl Tracker {
     fn alert(&mut self, side: Side, form: AlertForm, stamp: Stamp) {
         let facts = &mut self.facts;
         if facts.alerts.len() < TLS_ALERTS {
-            facts.alerts.push(Alert { side, form, stamp });
+            grow::push(&mut facts.alerts, Alert { side, form, stamp });
         } else {
             facts.alerts_omitted = facts.alerts_omitted.saturating_add(1);
         }
@@ -363,7 +364,7 @@ impl Tracker {
 
     pub(super) fn mark(&mut self, side: Side, end: u64, kind: MarkKind) {
         if self.marks.len() < UNREAD_MARKS {
-            self.marks.push(Mark { side, end, kind });
+            grow::push(&mut self.marks, Mark { side, end, kind });
         }
     }
 

@@ -48,7 +48,7 @@ fn every_variant_gives_its_packets_back() {
                 assert_eq!(packet.reference.number.get() as usize, number + 1);
                 assert_eq!(packet.original_length as usize, payload(number).len());
                 assert_eq!(packet.link_type, LinkType::ETHERNET);
-                let offset = packet.reference.offset as usize;
+                let offset = packet.reference.offset() as usize;
                 assert_eq!(writer.bytes()[offset..][..packet.bytes.len()], packet.bytes);
             }
             let format = seen.facts.format.unwrap();

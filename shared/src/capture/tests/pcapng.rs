@@ -40,7 +40,7 @@ fn packets_of_all_three_kinds_come_out() {
         ];
         assert_eq!(seen.times(), times, "a simple packet has no time");
         for packet in &seen.packets {
-            let offset = packet.reference.offset as usize;
+            let offset = packet.reference.offset() as usize;
             assert_eq!(writer.bytes()[offset..][..packet.bytes.len()], packet.bytes);
         }
         assert_eq!(seen.packets[2].original_length, 1_500);

@@ -15,12 +15,7 @@ const INITIAL: PacketKind = PacketKind::Initial;
 fn stamp(number: u32, millis: i64) -> Stamp {
     Stamp {
         at: Timestamp::from_parts(1_700_000_000, 0) + Nanos::from_millis(millis),
-        packet: PacketRef {
-            capture: CaptureId(0),
-            number: PacketNumber::new(number).unwrap(),
-            offset: 0,
-            length: 0,
-        },
+        packet: PacketRef::new(CaptureId(0), PacketNumber::new(number).unwrap(), 0, 0),
     }
 }
 

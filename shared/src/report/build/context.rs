@@ -39,9 +39,9 @@ impl Context {
 pub(super) const fn packet(stamp: ids::Stamp) -> PacketRef {
     let packet = stamp.packet;
     PacketRef {
-        capture: packet.capture.0,
+        capture: packet.capture().0,
         number: packet.number.get(),
-        offset: packet.offset,
+        offset: packet.offset(),
         length: packet.length,
     }
 }

@@ -34,12 +34,7 @@ fn stamp(number: usize) -> Stamp {
     let number = u32::try_from(number).unwrap();
     Stamp {
         at: Timestamp::from_parts(i64::from(number), 0),
-        packet: PacketRef {
-            capture: CaptureId(0),
-            number: PacketNumber::new(number).unwrap(),
-            offset: 0,
-            length: 0,
-        },
+        packet: PacketRef::new(CaptureId(0), PacketNumber::new(number).unwrap(), 0, 0),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Requests and responses, and what a server sends before any: tickets and HTTP/2 SETTINGS.
 
 use super::{Duty, Opening, Session, Turn, add, extend, span_of};
+use crate::grow;
 use crate::ids::Stamp;
 use crate::limits::{TLS_EXCHANGES, TLS_TICKETS};
 use crate::side::Side;
@@ -57,11 +58,14 @@ impl Session {
             return false;
         };
         facts.application_data[server] = None;
-        facts.tickets.push(Ticket {
-            first_byte: first.first,
-            last_byte: first.last,
-            length: u16::try_from(first.bytes).unwrap_or(u16::MAX),
-        });
+        grow::push(
+            &mut facts.tickets,
+            Ticket {
+                first_byte: first.first,
+                last_byte: first.last,
+                length: u16::try_from(first.bytes).unwrap_or(u16::MAX),
+            },
+        );
         self.turn = Turn::Request;
         self.opening = Opening::Tickets;
         true
@@ -168,11 +172,14 @@ impl Session {
         self.turn = Turn::Request;
         self.is_listed = facts.exchanges.len() < TLS_EXCHANGES;
         if self.is_listed {
-            facts.exchanges.push(Exchange {
-                request: span,
-                response: None,
-                may_be_preface,
-            });
+            grow::push(
+                &mut facts.exchanges,
+                Exchange {
+                    request: span,
+                    response: None,
+                    may_be_preface,
+                },
+            );
         } else {
             facts.exchanges_omitted = facts.exchanges_omitted.saturating_add(1);
         }
@@ -199,10 +206,13 @@ impl Session {
 
 fn push_ticket(facts: &mut Facts, length: u16, first_byte: Stamp) {
     if facts.tickets.len() < TLS_TICKETS {
-        facts.tickets.push(Ticket {
-            first_byte,
-            last_byte: first_byte,
-            length,
-        });
+        grow::push(
+            &mut facts.tickets,
+            Ticket {
+                first_byte,
+                last_byte: first_byte,
+                length,
+            },
+        );
     }
 }

@@ -24,12 +24,12 @@ pub(super) struct Conversation(pub(super) Vec<Segment>);
 pub(super) fn stamp(packet: u32, at: i64) -> Stamp {
     Stamp {
         at: Timestamp::from_nanos(at),
-        packet: PacketRef {
-            capture: CaptureId(0),
-            number: PacketNumber::new(packet).unwrap(),
-            offset: u64::from(packet) * 100,
-            length: 100,
-        },
+        packet: PacketRef::new(
+            CaptureId(0),
+            PacketNumber::new(packet).unwrap(),
+            u64::from(packet) * 100,
+            100,
+        ),
     }
 }
 
