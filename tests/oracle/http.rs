@@ -61,7 +61,10 @@ fn ours(pair: &Pair<'_>) -> (Vec<Message>, Vec<Message>) {
     let (mut requests, mut responses) = (Vec::new(), Vec::new());
     for exchange in &pair.ours.http {
         // The request that changed to HTTP/2 was none itself, and its first response neither.
-        let is_changing = exchange.informational.iter().any(|early| early.status == 101);
+        let is_changing = exchange
+            .informational
+            .iter()
+            .any(|early| early.status == 101);
         let is_clear = matches!(
             exchange.protocol,
             HttpProtocol::Http10 | HttpProtocol::Http11
@@ -165,7 +168,11 @@ fn align(
             continue;
         };
         comparison.fact(&subject, names.seen, Some("seen"), Some("seen"));
-        let says = if says_the_same(&ours, theirs) { theirs } else { &ours };
+        let says = if says_the_same(&ours, theirs) {
+            theirs
+        } else {
+            &ours
+        };
         comparison.fact(&subject, names.says, Some(&says.says), Some(&theirs.says));
         if theirs.at.is_some() {
             comparison.time(&subject, names.time, ours.at, theirs.at);

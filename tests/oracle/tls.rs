@@ -26,7 +26,10 @@ pub(crate) fn compare(comparison: &mut Comparison, pair: &Pair<'_>) {
     retries(comparison, pair, ours, (retry, hellos.get(1).copied()));
     server_hello(comparison, pair, ours, answer);
     // Before TLS 1.3, where handshake messages pass for application data.
-    let is_plain = ours.version.as_ref().is_some_and(|version| !version.starts_with("TLS 1.3"));
+    let is_plain = ours
+        .version
+        .as_ref()
+        .is_some_and(|version| !version.starts_with("TLS 1.3"));
     if let Some(theirs) = theirs.filter(|_| is_plain) {
         let ours = pair.each(&ours.first_application_data);
         for (fact, ours, theirs) in [
