@@ -49,7 +49,7 @@ pub(super) fn delivery(
             packets
                 .after(sent)
                 .find(|entry| acknowledges(entry, !side, end))
-                .map(|entry| entry.stamp())
+                .map(crate::flow::journal::Entry::stamp)
         }
     };
     let sacked = mark.and_then(|mark| mark.sacked);

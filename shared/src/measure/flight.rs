@@ -155,12 +155,14 @@ fn client_turn(
     let client = connection.client();
     let from = flight.last_byte;
     let finished = facts.client_finished.map(|end| end.stamp);
-    let is_tls13 = facts.version().is_some_and(|version| version.is_tls13());
+    let is_tls13 = facts
+        .version()
+        .is_some_and(crate::tls::codepoints::Version::is_tls13);
     let idle_word = facts.change_cipher_spec[client].filter(|_| is_tls13);
     let spoke = packets
         .after(from)
         .filter(|entry| entry.side() == client && has_new_data(entry))
-        .map(|entry| entry.stamp())
+        .map(crate::flow::journal::Entry::stamp)
         .find(|stamp| Some(*stamp) == finished || Some(*stamp) != idle_word);
     if let Some(until) = spoke {
         return Some(ClientTurn {

@@ -4,9 +4,11 @@ use super::Context;
 use super::context::{Ends, packet};
 use crate::attempt::Connection;
 use crate::flow::journal::{Entry, Notes};
+use crate::http::facts::HttpFacts;
 use crate::ids::Stamp;
 use crate::packet::TcpFlags;
 use crate::report::v1;
+use crate::tls;
 
 pub(super) fn packets(connection: &Connection, context: &Context) -> Vec<v1::JournalPacket> {
     let ends = Ends {
@@ -48,86 +50,73 @@ pub(super) fn packets(connection: &Connection, context: &Context) -> Vec<v1::Jou
 fn messages(connection: &Connection) -> Vec<(Stamp, String)> {
     let mut all = Vec::new();
     if let Some(tls) = connection.tls() {
-        all.extend(
-            tls.client_hellos
-                .iter()
-                .map(|hello| (hello.first_byte, "client-hello".to_owned())),
-        );
-        all.extend(
-            tls.hello_retry_request
-                .iter()
-                .map(|retry| (retry.first_byte, "hello-retry-request".to_owned())),
-        );
-        all.extend(
-            tls.server_hello
-                .iter()
-                .map(|hello| (hello.first_byte, "server-hello".to_owned())),
-        );
-        all.extend(
-            tls.client_finished
-                .iter()
-                .map(|end| (end.stamp, "client-finished".to_owned())),
-        );
-        all.extend(
-            tls.server_finished
-                .iter()
-                .map(|end| (end.stamp, "server-finished".to_owned())),
-        );
-        all.extend(
-            tls.alerts
-                .iter()
-                .map(|alert| (alert.stamp, "alert".to_owned())),
-        );
-        all.extend(
-            tls.tickets
-                .iter()
-                .map(|ticket| (ticket.first_byte, "session-ticket".to_owned())),
-        );
-        for exchange in &tls.exchanges {
-            all.push((exchange.request.first, "request".to_owned()));
-            all.extend(
-                exchange
-                    .response
-                    .iter()
-                    .map(|response| (response.first, "response".to_owned())),
-            );
-        }
+        tell_tls(tls, &mut all);
     }
-    for exchange in connection
-        .http()
-        .iter()
-        .flat_map(|http| http.exchanges.iter())
-    {
-        all.extend(
-            exchange
-                .request
-                .iter()
-                .map(|request| (request.first_byte, "request".to_owned())),
-        );
-        all.extend(
-            exchange
-                .informational
-                .iter()
-                .map(|info| (info.first_byte, format!("response-{}", info.status))),
-        );
-        all.extend(
-            exchange
-                .response
-                .iter()
-                .map(|response| (response.first_byte, "response".to_owned())),
-        );
+    if let Some(http) = connection.http() {
+        tell_http(http, &mut all);
     }
     for prelude in &connection.stream().preludes {
         all.push((prelude.started, "proxy-request".to_owned()));
-        all.extend(
-            prelude
-                .response_first_byte
-                .map(|stamp| (stamp, "proxy-reply".to_owned())),
-        );
+        let answer = prelude.response_first_byte;
+        all.extend(answer.map(|stamp| (stamp, "proxy-reply".to_owned())));
     }
     all.sort_by_key(|(stamp, _)| stamp.packet);
     all.dedup();
     all
+}
+
+fn tell_tls(tls: &tls::Facts, all: &mut Vec<(Stamp, String)>) {
+    let hellos = tls.client_hellos.iter();
+    let retry = tls.hello_retry_request.iter();
+    let told = hellos
+        .map(|hello| (hello.first_byte, "client-hello"))
+        .chain(retry.map(|retry| (retry.first_byte, "hello-retry-request")))
+        .chain(
+            tls.server_hello
+                .iter()
+                .map(|hello| (hello.first_byte, "server-hello")),
+        )
+        .chain(
+            tls.client_finished
+                .iter()
+                .map(|end| (end.stamp, "client-finished")),
+        )
+        .chain(
+            tls.server_finished
+                .iter()
+                .map(|end| (end.stamp, "server-finished")),
+        )
+        .chain(tls.alerts.iter().map(|alert| (alert.stamp, "alert")))
+        .chain(
+            tls.tickets
+                .iter()
+                .map(|ticket| (ticket.first_byte, "session-ticket")),
+        );
+    let asked = tls
+        .exchanges
+        .iter()
+        .map(|exchange| (exchange.request.first, "request"));
+    let answers = tls
+        .exchanges
+        .iter()
+        .filter_map(|exchange| exchange.response.as_ref());
+    let told = told
+        .chain(asked)
+        .chain(answers.map(|response| (response.first, "response")));
+    all.extend(told.map(|(stamp, name)| (stamp, name.to_owned())));
+}
+
+fn tell_http(http: &HttpFacts, all: &mut Vec<(Stamp, String)>) {
+    for exchange in http.exchanges.iter() {
+        let request = exchange.request.iter();
+        all.extend(request.map(|request| (request.first_byte, "request".to_owned())));
+        let informational = exchange.informational.iter();
+        all.extend(
+            informational.map(|info| (info.first_byte, format!("response-{}", info.status))),
+        );
+        let response = exchange.response.iter();
+        all.extend(response.map(|response| (response.first_byte, "response".to_owned())));
+    }
 }
 
 /// Flags in Wireshark's words and order.

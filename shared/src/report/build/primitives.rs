@@ -21,7 +21,7 @@ pub(super) fn primitives(measured: &Primitives, context: &Context) -> v1::Primit
     v1::Primitives {
         syn_rtt: measured.connect.round_trip.map(handshake::syn_rtt),
         handshake: handshake::copies(&measured.connect, context),
-        round_trip_ns: measured.round_trip.map(|trip| trip.get()),
+        round_trip_ns: measured.round_trip.map(crate::time::Nanos::get),
         client_think_before_hello: measured.client_think_before_hello.map(elapsed),
         hello_delivery: first.and_then(|hello| turns::hello_delivery(hello, context)),
         retried_hello_delivery: second.and_then(|hello| turns::hello_delivery(hello, context)),
@@ -35,16 +35,6 @@ pub(super) fn primitives(measured: &Primitives, context: &Context) -> v1::Primit
             .slowest_client_ack
             .map(|ack| turns::slow_ack(ack, context)),
         client_think_after_flight: flight.and_then(turns::flight_think),
-        server_think_after_request: measured
-            .exchanges
-            .iter()
-            .filter_map(turns::request_think)
-            .collect(),
-        request_deliveries: measured
-            .exchanges
-            .iter()
-            .map(|exchange| turns::request_delivery(exchange, ends, context))
-            .collect(),
         sequence_jump: measured
             .sequence
             .as_ref()
@@ -65,6 +55,32 @@ pub(super) fn primitives(measured: &Primitives, context: &Context) -> v1::Primit
             .as_ref()
             .map(|alive| waits::liveness(alive, context)),
         phase_lock: waits::phase_lock(&measured.sending),
+        resets: measured
+            .resets
+            .iter()
+            .map(|reset| path::reset(reset, ends, context))
+            .collect(),
+        caveats: ends.each(&measured.caveats, path::caveats),
+        ..requests(measured, context)
+    }
+}
+
+/// Those of requests, and the timers that ended waits.
+fn requests(measured: &Primitives, context: &Context) -> v1::Primitives {
+    let ends = Ends {
+        client: measured.client,
+    };
+    v1::Primitives {
+        server_think_after_request: measured
+            .exchanges
+            .iter()
+            .filter_map(turns::request_think)
+            .collect(),
+        request_deliveries: measured
+            .exchanges
+            .iter()
+            .map(|exchange| turns::request_delivery(exchange, ends, context))
+            .collect(),
         timer: measured
             .timer
             .as_ref()
@@ -73,12 +89,7 @@ pub(super) fn primitives(measured: &Primitives, context: &Context) -> v1::Primit
             .idle_timer
             .as_ref()
             .map(|timer| waits::timer(timer, ends)),
-        resets: measured
-            .resets
-            .iter()
-            .map(|reset| path::reset(reset, ends, context))
-            .collect(),
-        caveats: ends.each(&measured.caveats, path::caveats),
+        ..v1::Primitives::default()
     }
 }
 

@@ -5,7 +5,9 @@ use super::context::{Ends, hex, packet};
 use crate::attempt::Connection;
 use crate::flow::chunk::MarkKind;
 use crate::report::{epoch, v1};
-use crate::tls::codepoints::{CipherSuite, HandshakeType, NamedGroup, Version, is_grease};
+use crate::tls::codepoints::{
+    AlertDescription, CipherSuite, HandshakeType, NamedGroup, Version, is_grease,
+};
 use crate::tls::facts::{
     AlertForm, Basis, CertificateChain, ClientHello, DataSpan, Facts, LooksLike, NotTls, Resumption,
 };
@@ -25,30 +27,6 @@ pub(super) fn tls(facts: &Facts, connection: &Connection, context: &Context) -> 
         client_hello_complete_ns: context.at(hello.and_then(|hello| hello.complete)),
         client_hello: hello.map(|hello| client_hello(hello, connection, context)),
         client_hello_acked_ns: hello_acked(connection, context),
-        server_hello_ns: server_hello.map(|hello| context.ns(hello.first_byte.at)),
-        server_hello_complete_ns: server_hello.map(|hello| context.ns(hello.complete.at)),
-        server_hello_packet: server_hello.map(|hello| packet(hello.first_byte)),
-        version: server_hello.map(|hello| version(hello.version)),
-        cipher_suite: server_hello.map(|hello| suite(hello.cipher_suite)),
-        group: server_hello
-            .and_then(|hello| hello.group)
-            .or(facts.server_key_exchange_group)
-            .map(group),
-        alpn: server_hello
-            .and_then(|hello| hello.alpn.as_ref())
-            .map(ToString::to_string),
-        hello_retry_request: facts.hello_retry_request.as_ref().map(|retry| {
-            v1::HelloRetryRequest {
-                at_ns: context.ns(retry.first_byte.at),
-                packet: packet(retry.first_byte),
-                group: retry.group.map(group),
-                second_client_hello_ns: facts
-                    .client_hellos
-                    .get(1)
-                    .map(|hello| context.ns(hello.first_byte.at)),
-            }
-        }),
-        resumed: server_hello.map(|hello| hello.resumption != Resumption::None),
         certificate_requested: certificate_requested(facts),
         certificate_ns: certificate.map(|chain| context.ns(chain.complete.at)),
         certificates: certificate
@@ -78,6 +56,39 @@ pub(super) fn tls(facts: &Facts, connection: &Connection, context: &Context) -> 
             .not_tls
             .as_ref()
             .map(|strange| not_tls(strange, ends, context)),
+        ..server_hello(facts, context)
+    }
+}
+
+/// What the server chose.
+fn server_hello(facts: &Facts, context: &Context) -> v1::Tls {
+    let server_hello = facts.server_hello.as_ref();
+    v1::Tls {
+        server_hello_ns: server_hello.map(|hello| context.ns(hello.first_byte.at)),
+        server_hello_complete_ns: server_hello.map(|hello| context.ns(hello.complete.at)),
+        server_hello_packet: server_hello.map(|hello| packet(hello.first_byte)),
+        version: server_hello.map(|hello| version(hello.version)),
+        cipher_suite: server_hello.map(|hello| suite(hello.cipher_suite)),
+        group: server_hello
+            .and_then(|hello| hello.group)
+            .or(facts.server_key_exchange_group)
+            .map(group),
+        alpn: server_hello
+            .and_then(|hello| hello.alpn.as_ref())
+            .map(ToString::to_string),
+        hello_retry_request: facts.hello_retry_request.as_ref().map(|retry| {
+            v1::HelloRetryRequest {
+                at_ns: context.ns(retry.first_byte.at),
+                packet: packet(retry.first_byte),
+                group: retry.group.map(group),
+                second_client_hello_ns: facts
+                    .client_hellos
+                    .get(1)
+                    .map(|hello| context.ns(hello.first_byte.at)),
+            }
+        }),
+        resumed: server_hello.map(|hello| hello.resumption != Resumption::None),
+        ..v1::Tls::default()
     }
 }
 
@@ -191,7 +202,7 @@ fn alert(alert: &crate::tls::facts::Alert, ends: Ends, context: &Context) -> v1:
         level: level.map(|level| level.0),
         code: description.map(|description| description.0),
         name: description
-            .and_then(|description| description.name())
+            .and_then(AlertDescription::name)
             .map(str::to_owned),
         basis,
         packet: packet(alert.stamp),

@@ -14,7 +14,7 @@ pub(super) fn hello_delivery(hello: &HelloTurn, context: &Context) -> Option<v1:
         packet: packet(stamp),
     });
     Some(v1::HelloDelivery {
-        elapsed_ns: hello.delivered_in().map(|took| took.get()),
+        elapsed_ns: hello.delivered_in().map(crate::time::Nanos::get),
         acked_bytes: delivery.acked_bytes,
         hello_bytes: delivery.bytes,
         copies: delivery.copies,
@@ -32,7 +32,7 @@ pub(super) fn server_think(hello: &HelloTurn) -> Option<v1::ServerThink> {
     let answer = hello.answer?;
     Some(v1::ServerThink {
         elapsed_ns: answer.length().get(),
-        net_ns: hello.server_think.map(|think| think.get()),
+        net_ns: hello.server_think.map(crate::time::Nanos::get),
         packets: both(answer),
     })
 }
@@ -84,7 +84,7 @@ pub(super) fn request_think(exchange: &ExchangeTurn) -> Option<v1::RequestThink>
     Some(v1::RequestThink {
         exchange: exchange.index,
         elapsed_ns: answer.length().get(),
-        net_ns: exchange.server_think.map(|think| think.get()),
+        net_ns: exchange.server_think.map(crate::time::Nanos::get),
         packets: both(answer),
     })
 }
