@@ -189,6 +189,6 @@ impl Collection {
 }
 
 /// The reports of attempts; each is dropped once its report is made.
-fn reports(judged: Vec<Box<Judged>>) -> Vec<v1::Attempt> {
+fn reports(judged: impl IntoIterator<Item = Box<Judged>>) -> Vec<v1::Attempt> {
     judged.into_iter().map(|judged| judged.report()).collect()
 }

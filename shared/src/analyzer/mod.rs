@@ -340,10 +340,10 @@ impl CaptureSink for State {
                 index
             }
         };
-        if let Some(vantage) = self.vantages.get_mut(index) {
-            if vantage.on_packet(&packet, at) {
-                vantage.collect(&mut self.collection, epoch);
-            }
+        if let Some(vantage) = self.vantages.get_mut(index)
+            && vantage.on_packet(&packet, at)
+        {
+            vantage.collect(&mut self.collection, epoch);
         }
     }
 

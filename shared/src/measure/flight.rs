@@ -162,7 +162,7 @@ fn client_turn(
     let spoke = packets
         .after(from)
         .filter(|entry| entry.side() == client && has_new_data(entry))
-        .map(crate::flow::journal::Entry::stamp)
+        .map(Entry::stamp)
         .find(|stamp| Some(*stamp) == finished || Some(*stamp) != idle_word);
     if let Some(until) = spoke {
         return Some(ClientTurn {

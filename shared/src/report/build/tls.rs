@@ -9,7 +9,7 @@ use crate::tls::codepoints::{
     AlertDescription, CipherSuite, HandshakeType, NamedGroup, Version, is_grease,
 };
 use crate::tls::facts::{
-    AlertForm, Basis, CertificateChain, ClientHello, DataSpan, Facts, LooksLike, NotTls, Resumption,
+    AlertForm, Basis, CertificateChain, ClientHello, Facts, LooksLike, NotTls, Resumption,
 };
 
 pub(super) fn tls(facts: &Facts, connection: &Connection, context: &Context) -> v1::Tls {
@@ -49,19 +49,18 @@ pub(super) fn tls(facts: &Facts, connection: &Connection, context: &Context) -> 
             data.as_ref().map_or(0, |data| data.records.into())
         }),
         first_application_data: ends.each(&facts.application_data, |data| {
-            data.as_ref()
-                .map(|data: &Box<DataSpan>| context.stamp(data.first))
+            data.as_ref().map(|data| context.stamp(data.first))
         }),
         not_tls: facts
             .not_tls
             .as_ref()
             .map(|strange| not_tls(strange, ends, context)),
-        ..server_hello(facts, context)
+        ..chosen(facts, context)
     }
 }
 
 /// What the server chose.
-fn server_hello(facts: &Facts, context: &Context) -> v1::Tls {
+fn chosen(facts: &Facts, context: &Context) -> v1::Tls {
     let server_hello = facts.server_hello.as_ref();
     v1::Tls {
         server_hello_ns: server_hello.map(|hello| context.ns(hello.first_byte.at)),
