@@ -1,4 +1,8 @@
 //! `stallscope analyze` as a shell sees it: what it prints where, and its exit status.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test ends where its surroundings are not as they must be"
+)]
 
 use std::io::{Read as _, Write as _};
 use std::path::PathBuf;

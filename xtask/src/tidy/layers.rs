@@ -3,13 +3,14 @@
 use super::source::Source;
 
 /// From the top down. What stands further down may use what stands further up.
-const ORDER: [&str; 21] = [
+const ORDER: [&str; 22] = [
     "time",
     "ids",
     "side",
     "limits",
     "warning",
     "wire",
+    "grow",
     "capture",
     "packet",
     "flow",
