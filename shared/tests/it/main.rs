@@ -1,6 +1,7 @@
 //! The crate as its users see it: captures in, a report out.
 
 mod attempts;
+mod lookups;
 mod vantage;
 
 use stallscope_shared::analyzer::{Analyzer, Options};
