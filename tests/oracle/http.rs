@@ -1,6 +1,6 @@
 //! HTTP/1 in clear: requests and responses, in order, with the time at which their headers were complete.
 
-use stallscope_shared::report::v1::HttpProtocol;
+use stallscope_shared::report::v1::{HttpProtocol, PreludeKind};
 
 use crate::facts::Comparison;
 use crate::oracle::{HttpMessage, nanos};
@@ -14,6 +14,8 @@ const TARGET_CHARS: usize = 300;
 struct Message {
     says: String,
     at: Option<i128>,
+    /// All of its headers were captured.
+    is_whole: bool,
 }
 
 /// Names of the facts of one kind of message.
@@ -72,25 +74,47 @@ fn ours(pair: &Pair<'_>) -> (Vec<Message>, Vec<Message>) {
         if !is_clear && !is_changing {
             continue;
         }
-        requests.extend(exchange.request_headers_end_ns.map(|end| Message {
+        requests.extend(exchange.request_ns.map(|_| Message {
             says: format!(
                 "{} {}",
                 exchange.method.as_deref().unwrap_or_default(),
                 exchange.target.as_deref().unwrap_or_default()
             ),
-            at: pair.at(Some(end)),
+            at: pair.at(exchange.request_headers_end_ns),
+            is_whole: exchange.request_headers_end_ns.is_some(),
         }));
         responses.extend(exchange.informational.iter().map(|early| Message {
             says: early.status.to_string(),
             at: pair.at(Some(early.at_ns)),
+            is_whole: true,
         }));
-        let end = exchange.response_headers_end_ns.filter(|_| is_clear);
-        responses.extend(end.map(|end| Message {
+        responses.extend(exchange.response_ns.filter(|_| is_clear).map(|_| Message {
             says: exchange.status.unwrap_or_default().to_string(),
-            at: pair.at(Some(end)),
+            at: pair.at(exchange.response_headers_end_ns),
+            is_whole: exchange.response_headers_end_ns.is_some(),
         }));
     }
+    if pair.ours.http.iter().all(|exchange| exchange.method.is_none()) {
+        tunnel(pair, &mut requests, &mut responses);
+    }
     (requests, responses)
+}
+
+/// CONNECT in front of TLS, which has no exchange of its own.
+fn tunnel(pair: &Pair<'_>, requests: &mut Vec<Message>, responses: &mut Vec<Message>) {
+    let connects = pair.ours.proxy.iter();
+    for prelude in connects.filter(|prelude| prelude.kind == PreludeKind::HttpConnect) {
+        requests.push(Message {
+            says: format!("CONNECT {}", prelude.target.as_deref().unwrap_or_default()),
+            at: pair.at(prelude.request_ns),
+            is_whole: true,
+        });
+        responses.extend(prelude.status.map(|status| Message {
+            says: status.to_string(),
+            at: pair.at(prelude.response_ns),
+            is_whole: true,
+        }));
+    }
 }
 
 /// The union of both of tshark's views. A message is in both when it says the same and its headers were
@@ -101,7 +125,7 @@ fn theirs(pair: &Pair<'_>, kind: &str) -> Vec<Message> {
     let mut with_headers: Vec<(u32, Message, bool)> = headers
         .flat_map(|message| {
             let at = Some(nanos(&message.ts));
-            says(message).map(move |says| (message.frame, Message { says, at }, false))
+            says(message).map(move |says| (message.frame, message(says, at), false))
         })
         .collect();
     let mut only_complete = Vec::new();
@@ -112,7 +136,7 @@ fn theirs(pair: &Pair<'_>, kind: &str) -> Vec<Message> {
             });
             match same {
                 Some((_, _, is_taken)) => *is_taken = true,
-                None => only_complete.push((message.frame, Message { says, at: None }, true)),
+                None => only_complete.push((message.frame, message(says, None), true)),
             }
         }
     }
@@ -122,6 +146,14 @@ fn theirs(pair: &Pair<'_>, kind: &str) -> Vec<Message> {
         .into_iter()
         .map(|(_, message, _)| message)
         .collect()
+}
+
+const fn message(says: String, at: Option<i128>) -> Message {
+    Message {
+        says,
+        at,
+        is_whole: true,
+    }
 }
 
 /// The messages of one entry, which names all that were complete in one packet.
@@ -174,11 +206,13 @@ fn align(
             &ours
         };
         comparison.fact(&subject, names.says, Some(&says.says), Some(&theirs.says));
-        if theirs.at.is_some() {
+        // Of headers that the snapshot length cut, tshark tells all the same.
+        if theirs.at.is_some() && ours.is_whole {
             comparison.time(&subject, names.time, ours.at, theirs.at);
         }
     }
-    for (index, ours) in ours.iter().enumerate() {
+    let whole = ours.iter().filter(|ours| ours.is_whole);
+    for (index, ours) in whole.enumerate() {
         let subject = format!("{} our {} {}", pair.subject, names.seen, index + 1);
         comparison.fact(&subject, names.seen, Some(&ours.says), None);
     }

@@ -46,6 +46,7 @@ pub(crate) struct Stream {
     pub(crate) direction_basis: String,
     pub(crate) first_frame: u32,
     pub(crate) first_ts: String,
+    pub(crate) last_frame: u32,
     pub(crate) last_ts: String,
     pub(crate) packets: PerDirection<u64>,
     pub(crate) payload_bytes: PerDirection<u64>,
@@ -83,7 +84,6 @@ pub(crate) struct Tls {
     pub(crate) client_hello: Vec<ClientHello>,
     pub(crate) server_hello: Vec<ServerHello>,
     pub(crate) alerts: Vec<Alert>,
-    pub(crate) first_appdata: PerDirection<Option<Seen>>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 
 use stallscope_shared::report::v1::{
-    Attempt, AttemptKind, End, EndTransport, PerEnd, Report, Teardown, TeardownKind, Transport,
+    Attempt, AttemptKind, End, EndTransport, PacketRef, PerEnd, Report, Teardown, TeardownKind, Transport,
 };
 
 use crate::facts::Comparison;
-use crate::oracle::{Endpoint, PerDirection, Stream, Tshark, nanos};
+use crate::oracle::{Endpoint, PerDirection, Stream, Syn, Tshark, nanos};
 use crate::{http, tls};
 
 /// One stream as both see it.
@@ -198,6 +198,11 @@ fn stream(comparison: &mut Comparison, pair: &Pair<'_>) {
         started,
         Some(nanos(&theirs.first_ts)),
     );
+    let last = pair.ours.packets.last();
+    let first = first.map(|packet| packet.packet.number);
+    comparison.fact(subject, "first packet", first, Some(theirs.first_frame));
+    let last = last.map(|packet| packet.packet.number);
+    comparison.fact(subject, "last packet", last, Some(theirs.last_frame));
     let ended = pair.at(Some(pair.ours.ended_ns));
     comparison.time(subject, "stream end", ended, Some(nanos(&theirs.last_ts)));
     handshake(comparison, pair, transport);
@@ -208,15 +213,16 @@ fn stream(comparison: &mut Comparison, pair: &Pair<'_>) {
 
 fn handshake(comparison: &mut Comparison, pair: &Pair<'_>, transport: &Transport) {
     let (subject, theirs) = (&pair.subject, pair.theirs);
-    let count = |first: Option<i64>, more: usize| first.map_or(0, |_| 1 + more as u64);
-    let syns = count(transport.syn_ns, transport.syn_retransmissions.len());
-    let syn_acks = count(
-        transport.syn_ack_ns,
-        transport.syn_ack_retransmissions.len(),
-    );
+    let (syns, syn_acks) = (transport.syn_count, transport.syn_ack_count);
     comparison.count(subject, "syn count", syns, theirs.syn_count);
     comparison.count(subject, "syn-ack count", syn_acks, theirs.synack_count);
-    let first = |seen: &[(u32, String, String, String)]| seen.first().map(|syn| nanos(&syn.1));
+    let packet = |seen: Option<PacketRef>| seen.map(|packet| packet.number);
+    let their_packet = |seen: &[Syn]| seen.first().map(|syn| syn.0);
+    let ours = packet(transport.syn_packet);
+    comparison.fact(subject, "syn packet", ours, their_packet(&theirs.syn));
+    let ours = packet(transport.syn_ack_packet);
+    comparison.fact(subject, "syn-ack packet", ours, their_packet(&theirs.synack));
+    let first = |seen: &[Syn]| seen.first().map(|syn| nanos(&syn.1));
     let (syn, syn_ack) = (pair.at(transport.syn_ns), pair.at(transport.syn_ack_ns));
     comparison.time(subject, "syn time", syn, first(&theirs.syn));
     comparison.time(subject, "syn-ack time", syn_ack, first(&theirs.synack));

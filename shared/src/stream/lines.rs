@@ -5,6 +5,7 @@ use crate::limits::STARTTLS_BYTES;
 use crate::side::{PerSide, Side};
 use crate::stream::facts::{PreludeKind, Reply, StartTlsProtocol};
 use crate::stream::heard::{Heard, Preludes, Turn};
+use crate::tls;
 
 /// Longest line that is read.
 const LINE_BYTES: usize = 4096;
@@ -101,6 +102,10 @@ impl Lines {
     pub(super) fn read(&mut self, heard: Heard<'_>, preludes: &mut Preludes<'_>) -> Turn {
         if self.asked.is_some() && heard.side == self.client {
             return Turn::Blocked;
+        }
+        // No command starts as a record does: the client speaks TLS to a server that does not.
+        if heard.side == self.client && tls::sniff(heard.bytes()) == tls::Sniff::Yes {
+            return Turn::Open(0);
         }
         let terminator = match self.protocol {
             Some(StartTlsProtocol::Xmpp) => b'>',

@@ -6,6 +6,7 @@
 )]
 
 mod attempts;
+mod lookups;
 mod vantage;
 
 use stallscope_shared::analyzer::{Analyzer, Options};

@@ -56,6 +56,21 @@ fn a_syn_ack_captured_before_its_syn_is_still_its_answer() {
 }
 
 #[test]
+fn of_syn_acks_with_different_numbers_the_one_that_was_believed_counts() {
+    let mut talk = Conversation::new();
+    talk.syn().wait(20).syn_ack();
+    // Another box answers too, far away in the number space.
+    talk.wait(1).syn_ack().adjust(|sent| {
+        sent.header.sequence = sent.header.sequence.wrapping_add(3 << 30);
+    });
+    talk.ack(O).data(O, b"hello").wait(20).data(R, b"world\n").ack(O);
+    let facts = facts(&talk);
+    assert_eq!(facts.handshake.syn_ack_count, 2);
+    assert_eq!(facts.sides.responder.stream_bytes, 6);
+    assert_eq!(facts.sides.responder.acked.map(|ack| ack.position), Some(6));
+}
+
+#[test]
 fn repeated_syn_acks_are_counted_although_answered() {
     let mut talk = Conversation::new();
     talk.open(25)

@@ -20,6 +20,7 @@ pub(super) fn transport(flow: &TcpFlow, ends: Ends, context: &Context) -> v1::Tr
     v1::Transport {
         syn_ns: context.at(syn),
         syn_packet: syn.map(packet),
+        syn_count: handshake.syn_count.into(),
         syn_retransmissions: handshake
             .syns
             .iter()
@@ -28,6 +29,7 @@ pub(super) fn transport(flow: &TcpFlow, ends: Ends, context: &Context) -> v1::Tr
             .collect(),
         syn_ack_ns: context.at(syn_ack),
         syn_ack_packet: syn_ack.map(packet),
+        syn_ack_count: handshake.syn_ack_count.into(),
         syn_ack_retransmissions: handshake
             .syn_acks
             .iter()

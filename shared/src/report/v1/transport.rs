@@ -14,7 +14,9 @@ pub struct Transport {
     /// Its packet.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub syn_packet: Option<PacketRef>,
-    /// Copies of the SYN that followed.
+    /// SYNs, copies included.
+    pub syn_count: u64,
+    /// Copies of the SYN that followed, the first ones.
     #[serde(default)]
     pub syn_retransmissions: Vec<Stamp>,
     /// Time of the first SYN-ACK, after the epoch.
@@ -23,7 +25,9 @@ pub struct Transport {
     /// Its packet.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub syn_ack_packet: Option<PacketRef>,
-    /// Copies of the SYN-ACK that followed.
+    /// SYN-ACKs, copies included.
+    pub syn_ack_count: u64,
+    /// Copies of the SYN-ACK that followed, the first ones.
     #[serde(default)]
     pub syn_ack_retransmissions: Vec<Stamp>,
     /// Time of the ACK that completes the three-way handshake, after the epoch.

@@ -302,6 +302,20 @@ fn starttls_is_followed_in_every_protocol_that_has_it() {
 }
 
 #[test]
+fn tls_where_nobody_offered_it_is_tls_all_the_same() {
+    let played = play(&[
+        server("220 mx ESMTP\r\n"),
+        client(HELLO),
+        server("500 what?\r\n"),
+    ]);
+    assert_eq!(played.spoken.stream.protocol, Protocol::Tls);
+    assert!(played.spoken.stream.preludes.is_empty());
+    let tls = played.spoken.tls.as_ref().unwrap();
+    assert!(tls.client_hello().is_some());
+    assert!(tls.not_tls.is_some(), "the server answers in plain text");
+}
+
+#[test]
 fn starttls_refused_stays_plain() {
     let played = play(&[
         server("220 mx ESMTP\r\n"),
