@@ -174,7 +174,11 @@ fn align(
             continue;
         };
         comparison.fact(&subject, names.seen, Some("seen"), Some("seen"));
-        let says = if says_the_same(&ours, theirs) { theirs } else { &ours };
+        let says = if says_the_same(&ours, theirs) {
+            theirs
+        } else {
+            &ours
+        };
         comparison.fact(&subject, names.says, Some(&says.says), Some(&theirs.says));
         if theirs.at.is_some() {
             comparison.time(&subject, names.time, ours.at, theirs.at);

@@ -192,7 +192,12 @@ fn stream(comparison: &mut Comparison, pair: &Pair<'_>) {
     let theirs = pair.theirs;
     let first = pair.ours.packets.first();
     let started = pair.at(first.map(|packet| packet.at_ns));
-    comparison.time(subject, "stream start", started, Some(nanos(&theirs.first_ts)));
+    comparison.time(
+        subject,
+        "stream start",
+        started,
+        Some(nanos(&theirs.first_ts)),
+    );
     let ended = pair.at(Some(pair.ours.ended_ns));
     comparison.time(subject, "stream end", ended, Some(nanos(&theirs.last_ts)));
     handshake(comparison, pair, transport);
