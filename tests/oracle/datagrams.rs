@@ -71,19 +71,18 @@ fn one_dns(
     let ours = ours.remove(found);
     comparison.fact(&subject, fact, Some("seen"), Some("seen"));
     comparison.time(&subject, "dns time", Some(ours.at), Some(nanos(&theirs.ts)));
-    let plain = |name: &str| name.to_ascii_lowercase().replace("<root>", ".");
-    comparison.fact(
-        &subject,
-        "dns name",
-        Some(plain(&ours.of.name)),
-        name.map(plain),
-    );
-    let kind = theirs.qtype.get(index).map(|code| {
+    // Of many questions in one packet, the first few are named.
+    if let Some(name) = name {
+        let ours = unescaped(&ours.of.name);
+        comparison.fact(&subject, "dns name", Some(ours), Some(plain(name)));
+    }
+    if let Some(code) = theirs.qtype.get(index) {
         let kind = RecordType(*code);
-        kind.name()
-            .map_or_else(|| format!("TYPE{code}"), str::to_owned)
-    });
-    comparison.fact(&subject, "dns type", Some(ours.of.kind.clone()), kind);
+        let kind = kind
+            .name()
+            .map_or_else(|| format!("TYPE{code}"), str::to_owned);
+        comparison.fact(&subject, "dns type", Some(ours.of.kind.clone()), Some(kind));
+    }
     if ours.has_rcode {
         let rcode = theirs.rcode.first().map(|code| {
             let rcode = ResponseCode(*code);
@@ -93,6 +92,25 @@ fn one_dns(
         });
         comparison.fact(&subject, "dns rcode", ours.of.rcode.clone(), rcode);
     }
+}
+
+fn plain(name: &str) -> String {
+    name.to_ascii_lowercase().replace("<root>", ".")
+}
+
+/// As tshark shows a name: bytes that we write as `\\123` (RFC 1035 §5.1) as UTF-8, where they are.
+fn unescaped(name: &str) -> String {
+    let mut bytes = Vec::new();
+    let mut rest = name;
+    while let Some((before, after)) = rest.split_once('\\') {
+        bytes.extend_from_slice(before.as_bytes());
+        let code = after.get(..3).and_then(|digits| digits.parse().ok());
+        let length = if code.is_some() { 3 } else { 1 };
+        bytes.extend(code.or_else(|| after.bytes().next()));
+        rest = after.get(length..).unwrap_or_default();
+    }
+    bytes.extend_from_slice(rest.as_bytes());
+    plain(&String::from_utf8_lossy(&bytes))
 }
 
 fn messages(of: &DnsTransaction, epoch: i128) -> Vec<Ours<'_>> {

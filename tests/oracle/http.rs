@@ -1,6 +1,6 @@
 //! HTTP/1 in clear: requests and responses, in order, with the time at which their headers were complete.
 
-use stallscope_shared::report::v1::{Exchange, HttpProtocol, PreludeKind};
+use stallscope_shared::report::v1::HttpProtocol;
 
 use crate::facts::Comparison;
 use crate::oracle::{HttpMessage, nanos};
@@ -59,26 +59,19 @@ pub(crate) fn counts(pair: &Pair<'_>) -> (u64, u64) {
 /// Messages whose headers were complete; of others tshark says nothing.
 fn ours(pair: &Pair<'_>) -> (Vec<Message>, Vec<Message>) {
     let (mut requests, mut responses) = (Vec::new(), Vec::new());
-    for prelude in &pair.ours.proxy {
-        if prelude.kind != PreludeKind::HttpConnect {
-            continue;
-        }
-        requests.push(Message {
-            says: format!("CONNECT {}", prelude.target.as_deref().unwrap_or_default()),
-            at: pair.at(prelude.request_ns),
-        });
-        responses.extend(prelude.status.map(|status| Message {
-            says: status.to_string(),
-            at: pair.at(prelude.response_ns),
-        }));
-    }
-    let in_clear = |exchange: &&Exchange| {
-        matches!(
+    for exchange in &pair.ours.http {
+        // The request that changed to HTTP/2 was none itself, and its first response neither.
+        let is_changing = exchange
+            .informational
+            .iter()
+            .any(|early| early.status == 101);
+        let is_clear = matches!(
             exchange.protocol,
             HttpProtocol::Http10 | HttpProtocol::Http11
-        )
-    };
-    for exchange in pair.ours.http.iter().filter(in_clear) {
+        );
+        if !is_clear && !is_changing {
+            continue;
+        }
         requests.extend(exchange.request_headers_end_ns.map(|end| Message {
             says: format!(
                 "{} {}",
@@ -91,7 +84,8 @@ fn ours(pair: &Pair<'_>) -> (Vec<Message>, Vec<Message>) {
             says: early.status.to_string(),
             at: pair.at(Some(early.at_ns)),
         }));
-        responses.extend(exchange.response_headers_end_ns.map(|end| Message {
+        let end = exchange.response_headers_end_ns.filter(|_| is_clear);
+        responses.extend(end.map(|end| Message {
             says: exchange.status.unwrap_or_default().to_string(),
             at: pair.at(Some(end)),
         }));

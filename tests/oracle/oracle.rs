@@ -55,6 +55,7 @@ pub(crate) struct Stream {
     pub(crate) synack_count: u64,
     pub(crate) rst: Vec<Rst>,
     pub(crate) rst_count: u64,
+    pub(crate) handshake_ack: Option<Seen>,
     pub(crate) fin: PerDirection<Option<Seen>>,
     pub(crate) first_payload: PerDirection<Option<Seen>>,
     pub(crate) mss: PerDirection<Option<u16>>,
@@ -82,6 +83,7 @@ pub(crate) struct Tls {
     pub(crate) client_hello: Vec<ClientHello>,
     pub(crate) server_hello: Vec<ServerHello>,
     pub(crate) alerts: Vec<Alert>,
+    pub(crate) first_appdata: PerDirection<Option<Seen>>,
 }
 
 #[derive(Debug, Deserialize)]

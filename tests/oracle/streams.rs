@@ -24,7 +24,7 @@ pub(crate) struct Pair<'a> {
 
 impl Pair<'_> {
     /// Our value of each of their directions.
-    fn each<'b, T>(&self, ours: &'b PerEnd<T>) -> PerDirection<&'b T> {
+    pub(crate) fn each<'b, T>(&self, ours: &'b PerEnd<T>) -> PerDirection<&'b T> {
         if self.is_forward {
             PerDirection {
                 c2s: &ours.client,
@@ -227,6 +227,9 @@ fn handshake(comparison: &mut Comparison, pair: &Pair<'_>, transport: &Transport
     });
     let rtt = transport.syn_rtt_ns.map(i128::from);
     comparison.time(subject, "syn rtt", rtt, answered);
+    let ack = theirs.handshake_ack.as_ref().map(|ack| nanos(&ack.1));
+    let ours = pair.at(transport.established_ns);
+    comparison.time(subject, "handshake ack time", ours, ack);
 }
 
 fn endings(comparison: &mut Comparison, pair: &Pair<'_>, transport: &Transport) {

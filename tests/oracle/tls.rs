@@ -25,6 +25,22 @@ pub(crate) fn compare(comparison: &mut Comparison, pair: &Pair<'_>) {
     let answer = answers().find(|hello| hello.hello_retry != Some(true));
     retries(comparison, pair, ours, (retry, hellos.get(1).copied()));
     server_hello(comparison, pair, ours, answer);
+    // Before TLS 1.3, where handshake messages pass for application data.
+    let is_plain = ours
+        .version
+        .as_ref()
+        .is_some_and(|version| !version.starts_with("TLS 1.3"));
+    if let Some(theirs) = theirs.filter(|_| is_plain) {
+        let ours = pair.each(&ours.first_application_data);
+        for (fact, ours, theirs) in [
+            ("application data c2s", ours.c2s, &theirs.first_appdata.c2s),
+            ("application data s2c", ours.s2c, &theirs.first_appdata.s2c),
+        ] {
+            let ours = pair.at(ours.map(|stamp| stamp.at_ns));
+            let theirs = theirs.as_ref().map(|seen| nanos(&seen.1));
+            comparison.time(&pair.subject, fact, ours, theirs);
+        }
+    }
     let empty = Vec::new();
     alerts(
         comparison,

@@ -14,13 +14,7 @@ pub(crate) fn run() -> Result<()> {
 
 /// Builds the `stallscope` command as it is shipped.
 pub(crate) fn collector() -> Result<()> {
-    process::run(&mut cargo([
-        "build",
-        "--locked",
-        "--release",
-        "--package",
-        "stallscope",
-    ]))
+    process::run(&mut cargo("build --locked --release --package stallscope"))
 }
 
 /// Where the built command is.

@@ -81,17 +81,10 @@ fn run_one(target: &str, seconds: u64) -> Result<Vec<String>> {
 /// Writes where libFuzzer begins: the same seeds as the tests'.
 fn seed(target: &str, corpus: &Path) -> Result<()> {
     process::run(
-        cargo([
-            "run",
-            "--quiet",
-            "--locked",
-            "--manifest-path",
-            "fuzz/Cargo.toml",
-            "--target-dir",
-        ])
-        .arg(workspace::target().join("fuzz"))
-        .args(["--example", "seed", "--", target])
-        .arg(corpus),
+        cargo("run --quiet --locked --manifest-path fuzz/Cargo.toml --target-dir")
+            .arg(workspace::target().join("fuzz"))
+            .args(["--example", "seed", "--", target])
+            .arg(corpus),
     )
 }
 

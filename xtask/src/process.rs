@@ -48,11 +48,13 @@ fn count_before(line: &str, word: &str) -> u64 {
         .unwrap_or(0)
 }
 
-/// `cargo` with these arguments, in the root of the checkout.
-pub(crate) fn cargo<const N: usize>(arguments: [&str; N]) -> Command {
+/// `cargo` with these words as arguments, in the root of the checkout.
+pub(crate) fn cargo(words: &str) -> Command {
     let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(program);
-    command.current_dir(workspace::root()).args(arguments);
+    command
+        .current_dir(workspace::root())
+        .args(words.split_whitespace());
     command
 }
 
@@ -93,8 +95,8 @@ pub(crate) fn output(command: &mut Command) -> Result<String> {
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// Runs the child, shows what it prints, and counts tests and skips in it.
-pub(crate) fn watch(command: &mut Command) -> Result<Tally> {
+/// Runs the child, shows what it prints, and adds the tests and skips in it to the tally.
+pub(crate) fn watch(command: &mut Command, tally: &mut Tally) -> Result<()> {
     let spelled = spelled(command);
     println!("$ {spelled}");
     if std::io::stderr().is_terminal() {
@@ -107,11 +109,9 @@ pub(crate) fn watch(command: &mut Command) -> Result<Tally> {
         .with_context(|| format!("cannot start `{spelled}`"))?;
     let errors = child.stderr.take();
     let on_stderr = thread::spawn(move || errors.map(|pipe| pass_on(pipe, std::io::stderr())));
-    let mut tally = child
-        .stdout
-        .take()
-        .map(|pipe| pass_on(pipe, std::io::stdout()))
-        .unwrap_or_default();
+    if let Some(pipe) = child.stdout.take() {
+        tally.add(pass_on(pipe, std::io::stdout()));
+    }
     if let Ok(Some(heard)) = on_stderr.join() {
         tally.add(heard);
     }
@@ -119,7 +119,7 @@ pub(crate) fn watch(command: &mut Command) -> Result<Tally> {
     if !status.success() {
         bail!("`{spelled}` ended with {status}");
     }
-    Ok(tally)
+    Ok(())
 }
 
 fn pass_on(pipe: impl Read, mut terminal: impl Write) -> Tally {

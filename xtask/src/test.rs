@@ -1,8 +1,7 @@
 //! Everything that must hold, in one command: the same here and in CI.
 //!
-//! Cheap checks first. The first failure ends the run and says how to repeat that step alone.
+//! Cheap checks first. The first step that fails ends the run and says how to repeat it alone.
 
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
@@ -12,187 +11,164 @@ use crate::process::{self, Tally, cargo, watch};
 use crate::serve::Server;
 use crate::{tidy, viewer, wasm, workspace};
 
+/// One step: its name, what its failure tells the reader to do, and the work.
+type Step = (&'static str, &'static str, fn(&mut Tally) -> Result<()>);
+
+const STEPS: [Step; 8] = [
+    ("install", "the tests need other programs", install),
+    ("format", "`cargo fmt --all` mends it", format),
+    (
+        "clippy",
+        "`cargo clippy --workspace --all-targets` repeats it",
+        clippy,
+    ),
+    ("tidy", "`cargo xtask tidy` repeats it", tidy),
+    ("tests", "`cargo test --workspace` repeats it", tests),
+    (
+        "viewer build",
+        "`cargo xtask viewer build` repeats it",
+        viewer_build,
+    ),
+    (
+        "borders",
+        "`cargo test --package stallscope-tests` repeats what needs nothing built",
+        borders,
+    ),
+    (
+        "fuzz smoke",
+        "`cargo test --manifest-path fuzz/Cargo.toml` repeats it",
+        fuzz_smoke,
+    ),
+];
+
 pub(crate) fn run() -> Result<()> {
-    let mut steps = Steps::default();
-    let outcome = all(&mut steps);
-    steps.print();
+    let mut done = Vec::new();
+    let outcome = STEPS.iter().try_for_each(|step| take(step, &mut done));
+    print(&done);
     outcome
 }
 
-fn all(steps: &mut Steps) -> Result<()> {
-    steps.step("install", "the tests need other programs", || {
-        install::wasm_target()?;
-        install::packages(install::TESTS)?;
-        Ok(Tally::default())
-    })?;
-    steps.step("format", "`cargo fmt --all` mends it", format)?;
-    steps.step(
-        "clippy",
-        "`cargo clippy --workspace --all-targets` shows it again",
-        clippy,
-    )?;
-    steps.step("tidy", "`cargo xtask tidy` shows it again", || {
-        tidy::run().map(|()| Tally::default())
-    })?;
-    steps.step("tests", "`cargo test --workspace` runs them again", || {
-        watch(&mut cargo([
-            "test",
-            "--locked",
-            "--workspace",
-            "--exclude",
-            BORDERS,
-        ]))
-    })?;
-    steps.step(
-        "viewer build",
-        "`cargo xtask viewer build` builds it again",
-        || {
-            let mut tally = Tally::default();
-            if !viewer::build()? {
-                tally
-                    .skipped
-                    .push("wasm-opt: no npm on this machine, so the viewer is larger".to_owned());
-            }
-            Ok(tally)
-        },
-    )?;
-    steps.step(
-        "borders",
-        "`cargo xtask test` is the only way to run all of them",
-        borders,
-    )?;
-    steps.step(
-        "fuzz smoke",
-        "`cargo test --manifest-path fuzz/Cargo.toml` runs it again",
-        || {
-            watch(
-                cargo([
-                    "test",
-                    "--locked",
-                    "--manifest-path",
-                    "fuzz/Cargo.toml",
-                    "--target-dir",
-                ])
-                .arg(workspace::target().join("fuzz")),
-            )
-        },
-    )
+/// Takes one step and notes how long it took and what the runners said, also when it fails.
+fn take((name, way_out, work): &Step, done: &mut Vec<Done>) -> Result<()> {
+    println!("\n==> {name}");
+    let start = Instant::now();
+    let mut tally = Tally::default();
+    let outcome = work(&mut tally);
+    done.push(Done {
+        name,
+        took: start.elapsed(),
+        tally,
+    });
+    outcome.with_context(|| format!("step `{name}` failed; {way_out}"))
 }
 
-/// The package of the tests that cross a border and need something built before.
-const BORDERS: &str = "stallscope-tests";
-
-fn format() -> Result<Tally> {
-    process::run(&mut cargo(["fmt", "--all", "--check"]))?;
-    process::run(&mut cargo([
-        "fmt",
-        "--manifest-path",
-        "fuzz/Cargo.toml",
-        "--check",
-    ]))?;
-    Ok(Tally::default())
+fn install(_tally: &mut Tally) -> Result<()> {
+    install::wasm_target()?;
+    install::packages(install::TESTS)
 }
 
-fn clippy() -> Result<Tally> {
-    process::run(&mut cargo([
-        "clippy",
-        "--locked",
-        "--workspace",
-        "--all-targets",
-        "--",
-        "-D",
-        "warnings",
-    ]))?;
-    process::run(&mut cargo([
-        "clippy",
-        "--locked",
-        "--target",
-        WASM,
-        "-p",
-        "stallscope-shared",
-        "-p",
-        "stallscope-viewer",
-        "-p",
-        "stallscope-wasm-module",
-        "--",
-        "-D",
-        "warnings",
-    ]))?;
-    process::run(
-        cargo([
-            "clippy",
-            "--locked",
-            "--manifest-path",
-            "fuzz/Cargo.toml",
-            "--target-dir",
-        ])
-        .arg(workspace::target().join("fuzz"))
-        .args(["--all-targets", "--", "-D", "warnings"]),
-    )?;
-    Ok(Tally::default())
+fn format(_tally: &mut Tally) -> Result<()> {
+    process::run(&mut cargo("fmt --all --check"))?;
+    process::run(&mut cargo("fmt --manifest-path fuzz/Cargo.toml --check"))
 }
 
-/// The tests that cross a border: the wasm build under node, the viewer in a browser.
-fn borders() -> Result<Tally> {
+fn clippy(_tally: &mut Tally) -> Result<()> {
+    process::run(&mut cargo(
+        "clippy --locked --workspace --all-targets -- -D warnings",
+    ))?;
+    process::run(&mut cargo(&format!(
+        "clippy --locked --target {WASM} -p stallscope-shared -p stallscope-viewer -p stallscope-wasm-module -- -D warnings"
+    )))?;
+    process::run(fuzz_crate("clippy").args(["--all-targets", "--", "-D", "warnings"]))
+}
+
+fn tidy(_tally: &mut Tally) -> Result<()> {
+    tidy::run()
+}
+
+/// Every test that needs nothing but the compiler.
+fn tests(tally: &mut Tally) -> Result<()> {
+    let mut tests = cargo("test --locked --no-fail-fast --workspace --exclude stallscope-tests");
+    watch(&mut tests, tally)
+}
+
+fn viewer_build(tally: &mut Tally) -> Result<()> {
+    if !viewer::build()? {
+        tally
+            .skipped
+            .push("wasm-opt: no npm on this machine, so the viewer is larger".to_owned());
+    }
+    Ok(())
+}
+
+/// The tests that cross a border: the wasm build under node, the viewer in a browser, other tools.
+fn borders(tally: &mut Tally) -> Result<()> {
     let folder = workspace::target().join("wasm-module");
     let compiled = wasm::compile("stallscope-wasm-module", "stallscope_wasm_module.wasm")?;
     let module = wasm::bindgen(&compiled, &folder, "analyse")?;
     let server = Server::start(workspace::dist(), 0)?;
-    let mut tests: Command = cargo(["test", "--locked", "--package", BORDERS]);
+    let mut tests = cargo("test --locked --no-fail-fast --package stallscope-tests");
     tests
         .env("STALLSCOPE_WASM_SCRIPT", &module.script)
         .env("STALLSCOPE_WASM_MODULE", &module.wasm)
         .env("STALLSCOPE_VIEWER_URL", server.url())
         .env("STALLSCOPE_SHARED", workspace::beside());
-    watch(&mut tests)
+    watch(&mut tests, tally)
 }
 
-/// Steps that were done, how long each took, and what the runners said in them.
-#[derive(Default)]
-struct Steps {
-    done: Vec<(&'static str, Duration, Tally)>,
+fn fuzz_smoke(tally: &mut Tally) -> Result<()> {
+    watch(fuzz_crate("test").arg("--no-fail-fast"), tally)
 }
 
-impl Steps {
-    /// Does one step. `way_out` is what its failure tells the reader to do.
-    fn step(
-        &mut self,
-        name: &'static str,
-        way_out: &str,
-        work: impl FnOnce() -> Result<Tally>,
-    ) -> Result<()> {
-        println!("\n==> {name}");
-        let start = Instant::now();
-        let tally = work().with_context(|| format!("step `{name}` failed; {way_out}"))?;
-        self.done.push((name, start.elapsed(), tally));
-        Ok(())
+/// A cargo command on the fuzz crate, which is outside of the workspace, with its own target folder.
+fn fuzz_crate(command: &str) -> std::process::Command {
+    let mut command = cargo(command);
+    command
+        .args([
+            "--locked",
+            "--manifest-path",
+            "fuzz/Cargo.toml",
+            "--target-dir",
+        ])
+        .arg(workspace::target().join("fuzz"));
+    command
+}
+
+/// A step that was taken.
+struct Done {
+    name: &'static str,
+    took: Duration,
+    tally: Tally,
+}
+
+/// One line per step, then the sum and everything that was skipped.
+fn print(done: &[Done]) {
+    println!();
+    let mut sum = Tally::default();
+    let mut time = Duration::ZERO;
+    for step in done {
+        println!("{}", line(step.name, step.took, &step.tally));
+        sum.add(step.tally.clone());
+        time += step.took;
     }
-
-    /// One line per step, then the sum and everything that was skipped.
-    fn print(&self) {
-        println!();
-        let mut sum = Tally::default();
-        let mut time = Duration::ZERO;
-        for (name, took, tally) in &self.done {
-            println!("{name:14} {:6.1} s{}", took.as_secs_f64(), counts(tally));
-            sum.add(tally.clone());
-            time += *took;
-        }
-        println!("{:14} {:6.1} s{}", "sum", time.as_secs_f64(), counts(&sum));
-        for reason in &sum.skipped {
-            println!("SKIPPED: {reason}");
-        }
+    println!("{}", line("sum", time, &sum));
+    for reason in &sum.skipped {
+        println!("SKIPPED: {reason}");
     }
 }
 
-fn counts(tally: &Tally) -> String {
+fn line(name: &str, took: Duration, tally: &Tally) -> String {
+    let seconds = took.as_secs_f64();
     if *tally == Tally::default() {
-        return String::new();
+        return format!("{name:14} {seconds:6.1} s");
     }
+    let Tally {
+        passed,
+        failed,
+        skipped,
+    } = tally;
     format!(
-        "  {} passed, {} failed, {} skipped",
-        tally.passed,
-        tally.failed,
-        tally.skipped.len()
+        "{name:14} {seconds:6.1} s  {passed} passed, {failed} failed, {} skipped",
+        skipped.len()
     )
 }

@@ -21,16 +21,9 @@ pub(crate) struct Module {
 /// Builds the package for wasm; gives back where cargo put `FILE.wasm`.
 pub(crate) fn compile(package: &str, file: &str) -> Result<PathBuf> {
     install::wasm_target()?;
-    process::run(&mut cargo([
-        "build",
-        "--locked",
-        "--profile",
-        "wasm",
-        "--target",
-        WASM,
-        "--package",
-        package,
-    ]))?;
+    process::run(&mut cargo(&format!(
+        "build --locked --profile wasm --target {WASM} --package {package}"
+    )))?;
     Ok(workspace::target().join(WASM).join("wasm").join(file))
 }
 
@@ -39,17 +32,10 @@ pub(crate) fn compile(package: &str, file: &str) -> Result<PathBuf> {
 pub(crate) fn bindgen(module: &Path, folder: &Path, name: &str) -> Result<Module> {
     fs::create_dir_all(folder)?;
     process::run(
-        cargo([
-            "run",
-            "--quiet",
-            "--locked",
-            "--package",
-            "xtask-bindgen",
-            "--",
-        ])
-        .arg(module)
-        .arg(folder)
-        .arg(name),
+        cargo("run --quiet --locked --package xtask-bindgen --")
+            .arg(module)
+            .arg(folder)
+            .arg(name),
     )?;
     let built = Module {
         script: folder.join(format!("{name}.js")),

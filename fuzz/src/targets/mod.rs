@@ -15,6 +15,11 @@ use stallscope_shared::time::Timestamp;
 fn stamp(number: u32) -> Stamp {
     Stamp {
         at: Timestamp::from_parts(1_700_000_000, i64::from(number) * 1_000_000),
-        packet: PacketRef::new(CaptureId(0), PacketNumber::new(number.saturating_add(1)).unwrap_or(PacketNumber::FIRST), u64::from(number) * 100, 100),
+        packet: PacketRef::new(
+            CaptureId(0),
+            PacketNumber::new(number.saturating_add(1)).unwrap_or(PacketNumber::FIRST),
+            u64::from(number) * 100,
+            100,
+        ),
     }
 }

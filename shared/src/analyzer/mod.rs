@@ -315,8 +315,7 @@ impl State {
     fn close(&mut self) {
         let epoch = self.epoch.unwrap_or(Timestamp::from_nanos(0));
         for vantage in &mut self.vantages {
-            vantage.finish();
-            vantage.collect(&mut self.collection, epoch);
+            vantage.finish(&mut self.collection, epoch);
         }
     }
 }

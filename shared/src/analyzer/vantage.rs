@@ -108,11 +108,14 @@ impl Vantage {
         self.dissector.take_counters()
     }
 
-    /// The end of everything.
-    pub(super) fn finish(&mut self) {
+    /// The end of everything, handed over.
+    pub(super) fn finish(&mut self, collection: &mut Collection, epoch: Timestamp) {
         self.flows.finish();
-        self.dns.finish(self.latest);
         self.quic.finish(self.latest);
+        // Lookups over TCP are in the flows, so they end after these.
+        self.collect(collection, epoch);
+        self.dns.finish(self.latest);
+        self.collect(collection, epoch);
     }
 
     /// Hands over what is finished.

@@ -57,9 +57,14 @@ impl<S: StreamSink> Live<S> {
     pub(super) fn on_numbers(&mut self, seen: &Seen<'_>, notes: Notes) -> Notes {
         let segment = seen.segment;
         let track = &mut self.tracks[seen.side];
-        let start = track.sequence.position(seen.payload_sequence());
+        let mut start = track.sequence.position(seen.payload_sequence());
         if !track.sequence.reaches(start) {
-            return Notes::default();
+            if !self.is_agreed_start(seen) {
+                return Notes::default();
+            }
+            let track = &mut self.tracks[seen.side];
+            track.restart(&mut self.facts.sides[seen.side], segment.sequence);
+            start = 0;
         }
         if self.is_keep_alive(seen, start, notes) {
             let facts = &mut self.facts.sides[seen.side];
@@ -103,6 +108,14 @@ impl<S: StreamSink> Live<S> {
         let in_flight = offset(track.known_end.saturating_sub(facts.acked_position()));
         facts.in_flight_max = facts.in_flight_max.max(in_flight);
         found
+    }
+
+    /// The side's first payload, where the other side awaits it: of several SYN-ACKs with different
+    /// numbers (a box answers for the server, or two servers do) it was not the last that counted.
+    fn is_agreed_start(&self, seen: &Seen<'_>) -> bool {
+        seen.segment.payload_length > 0
+            && self.facts.sides[seen.side].payload_segments == 0
+            && self.tracks[!seen.side].order.ack() == Some(seen.segment.sequence)
     }
 
     /// A keep-alive by its place, or, where nothing of the side was seen before it, by what the other

@@ -28,12 +28,7 @@ pub(crate) fn run(runs: usize, size: &str, capture: Option<PathBuf>) -> Result<(
         None => Vec::new(),
     };
     println!("\nlayers, each by itself:");
-    process::run(&mut cargo([
-        "bench",
-        "--locked",
-        "--package",
-        "stallscope-shared",
-    ]))?;
+    process::run(&mut cargo("bench --locked --package stallscope-shared"))?;
     if missed.is_empty() {
         return Ok(());
     }

@@ -61,7 +61,7 @@ pub(crate) fn cargo_fuzz() -> Result<()> {
     }
     if process::find("cargo-fuzz").is_none() {
         println!("installing cargo-fuzz: it builds the fuzz targets and drives libFuzzer");
-        process::run(&mut cargo(["install", "--locked", "cargo-fuzz"]))?;
+        process::run(&mut cargo("install --locked cargo-fuzz"))?;
     }
     Ok(())
 }

@@ -71,18 +71,9 @@ const FORBIDDEN: [&str; 5] = ["tokio", "libc", "web-sys", "js-sys", "getrandom"]
 /// Looks at the tree for wasm: natively, crates that ask the processor what it can do use libc on
 /// some systems, which says nothing about I/O.
 pub(super) fn dependencies() -> Result<Vec<String>> {
-    let tree = output(&mut cargo([
-        "tree",
-        "--locked",
-        "--package",
-        "stallscope-shared",
-        "--edges",
-        "normal",
-        "--prefix",
-        "none",
-        "--target",
-        WASM,
-    ]))?;
+    let tree = output(&mut cargo(&format!(
+        "tree --locked --package stallscope-shared --edges normal --prefix none --target {WASM}"
+    )))?;
     Ok(FORBIDDEN
         .iter()
         .filter(|name| tree.lines().any(|line| line.split(' ').next() == Some(**name)))

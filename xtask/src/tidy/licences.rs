@@ -18,7 +18,7 @@ pub(super) fn check() -> Result<Vec<String>> {
     let allowed = allowed(&rules).context("deny.toml has no list `allow = [ … ]`")?;
     // The platforms that are shipped; what only others link is not looked at.
     let metadata: Value = serde_json::from_str(&output(
-        cargo(["metadata", "--locked", "--format-version", "1"])
+        cargo("metadata --locked --format-version 1")
             .args(SHIPPED.map(|platform| format!("--filter-platform={platform}"))),
     )?)?;
     let packages = metadata
