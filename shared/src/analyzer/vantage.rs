@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use super::Capture;
 use super::collection::Collection;
@@ -157,21 +158,21 @@ impl Vantage {
             endpoints[!client].ip(),
             connection.flow.first.at,
         );
-        let name = name_of(&connection, answer.as_ref());
+        let name = name_of(&connection, answer.as_deref());
         self.joined(Body::Tcp(connection), name, answer)
     }
 
-    fn answer(&self, client: IpAddr, server: IpAddr, before: Timestamp) -> Option<Answer> {
+    fn answer(&self, client: IpAddr, server: IpAddr, before: Timestamp) -> Option<Arc<Answer>> {
         self.dns
             .answers_for(client, server, before)
-            .map(|named| named.answer.clone())
+            .map(|named| Arc::clone(named.answer))
     }
 
     fn joined(
         &mut self,
         body: Body,
         name: Option<(Box<str>, crate::attempt::NameBasis)>,
-        answer: Option<Answer>,
+        answer: Option<Arc<Answer>>,
     ) -> Attempt {
         let mut attempt = Attempt {
             vantage: self.index,

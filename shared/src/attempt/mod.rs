@@ -3,6 +3,7 @@
 mod join;
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use crate::dns::{Answer, Lookup};
 use crate::flow::facts::{DirectionBasis, TcpFlow};
@@ -27,7 +28,7 @@ pub struct Attempt {
     /// The name that the client wanted, and where that is from.
     pub name: Option<(Box<str>, NameBasis)>,
     /// The answer that gave the client this address, the last one before it began.
-    pub answer: Option<Answer>,
+    pub answer: Option<Arc<Answer>>,
     /// The answer's lookup was made for this attempt: its dns phase.
     pub owns_lookup: bool,
     /// Until when the capture was watched for more of it.

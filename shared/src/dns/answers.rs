@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::net::{IpAddr, Ipv6Addr};
+use std::sync::Arc;
 
 use crate::dns::facts::{Answer, AnswerBasis, NamedBy};
 use crate::limits::DNS_ANSWERED_ADDRESSES;
@@ -24,7 +25,7 @@ fn address_of(number: AddressNumber) -> IpAddr {
 /// Answers in order of arrival, found by the address they hold and the host they went to.
 #[derive(Debug, Default)]
 pub(super) struct Answers {
-    kept: VecDeque<Answer>,
+    kept: VecDeque<Arc<Answer>>,
     /// How many were forgotten: the number of `kept`'s first.
     forgotten: u64,
     /// (address, client) to the numbers of its answers, ascending.
@@ -49,7 +50,7 @@ impl Answers {
             }
         }
         self.address_count += answer.addresses.len();
-        self.kept.push_back(answer);
+        self.kept.push_back(Arc::new(answer));
         while self.address_count > DNS_ANSWERED_ADDRESSES {
             self.forget_oldest();
         }
@@ -99,7 +100,7 @@ impl Answers {
             .map(|answer| found(answer, AnswerBasis::OtherFamily))
     }
 
-    fn last(&self, server: IpAddr, client: IpAddr, before: Timestamp) -> Option<&Answer> {
+    fn last(&self, server: IpAddr, client: IpAddr, before: Timestamp) -> Option<&Arc<Answer>> {
         self.by_address
             .get(&(number_of(server), number_of(client)))?
             .iter()

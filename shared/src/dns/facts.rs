@@ -341,7 +341,7 @@ pub enum AnswerBasis {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NamedBy<'a> {
     /// The answer.
-    pub answer: &'a Answer,
+    pub answer: &'a Arc<Answer>,
     /// How it is known to be the client's.
     pub basis: AnswerBasis,
 }

@@ -21,8 +21,20 @@ impl Marks {
         self.open > 0
     }
 
+    fn forget(&mut self, side: Side, kind: MarkKind) {
+        let is_it = |mark: &MarkAck| mark.side == side && mark.kind == kind;
+        if let Some(index) = self.marks.iter().position(is_it) {
+            let was_open = self.marks.remove(index).acked.is_none();
+            self.open = self.open.saturating_sub(usize::from(was_open));
+        }
+    }
+
     /// A new mark; `latest` is the other side's latest acknowledgement.
     pub(crate) fn add(&mut self, mark: Mark, latest: Option<AckStamp>) {
+        // A flight is marked wherever it stops; where it stopped last is its end.
+        if mark.kind == MarkKind::ServerFlight {
+            self.forget(mark.side, mark.kind);
+        }
         if self.marks.len() >= MARKS && !self.make_room() {
             return;
         }

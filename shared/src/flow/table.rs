@@ -62,6 +62,8 @@ pub struct FlowTable<S> {
     /// All flows, by the time they were looked at last.
     idle: VecDeque<Visit>,
     finished: VecDeque<FinishedFlow<S>>,
+    /// Flows that the capture's end closed and nobody took yet.
+    leaving: VecDeque<u32>,
     now: Option<Timestamp>,
     next_id: u32,
     evicted: u64,
@@ -102,6 +104,7 @@ impl<S> Default for FlowTable<S> {
             graves: VecDeque::new(),
             idle: VecDeque::new(),
             finished: VecDeque::new(),
+            leaving: VecDeque::new(),
             now: None,
             next_id: 0,
             evicted: 0,
@@ -184,15 +187,21 @@ impl<S: StreamSink + Default> FlowTable<S> {
     /// Something waits to be taken.
     #[must_use]
     pub fn has_finished(&self) -> bool {
-        !self.finished.is_empty()
+        !self.finished.is_empty() || !self.leaving.is_empty()
     }
 
     /// The next flow that is over: closed and quiet, replaced, or put out for want of room.
     pub fn take_finished(&mut self) -> Option<FinishedFlow<S>> {
+        if self.finished.is_empty()
+            && let Some(slot) = self.leaving.pop_front()
+        {
+            self.retire(slot, FlowEnd::Open);
+        }
         self.finished.pop_front()
     }
 
-    /// The capture is over: all flows are, in the order of their first packets.
+    /// The capture is over: all flows are, in the order of their first packets. Each is closed when it is taken,
+    /// so that the memory of one serves the next.
     pub fn finish(&mut self) {
         let mut slots: Vec<(FlowId, u32)> = self
             .flows
@@ -201,9 +210,7 @@ impl<S: StreamSink + Default> FlowTable<S> {
             .filter_map(|(slot, live)| Some((live.as_ref()?.facts.id, u32::try_from(slot).ok()?)))
             .collect();
         slots.sort_unstable();
-        for (_, slot) in slots {
-            self.retire(slot, FlowEnd::Open);
-        }
+        self.leaving.extend(slots.into_iter().map(|(_, slot)| slot));
         self.settled.clear();
         self.closed.clear();
         self.graves.clear();

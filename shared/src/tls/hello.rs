@@ -3,6 +3,8 @@
 //! Our own readers, because an incomplete ClientHello matters: the one whose second half was lost is the one that
 //! needs explaining, and its first half still names the server.
 
+use std::borrow::Cow;
+
 use super::codepoints::{CipherSuite, ExtensionType, NamedGroup, SignatureScheme, Version};
 use super::facts::Offer;
 use crate::limits::{TLS_LIST, TLS_NAME_BYTES};
@@ -38,19 +40,23 @@ pub(super) struct ParsedServerHello {
     pub(super) extensions: Box<[ExtensionType]>,
 }
 
-/// Everything in a ClientHello that the lists of an [`Offer`] are made from.
+/// Everything in a ClientHello that the lists of an [`Offer`] are made from: the lists as they were sent. Of an
+/// extension that comes twice, which none may, the last counts.
 #[derive(Debug, Default)]
-struct Draft {
+struct Draft<'a> {
     offer: Offer,
     session_id: Box<[u8]>,
-    versions: Vec<u16>,
-    cipher_suites: Vec<u16>,
-    extensions: Vec<u16>,
-    groups: Vec<u16>,
-    key_shares: Vec<(NamedGroup, u16)>,
-    signature_schemes: Vec<u16>,
-    protocols: Vec<Box<str>>,
+    versions: &'a [u8],
+    cipher_suites: Cow<'a, [u8]>,
+    extensions: Vec<ExtensionType>,
+    groups: &'a [u8],
+    key_shares: &'a [u8],
+    signature_schemes: &'a [u8],
+    protocols: &'a [u8],
 }
+
+/// Room for the extensions that a browser sends.
+const EXTENSIONS: usize = 24;
 
 /// Reads a ClientHello's body. `is_whole`: all of it is there, so that its end is an error and not a cut.
 pub(super) fn client_hello(body: &[u8], is_whole: bool) -> ParsedClientHello {
@@ -68,17 +74,17 @@ pub(super) fn client_hello_v2(message: &[u8]) -> ParsedClientHello {
     draft.finish(false)
 }
 
-impl Draft {
-    fn read(&mut self, reader: &mut Reader<'_>, is_whole: bool) -> Result<(), Truncated> {
+impl<'a> Draft<'a> {
+    fn read(&mut self, reader: &mut Reader<'a>, is_whole: bool) -> Result<(), Truncated> {
         self.offer.legacy_version = Version(reader.u16()?);
         reader.skip(32)?;
         let session_id_length = reader.u8()?;
         self.offer.session_id_length = session_id_length;
         self.session_id = reader.take(usize::from(session_id_length))?.into();
         let suites_length = usize::from(reader.u16()?);
-        let mut suites = available(reader, suites_length)?;
-        self.cipher_suites = numbers(&mut suites);
-        if suites_length > suites.position() {
+        let suites = available(reader, suites_length)?.rest();
+        self.cipher_suites = Cow::Borrowed(suites);
+        if suites_length > suites.len() & !1 {
             return Err(Truncated);
         }
         let methods = usize::from(reader.u8()?);
@@ -88,19 +94,20 @@ impl Draft {
         }
         let length = usize::from(reader.u16()?);
         let mut extensions = available(reader, length)?;
+        self.extensions.reserve_exact(EXTENSIONS);
         while extensions.remaining() > 0 {
-            let kind = extensions.u16()?;
+            let kind = ExtensionType(extensions.u16()?);
             let length = usize::from(extensions.u16()?);
             self.extensions.push(kind);
             let mut content = extensions.sub(length)?;
-            if self.extension(ExtensionType(kind), &mut content).is_err() {
+            if self.extension(kind, &mut content).is_err() {
                 self.offer.is_malformed = true;
             }
         }
         Ok(())
     }
 
-    fn read_v2(&mut self, reader: &mut Reader<'_>) -> Result<(), Truncated> {
+    fn read_v2(&mut self, reader: &mut Reader<'a>) -> Result<(), Truncated> {
         reader.skip(1)?;
         self.offer.legacy_version = Version(reader.u16()?);
         let suites_length = usize::from(reader.u16()?);
@@ -110,7 +117,7 @@ impl Draft {
         while let Ok([high, middle, low]) = suites.array() {
             // Three-byte SSLv2 kinds have no name in the registry of today; those of TLS begin with zero.
             if high == 0 {
-                self.cipher_suites.push(u16::from_be_bytes([middle, low]));
+                self.cipher_suites.to_mut().extend([middle, low]);
             }
         }
         self.session_id = reader.take(session_id_length)?.into();
@@ -121,22 +128,22 @@ impl Draft {
     fn extension(
         &mut self,
         kind: ExtensionType,
-        content: &mut Reader<'_>,
+        content: &mut Reader<'a>,
     ) -> Result<(), Truncated> {
         match kind {
             ExtensionType::SERVER_NAME => self.offer.server_name = server_name(content)?,
             ExtensionType::ALPN => self.alpn(content)?,
             ExtensionType::SUPPORTED_VERSIONS => {
                 let length = usize::from(content.u8()?);
-                self.versions = numbers(&mut content.sub(length)?);
+                self.versions = content.take(length)?;
             }
             ExtensionType::SUPPORTED_GROUPS => {
                 let length = usize::from(content.u16()?);
-                self.groups = numbers(&mut content.sub(length)?);
+                self.groups = content.take(length)?;
             }
             ExtensionType::SIGNATURE_ALGORITHMS => {
                 let length = usize::from(content.u16()?);
-                self.signature_schemes = numbers(&mut content.sub(length)?);
+                self.signature_schemes = content.take(length)?;
             }
             ExtensionType::KEY_SHARE | ExtensionType(DRAFT_KEY_SHARE) => {
                 self.key_shares(content)?;
@@ -156,44 +163,35 @@ impl Draft {
         Ok(())
     }
 
-    fn alpn(&mut self, content: &mut Reader<'_>) -> Result<(), Truncated> {
+    fn alpn(&mut self, content: &mut Reader<'a>) -> Result<(), Truncated> {
         let length = usize::from(content.u16()?);
-        let mut list = content.sub(length)?;
-        while !list.is_empty() {
-            let length = usize::from(list.u8()?);
-            let protocol = list.take(length)?;
-            if self.protocols.is_empty() {
-                let ends = protocol.first().zip(protocol.last());
-                self.offer.first_protocol_ends = ends.map(|(&first, &last)| [first, last]);
-            }
-            self.protocols.push(text(protocol));
+        self.protocols = content.take(length)?;
+        let mut list = Reader::new(self.protocols);
+        if let Some(protocol) = next_protocol(&mut list) {
+            let ends = protocol.first().zip(protocol.last());
+            self.offer.first_protocol_ends = ends.map(|(&first, &last)| [first, last]);
         }
-        Ok(())
+        all_of(self.protocols, next_protocol)
     }
 
-    fn key_shares(&mut self, content: &mut Reader<'_>) -> Result<(), Truncated> {
+    fn key_shares(&mut self, content: &mut Reader<'a>) -> Result<(), Truncated> {
         let length = usize::from(content.u16()?);
-        let mut list = content.sub(length)?;
-        while !list.is_empty() {
-            let group = NamedGroup(list.u16()?);
-            let length = list.u16()?;
-            list.skip(usize::from(length))?;
-            self.key_shares.push((group, length));
-        }
-        Ok(())
+        self.key_shares = content.take(length)?;
+        all_of(self.key_shares, next_key_share)
     }
 
     fn finish(self, is_read: bool) -> ParsedClientHello {
         let mut offer = self.offer;
         offer.is_whole = is_read;
         let omitted = &mut offer.entries_omitted;
-        offer.versions = bounded(&self.versions, omitted, Version);
-        offer.cipher_suites = bounded(&self.cipher_suites, omitted, CipherSuite);
-        offer.extensions = bounded(&self.extensions, omitted, ExtensionType);
-        offer.groups = bounded(&self.groups, omitted, NamedGroup);
-        offer.signature_schemes = bounded(&self.signature_schemes, omitted, SignatureScheme);
-        offer.key_shares = bounded(&self.key_shares, omitted, |share| share);
-        offer.alpn = bounded(&self.protocols, omitted, |protocol| protocol);
+        offer.versions = bounded(numbers(self.versions, Version), omitted);
+        offer.cipher_suites = bounded(numbers(&self.cipher_suites, CipherSuite), omitted);
+        offer.extensions = bounded(self.extensions.iter().copied(), omitted);
+        offer.groups = bounded(numbers(self.groups, NamedGroup), omitted);
+        offer.signature_schemes =
+            bounded(numbers(self.signature_schemes, SignatureScheme), omitted);
+        offer.key_shares = bounded(entries(self.key_shares, next_key_share), omitted);
+        offer.alpn = bounded(entries(self.protocols, next_protocol).map(text), omitted);
         ParsedClientHello {
             offer,
             session_id: self.session_id,
@@ -276,18 +274,50 @@ fn available<'a>(reader: &mut Reader<'a>, length: usize) -> Result<Reader<'a>, T
 }
 
 /// Two-byte numbers up to the end; an odd byte at the end is left.
-fn numbers(reader: &mut Reader<'_>) -> Vec<u16> {
-    let mut numbers = Vec::with_capacity(reader.remaining() / 2);
-    while let Ok(number) = reader.u16() {
-        numbers.push(number);
-    }
-    numbers
+fn numbers<T>(list: &[u8], wrap: impl Fn(u16) -> T) -> impl ExactSizeIterator<Item = T> {
+    let (pairs, _odd) = list.as_chunks();
+    pairs
+        .iter()
+        .map(move |pair| wrap(u16::from_be_bytes(*pair)))
 }
 
-fn bounded<T: Clone, U>(all: &[T], omitted: &mut u32, wrap: impl Fn(T) -> U) -> Box<[U]> {
-    let over = all.len().saturating_sub(TLS_LIST);
-    *omitted = omitted.saturating_add(u32::try_from(over).unwrap_or(u32::MAX));
-    all.iter().take(TLS_LIST).cloned().map(wrap).collect()
+/// The entries of a list, up to its end or one that is cut.
+fn entries<'a, T>(
+    list: &'a [u8],
+    next: impl Fn(&mut Reader<'a>) -> Option<T>,
+) -> impl Iterator<Item = T> {
+    let mut reader = Reader::new(list);
+    std::iter::from_fn(move || next(&mut reader))
+}
+
+/// Whether the entries fill the list.
+fn all_of<'a, T>(
+    list: &'a [u8],
+    next: impl Fn(&mut Reader<'a>) -> Option<T>,
+) -> Result<(), Truncated> {
+    let mut reader = Reader::new(list);
+    while !reader.is_empty() {
+        next(&mut reader).ok_or(Truncated)?;
+    }
+    Ok(())
+}
+
+fn next_protocol<'a>(list: &mut Reader<'a>) -> Option<&'a [u8]> {
+    let length = usize::from(list.u8().ok()?);
+    list.take(length).ok()
+}
+
+fn next_key_share(list: &mut Reader<'_>) -> Option<(NamedGroup, u16)> {
+    let group = NamedGroup(list.u16().ok()?);
+    let length = list.u16().ok()?;
+    list.skip(usize::from(length)).ok()?;
+    Some((group, length))
+}
+
+fn bounded<T>(mut all: impl Iterator<Item = T>, omitted: &mut u32) -> Box<[T]> {
+    let kept = all.by_ref().take(TLS_LIST).collect();
+    *omitted = omitted.saturating_add(u32::try_from(all.count()).unwrap_or(u32::MAX));
+    kept
 }
 
 /// The first host name of a server_name extension (RFC 6066 §3).
