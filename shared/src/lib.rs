@@ -17,6 +17,10 @@
 //! reads a clock or spawns anything, and nothing knows whether it runs in a browser.
 #![forbid(unsafe_code)]
 #![cfg_attr(
+    test,
+    expect(clippy::too_many_lines, reason = "a test may be a table of cases")
+)]
+#![cfg_attr(
     not(test),
     deny(
         clippy::indexing_slicing,

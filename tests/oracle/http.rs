@@ -94,7 +94,12 @@ fn ours(pair: &Pair<'_>) -> (Vec<Message>, Vec<Message>) {
             is_whole: exchange.response_headers_end_ns.is_some(),
         }));
     }
-    if pair.ours.http.iter().all(|exchange| exchange.method.is_none()) {
+    if pair
+        .ours
+        .http
+        .iter()
+        .all(|exchange| exchange.method.is_none())
+    {
         tunnel(pair, &mut requests, &mut responses);
     }
     (requests, responses)
@@ -125,7 +130,7 @@ fn theirs(pair: &Pair<'_>, kind: &str) -> Vec<Message> {
     let mut with_headers: Vec<(u32, Message, bool)> = headers
         .flat_map(|message| {
             let at = Some(nanos(&message.ts));
-            says(message).map(move |says| (message.frame, message(says, at), false))
+            says(message).map(move |says| (message.frame, whole(says, at), false))
         })
         .collect();
     let mut only_complete = Vec::new();
@@ -136,7 +141,7 @@ fn theirs(pair: &Pair<'_>, kind: &str) -> Vec<Message> {
             });
             match same {
                 Some((_, _, is_taken)) => *is_taken = true,
-                None => only_complete.push((message.frame, message(says, None), true)),
+                None => only_complete.push((message.frame, whole(says, None), true)),
             }
         }
     }
@@ -148,7 +153,7 @@ fn theirs(pair: &Pair<'_>, kind: &str) -> Vec<Message> {
         .collect()
 }
 
-const fn message(says: String, at: Option<i128>) -> Message {
+const fn whole(says: String, at: Option<i128>) -> Message {
     Message {
         says,
         at,

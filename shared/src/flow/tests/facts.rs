@@ -63,7 +63,11 @@ fn of_syn_acks_with_different_numbers_the_one_that_was_believed_counts() {
     talk.wait(1).syn_ack().adjust(|sent| {
         sent.header.sequence = sent.header.sequence.wrapping_add(3 << 30);
     });
-    talk.ack(O).data(O, b"hello").wait(20).data(R, b"world\n").ack(O);
+    talk.ack(O)
+        .data(O, b"hello")
+        .wait(20)
+        .data(R, b"world\n")
+        .ack(O);
     let facts = facts(&talk);
     assert_eq!(facts.handshake.syn_ack_count, 2);
     assert_eq!(facts.sides.responder.stream_bytes, 6);
