@@ -94,7 +94,12 @@ fn ours(pair: &Pair<'_>) -> (Vec<Message>, Vec<Message>) {
             is_whole: exchange.response_headers_end_ns.is_some(),
         }));
     }
-    if pair.ours.http.iter().all(|exchange| exchange.method.is_none()) {
+    if pair
+        .ours
+        .http
+        .iter()
+        .all(|exchange| exchange.method.is_none())
+    {
         tunnel(pair, &mut requests, &mut responses);
     }
     (requests, responses)

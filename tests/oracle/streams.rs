@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 
 use stallscope_shared::report::v1::{
-    Attempt, AttemptKind, End, EndTransport, PacketRef, PerEnd, Report, Teardown, TeardownKind, Transport,
+    Attempt, AttemptKind, End, EndTransport, PacketRef, PerEnd, Report, Teardown, TeardownKind,
+    Transport,
 };
 
 use crate::facts::Comparison;
@@ -221,7 +222,12 @@ fn handshake(comparison: &mut Comparison, pair: &Pair<'_>, transport: &Transport
     let ours = packet(transport.syn_packet);
     comparison.fact(subject, "syn packet", ours, their_packet(&theirs.syn));
     let ours = packet(transport.syn_ack_packet);
-    comparison.fact(subject, "syn-ack packet", ours, their_packet(&theirs.synack));
+    comparison.fact(
+        subject,
+        "syn-ack packet",
+        ours,
+        their_packet(&theirs.synack),
+    );
     let first = |seen: &[Syn]| seen.first().map(|syn| nanos(&syn.1));
     let (syn, syn_ack) = (pair.at(transport.syn_ns), pair.at(transport.syn_ack_ns));
     comparison.time(subject, "syn time", syn, first(&theirs.syn));

@@ -12,12 +12,7 @@ use crate::time::{Nanos, Timestamp};
 fn stamp(number: u32, millis: i64) -> Stamp {
     Stamp {
         at: Timestamp::from_nanos(millis * 1_000_000),
-        packet: PacketRef {
-            capture: CaptureId(0),
-            number: PacketNumber::new(number).unwrap(),
-            offset: 0,
-            length: 60,
-        },
+        packet: PacketRef::new(CaptureId(0), PacketNumber::new(number).unwrap(), 0, 60),
     }
 }
 

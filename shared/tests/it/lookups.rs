@@ -26,7 +26,10 @@ fn a_lookup_over_tcp_is_told_when_the_capture_ends_with_it() {
     assert_eq!(lookup.name, "shop.example");
     assert_eq!(lookup.rcode.as_deref(), Some("NXDomain"));
     assert_eq!(
-        lookup.response_ns.zip(lookup.query_ns).map(|(to, from)| to - from),
+        lookup
+            .response_ns
+            .zip(lookup.query_ns)
+            .map(|(to, from)| to - from),
         Some(30_000_000)
     );
 }
