@@ -38,7 +38,13 @@ impl<S: StreamSink> Live<S> {
         } else if !track.sequence.is_known() {
             track.sequence.assume(first);
         }
-        if !seen.has(TcpFlags::ACK) || self.tracks[!seen.side].sequence.is_known() {
+        if !seen.has(TcpFlags::ACK) {
+            return;
+        }
+        if self.tracks[!seen.side].sequence.is_known() {
+            if self.facts.handshake.syn_ack_count > 1 {
+                self.choose_syn_ack(seen);
+            }
             return;
         }
         // The originator's first segment after its SYN acknowledges the SYN-ACK and nothing else.
@@ -50,6 +56,22 @@ impl<S: StreamSink> Live<S> {
             peer.sequence.fix(seen.segment.acknowledgment);
         } else if !seen.has(TcpFlags::RST) {
             peer.sequence.assume(seen.segment.acknowledgment);
+        }
+    }
+
+    /// Of several SYN-ACKs with different numbers (a box answers for the server, or two servers do) the one
+    /// counts that the originator acknowledges.
+    fn choose_syn_ack(&mut self, seen: &Seen<'_>) {
+        let responder = &mut self.facts.sides.responder;
+        let next = seen.segment.acknowledgment;
+        let peer = &mut self.tracks.responder;
+        let is_settled = responder.payload_segments > 0 || peer.sequence.relative(next) == 1;
+        if seen.side == Side::Responder || seen.has(TcpFlags::RST) || is_settled {
+            return;
+        }
+        let mut syn_acks = self.facts.handshake.syn_acks.iter();
+        if syn_acks.any(|syn_ack| syn_ack.sequence.wrapping_add(1) == next) {
+            peer.restart(responder, next);
         }
     }
 
@@ -110,8 +132,8 @@ impl<S: StreamSink> Live<S> {
         found
     }
 
-    /// The side's first payload, where the other side awaits it: of several SYN-ACKs with different
-    /// numbers (a box answers for the server, or two servers do) it was not the last that counted.
+    /// The side's first payload, where the other side awaits it, although the handshake said otherwise: both
+    /// ends know better.
     fn is_agreed_start(&self, seen: &Seen<'_>) -> bool {
         seen.segment.payload_length > 0
             && self.facts.sides[seen.side].payload_segments == 0
