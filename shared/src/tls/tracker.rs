@@ -102,6 +102,12 @@ impl Tracker {
         {
             self.session
                 .progress(&mut self.facts, side, duty, chunk.delivered);
+            self.grow_flight(Moment {
+                side,
+                carried: chunk.carried,
+                delivered: chunk.delivered,
+                position: chunk.offset.saturating_add(chunk.bytes.len() as u64),
+            });
             return;
         }
         let expects_hello = self.expects_hello(side);
