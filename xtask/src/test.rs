@@ -17,12 +17,12 @@ type Step = (&'static str, &'static str, fn(&mut Tally) -> Result<()>);
 const STEPS: [Step; 8] = [
     ("install", "the tests need other programs", install),
     ("format", "`cargo fmt --all` mends it", format),
+    ("tidy", "`cargo xtask tidy` repeats it", tidy),
     (
         "clippy",
         "`cargo clippy --workspace --all-targets` repeats it",
         clippy,
     ),
-    ("tidy", "`cargo xtask tidy` repeats it", tidy),
     ("tests", "`cargo test --workspace` repeats it", tests),
     (
         "viewer build",

@@ -81,6 +81,20 @@ pub(super) fn dependencies() -> Result<Vec<String>> {
         .collect())
 }
 
+/// The lock file of the fuzz crate, which no build of the workspace brings up to date.
+pub(super) fn lock_files() -> Result<Vec<String>> {
+    let is_current = output(&mut cargo(
+        "tree --quiet --locked --manifest-path fuzz/Cargo.toml",
+    ))
+    .is_ok();
+    let sentence = "fuzz/Cargo.lock is behind; `cargo update --workspace --manifest-path fuzz/Cargo.toml` mends it";
+    Ok(if is_current {
+        Vec::new()
+    } else {
+        vec![sentence.to_owned()]
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Source, browser, platform, serialize};

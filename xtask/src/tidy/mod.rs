@@ -33,7 +33,7 @@ pub(crate) fn run() -> Result<()> {
 /// Gives back one sentence for everything that breaks the rule.
 type Check = fn() -> Result<Vec<String>>;
 
-const CHECKS: [(&str, Check); 9] = [
+const CHECKS: [(&str, Check); 10] = [
     ("every file says what it is", || each(files::first_line)),
     ("files are short", || each(files::length)),
     ("no paths of one machine", || Ok(files::machine_paths())),
@@ -49,6 +49,7 @@ const CHECKS: [(&str, Check); 9] = [
         "shared brings no operating system along",
         fences::dependencies,
     ),
+    ("lock files are current", fences::lock_files),
     ("licences of dependencies", licences::check),
 ];
 
