@@ -1,5 +1,6 @@
 //! DNS messages, and ICMP errors where they quote what the report holds.
 
+use std::collections::BTreeSet;
 use std::net::{IpAddr, SocketAddr};
 
 use stallscope_shared::dns::{RecordType, ResponseCode};
@@ -84,6 +85,7 @@ fn one_dns(
         comparison.fact(&subject, "dns type", Some(ours.of.kind.clone()), Some(kind));
     }
     if ours.has_rcode {
+        addresses(comparison, &subject, ours.of, theirs);
         let rcode = theirs.rcode.first().map(|code| {
             let rcode = ResponseCode(*code);
             rcode
@@ -91,6 +93,33 @@ fn one_dns(
                 .map_or_else(|| format!("RCODE{code}"), str::to_owned)
         });
         comparison.fact(&subject, "dns rcode", ours.of.rcode.clone(), rcode);
+    }
+}
+
+/// The addresses of a response: each of ours is one of theirs, which tshark takes from every section.
+fn addresses(
+    comparison: &mut Comparison,
+    subject: &str,
+    ours: &DnsTransaction,
+    theirs: &DnsMessage,
+) {
+    let Some(answers) = &theirs.answers else {
+        return;
+    };
+    let theirs: BTreeSet<IpAddr> = answers
+        .a
+        .iter()
+        .chain(&answers.aaaa)
+        .filter_map(|address| address.parse().ok())
+        .collect();
+    let is_address = |kind: &str| kind == "A" || kind == "AAAA";
+    let ours = ours
+        .answers
+        .iter()
+        .filter(|answer| is_address(&answer.kind));
+    for address in ours.filter_map(|answer| answer.data.parse::<IpAddr>().ok()) {
+        let found = theirs.contains(&address).then_some(address);
+        comparison.fact(subject, "dns address", Some(address), found);
     }
 }
 

@@ -10,6 +10,8 @@ const CLOSE_NS: i128 = 1_000;
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Tally {
     pub(crate) agree: u64,
+    /// Of these: both counted none.
+    pub(crate) none: u64,
     pub(crate) disagree: u64,
 }
 
@@ -51,8 +53,7 @@ impl Comparison {
     pub(crate) fn merge(&mut self, other: Self) {
         for (fact, tally) in other.tallies {
             let sum = self.tallies.entry(fact).or_default();
-            sum.agree += tally.agree;
-            sum.disagree += tally.disagree;
+            sum.add(tally);
         }
         self.disagreements.extend(other.disagreements);
     }
@@ -71,11 +72,12 @@ impl Comparison {
         }
     }
 
-    /// A count, of which zero is nothing seen.
+    /// A count. Zero is a fact like any other: it was looked for and not found.
     pub(crate) fn count(&mut self, subject: &str, fact: &'static str, ours: u64, theirs: u64) {
-        if ours != 0 || theirs != 0 {
-            let values = [ours.to_string(), theirs.to_string()];
-            self.add(subject, fact, ours == theirs, values);
+        let values = [ours.to_string(), theirs.to_string()];
+        self.add(subject, fact, ours == theirs, values);
+        if ours == 0 && theirs == 0 {
+            self.tallies.entry(fact).or_default().none += 1;
         }
     }
 
@@ -122,31 +124,48 @@ impl Comparison {
     /// The table of all kinds, and the share of facts on which both agree.
     pub(crate) fn table(&self) -> (String, f64) {
         let mut table = format!(
-            "{:28}{:>9}{:>9}{:>9}{:>9}\n",
-            "fact", "agree", "disagree", "total", "%"
+            "{:28}{:>9}{:>9}{:>9}{:>9}{:>9}{:>9}\n",
+            "fact", "agree", "disagree", "total", "%", "both 0", "% of > 0"
         );
         let mut sum = Tally::default();
         for (fact, tally) in &self.tallies {
-            sum.agree += tally.agree;
-            sum.disagree += tally.disagree;
+            sum.add(*tally);
             table += &line(fact, *tally);
         }
         table += &line("all", sum);
-        (table, share(sum))
+        (table, sum.share())
+    }
+}
+
+impl Tally {
+    fn add(&mut self, other: Self) {
+        self.agree += other.agree;
+        self.none += other.none;
+        self.disagree += other.disagree;
+    }
+
+    /// The share of facts on which both agree.
+    fn share(self) -> f64 {
+        self.agree as f64 / (self.agree + self.disagree).max(1) as f64
+    }
+
+    /// The same where at least one of them counted something.
+    fn share_of_some(self) -> f64 {
+        let agree = self.agree - self.none;
+        agree as f64 / (agree + self.disagree).max(1) as f64
     }
 }
 
 fn line(fact: &str, tally: Tally) -> String {
     let total = tally.agree + tally.disagree;
-    let percent = 100.0 * share(tally);
     format!(
-        "{fact:28}{:>9}{:>9}{total:>9}{percent:>9.2}\n",
-        tally.agree, tally.disagree
+        "{fact:28}{:>9}{:>9}{total:>9}{:>9.2}{:>9}{:>9.2}\n",
+        tally.agree,
+        tally.disagree,
+        100.0 * tally.share(),
+        tally.none,
+        100.0 * tally.share_of_some(),
     )
-}
-
-fn share(tally: Tally) -> f64 {
-    tally.agree as f64 / (tally.agree + tally.disagree).max(1) as f64
 }
 
 /// What is written where one side has nothing: never a number.

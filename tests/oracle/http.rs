@@ -16,6 +16,8 @@ struct Message {
     at: Option<i128>,
     /// All of its headers were captured.
     is_whole: bool,
+    /// Host, where it is known whether there is one.
+    host: Option<String>,
 }
 
 /// Names of the facts of one kind of message.
@@ -82,16 +84,19 @@ fn ours(pair: &Pair<'_>) -> (Vec<Message>, Vec<Message>) {
             ),
             at: pair.at(exchange.request_headers_end_ns),
             is_whole: exchange.request_headers_end_ns.is_some(),
+            host: exchange.host.clone(),
         }));
         responses.extend(exchange.informational.iter().map(|early| Message {
             says: early.status.to_string(),
             at: pair.at(Some(early.at_ns)),
             is_whole: true,
+            host: None,
         }));
         responses.extend(exchange.response_ns.filter(|_| is_clear).map(|_| Message {
             says: exchange.status.unwrap_or_default().to_string(),
             at: pair.at(exchange.response_headers_end_ns),
             is_whole: exchange.response_headers_end_ns.is_some(),
+            host: None,
         }));
     }
     if pair
@@ -108,16 +113,19 @@ fn ours(pair: &Pair<'_>) -> (Vec<Message>, Vec<Message>) {
 /// CONNECT in front of TLS, which has no exchange of its own.
 fn tunnel(pair: &Pair<'_>, requests: &mut Vec<Message>, responses: &mut Vec<Message>) {
     let connects = pair.ours.proxy.iter();
+    // Its Host is not told apart from its target.
     for prelude in connects.filter(|prelude| prelude.kind == PreludeKind::HttpConnect) {
         requests.push(Message {
             says: format!("CONNECT {}", prelude.target.as_deref().unwrap_or_default()),
             at: pair.at(prelude.request_ns),
             is_whole: true,
+            host: None,
         });
         responses.extend(prelude.status.map(|status| Message {
             says: status.to_string(),
             at: pair.at(prelude.response_ns),
             is_whole: true,
+            host: None,
         }));
     }
 }
@@ -130,12 +138,22 @@ fn theirs(pair: &Pair<'_>, kind: &str) -> Vec<Message> {
     let mut with_headers: Vec<(u32, Message, bool)> = headers
         .flat_map(|message| {
             let at = Some(nanos(&message.ts));
-            says(message).map(move |says| (message.frame, whole(says, at), false))
+            says(message).map(move |(index, says)| {
+                let host = message.host.get(index).cloned();
+                (
+                    message.frame,
+                    Message {
+                        host,
+                        ..whole(says, at)
+                    },
+                    false,
+                )
+            })
         })
         .collect();
     let mut only_complete = Vec::new();
     for message in pair.theirs.http_complete.iter().filter(of_kind) {
-        for says in says(message) {
+        for (_, says) in says(message) {
             let same = with_headers.iter_mut().find(|(frame, known, is_taken)| {
                 !*is_taken && known.says == says && *frame <= message.frame
             });
@@ -158,17 +176,18 @@ const fn whole(says: String, at: Option<i128>) -> Message {
         says,
         at,
         is_whole: true,
+        host: None,
     }
 }
 
 /// The messages of one entry, which names all that were complete in one packet.
-fn says(message: &HttpMessage) -> impl Iterator<Item = String> {
+fn says(message: &HttpMessage) -> impl Iterator<Item = (usize, String)> {
     let requests = message.method.iter().enumerate().map(|(index, method)| {
         let target = message.uri.get(index).map_or("", String::as_str);
         format!("{method} {target}")
     });
     let responses = message.status.iter().map(ToString::to_string);
-    requests.chain(responses)
+    requests.chain(responses).enumerate()
 }
 
 /// Targets are cut in their files.
@@ -211,6 +230,14 @@ fn align(
             &ours
         };
         comparison.fact(&subject, names.says, Some(&says.says), Some(&theirs.says));
+        if theirs.host.is_some() && ours.host.is_some() {
+            comparison.fact(
+                &subject,
+                "http request host",
+                ours.host.as_ref(),
+                theirs.host.as_ref(),
+            );
+        }
         // Of headers that the snapshot length cut, tshark tells all the same.
         if theirs.at.is_some() && ours.is_whole {
             comparison.time(&subject, names.time, ours.at, theirs.at);

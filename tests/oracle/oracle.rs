@@ -93,6 +93,8 @@ pub(crate) struct ClientHello {
     pub(crate) sni: Vec<String>,
     pub(crate) alpn: Vec<String>,
     pub(crate) supported_versions: Vec<String>,
+    pub(crate) groups: Vec<String>,
+    pub(crate) key_share_groups: Vec<String>,
     pub(crate) hs_length: Option<u32>,
 }
 
@@ -127,6 +129,8 @@ pub(crate) struct HttpMessage {
     pub(crate) uri: Vec<String>,
     #[serde(default)]
     pub(crate) status: Vec<u16>,
+    #[serde(default)]
+    pub(crate) host: Vec<String>,
     pub(crate) over_tls: bool,
 }
 
@@ -139,8 +143,16 @@ pub(crate) struct DnsMessage {
     pub(crate) id: Vec<u16>,
     pub(crate) response: Vec<bool>,
     pub(crate) rcode: Vec<u16>,
+    pub(crate) answers: Option<Answers>,
     pub(crate) qname: Vec<String>,
     pub(crate) qtype: Vec<u16>,
+}
+
+/// Records of a response's answer section.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Answers {
+    pub(crate) a: Vec<String>,
+    pub(crate) aaaa: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -200,8 +200,6 @@ fn stream(comparison: &mut Comparison, pair: &Pair<'_>) {
         Some(nanos(&theirs.first_ts)),
     );
     let last = pair.ours.packets.last();
-    let first = first.map(|packet| packet.packet.number);
-    comparison.fact(subject, "first packet", first, Some(theirs.first_frame));
     let last = last.map(|packet| packet.packet.number);
     comparison.fact(subject, "last packet", last, Some(theirs.last_frame));
     let ended = pair.at(Some(pair.ours.ended_ns));

@@ -68,6 +68,15 @@ fn client_hello(
     let headers = MESSAGE_HEADER + RECORD_HEADER * hello.records;
     let length = hello.bytes.checked_sub(headers);
     comparison.fact(subject, "client hello length", length, theirs.hs_length);
+    let groups = theirs.groups.iter().map(|text| code(text));
+    let groups: Vec<String> = groups.filter(|code| !is_grease(*code)).map(group).collect();
+    let ours = joined(&hello.groups);
+    comparison.fact(subject, "client hello groups", ours, joined(&groups));
+    let shares = theirs.key_share_groups.iter();
+    let shares = shares.map(|text| text.parse().unwrap_or_default());
+    let shares: Vec<String> = shares.filter(|code| !is_grease(*code)).map(group).collect();
+    let ours = joined(&hello.key_shares);
+    comparison.fact(subject, "client hello key shares", ours, joined(&shares));
     if !theirs.supported_versions.is_empty() {
         let offered = theirs.supported_versions.iter().map(|text| code(text));
         let offered: Vec<String> = offered
@@ -134,8 +143,7 @@ fn server_hello(
     );
     // Before TLS 1.3 tshark's field is empty; the group is then in ServerKeyExchange.
     if let Some(text) = &theirs.group {
-        let group = NamedGroup(text.parse().unwrap_or_default());
-        let group = named(group.name(), group.0);
+        let group = group(text.parse().unwrap_or_default());
         comparison.fact(subject, "tls group", ours.group.clone(), Some(group));
     }
     if !theirs.alpn.is_empty() {
@@ -182,6 +190,10 @@ fn alert(level: Option<&u8>, code: Option<&u8>) -> String {
 
 fn code(text: &str) -> u16 {
     u16::from_str_radix(text.trim_start_matches("0x"), 16).unwrap_or_default()
+}
+
+fn group(code: u16) -> String {
+    named(NamedGroup(code).name(), code)
 }
 
 fn version(code: u16) -> String {
