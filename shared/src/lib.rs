@@ -39,6 +39,7 @@ mod grow;
 pub mod ids;
 pub mod limits;
 pub mod side;
+pub mod text;
 pub mod time;
 pub mod warning;
 pub mod wire;

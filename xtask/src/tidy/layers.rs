@@ -3,7 +3,7 @@
 use super::source::Source;
 
 /// From the top down. What stands further down may use what stands further up.
-const ORDER: [&str; 22] = [
+const ORDER: [&str; 23] = [
     "time",
     "ids",
     "side",
@@ -11,6 +11,7 @@ const ORDER: [&str; 22] = [
     "warning",
     "wire",
     "grow",
+    "text",
     "capture",
     "packet",
     "flow",

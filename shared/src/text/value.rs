@@ -1,0 +1,152 @@
+//! Values that fill the gaps of messages, with their units, and how each language writes them.
+
+use std::net::{IpAddr, SocketAddr};
+
+use super::{Language, Message, render};
+use crate::ids::Stamp;
+use crate::time::Nanos;
+
+/// What fills a gap.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// A name or an address, as it stands.
+    Text(String),
+    /// How many; chooses the plural form.
+    Count(u64),
+    /// A length of time.
+    Duration(Nanos),
+    /// A share of one.
+    Share(f64),
+    /// The number of a packet, as Wireshark counts.
+    Packet(u32),
+    /// Several values, written as a list.
+    List(Vec<Self>),
+    /// A message inside a message.
+    Message(Box<Message>),
+}
+
+impl Value {
+    /// How it is written in a language.
+    #[must_use]
+    pub fn write(&self, language: Language) -> String {
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::Count(count) => count.to_string(),
+            Self::Duration(length) => duration(*length, language),
+            Self::Share(share) => percent(*share),
+            Self::Packet(number) => number.to_string(),
+            Self::List(values) => {
+                let between = match language {
+                    Language::English => ", ",
+                    Language::SimplifiedChinese => "、",
+                };
+                let written: Vec<String> =
+                    values.iter().map(|value| value.write(language)).collect();
+                written.join(between)
+            }
+            Self::Message(message) => render(language, message),
+        }
+    }
+}
+
+/// Three digits that count, in the largest unit that leaves at least one before the point.
+fn duration(length: Nanos, language: Language) -> String {
+    let nanos = length.get();
+    let sign = if nanos < 0 { "-" } else { "" };
+    let size = nanos.unsigned_abs() as f64;
+    let (value, english, chinese) = if size >= 1e9 {
+        (size / 1e9, "s", "秒")
+    } else if size >= 1e6 {
+        (size / 1e6, "ms", "毫秒")
+    } else if size >= 1e3 {
+        (size / 1e3, "µs", "微秒")
+    } else {
+        (size, "ns", "纳秒")
+    };
+    let unit = match language {
+        Language::English => english,
+        Language::SimplifiedChinese => chinese,
+    };
+    let number = if value >= 99.95 {
+        format!("{value:.0}")
+    } else if value >= 9.995 {
+        format!("{value:.1}")
+    } else {
+        format!("{value:.2}")
+    };
+    format!("{sign}{number} {unit}")
+}
+
+/// Whole percents, tenths below ten, and never 0 % or 100 % for what is not.
+fn percent(share: f64) -> String {
+    let percent = share * 100.0;
+    if share > 0.0 && percent < 0.1 {
+        "< 0.1 %".to_owned()
+    } else if share < 1.0 && percent > 99.0 {
+        format!("{:.1} %", percent.min(99.9))
+    } else if percent < 9.95 && percent.fract() != 0.0 {
+        format!("{percent:.1} %")
+    } else {
+        format!("{percent:.0} %")
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<u64> for Value {
+    fn from(count: u64) -> Self {
+        Self::Count(count)
+    }
+}
+
+impl From<u32> for Value {
+    fn from(count: u32) -> Self {
+        Self::Count(u64::from(count))
+    }
+}
+
+impl From<Nanos> for Value {
+    fn from(length: Nanos) -> Self {
+        Self::Duration(length)
+    }
+}
+
+impl From<Stamp> for Value {
+    fn from(stamp: Stamp) -> Self {
+        Self::Packet(stamp.packet.number.get())
+    }
+}
+
+impl From<SocketAddr> for Value {
+    fn from(address: SocketAddr) -> Self {
+        Self::Text(address.to_string())
+    }
+}
+
+impl From<IpAddr> for Value {
+    fn from(address: IpAddr) -> Self {
+        Self::Text(address.to_string())
+    }
+}
+
+impl From<Message> for Value {
+    fn from(message: Message) -> Self {
+        Self::Message(Box::new(message))
+    }
+}
+
+impl<T: Into<Self>> From<Vec<T>> for Value {
+    fn from(values: Vec<T>) -> Self {
+        Self::List(values.into_iter().map(Into::into).collect())
+    }
+}
