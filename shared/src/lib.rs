@@ -61,6 +61,8 @@ pub mod phase;
 
 pub mod measure;
 
+pub mod diagnosis;
+
 pub mod report;
 
 pub mod export;

@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 
 use crate::attempt::{Attempt, Body};
+use crate::diagnosis::{self, Case, Crowd};
 use crate::dns::Lookup;
 use crate::ids::{CaptureId, Stamp};
+use crate::measure::Primitives;
 use crate::phase::{Timeline, timeline_of};
-use crate::report::build::{self, Context, FlowQuality};
+use crate::report::build::{self, Context, EvidenceBook, FlowQuality};
 use crate::report::keep::{Badness, Keep, Kept};
 use crate::report::statistics::Statistics;
 use crate::report::v1;
@@ -19,6 +21,8 @@ pub(super) struct Collection {
     attempts: Kept<Box<Judged>>,
     dns: Kept<Vec<v1::DnsTransaction>>,
     quality: BTreeMap<CaptureId, FlowQuality>,
+    crowd: Crowd,
+    evidence: EvidenceBook,
     keep: Keep,
     count: u64,
     failures: u64,
@@ -35,8 +39,29 @@ struct Judged {
 }
 
 impl Judged {
-    fn report(&self) -> v1::Attempt {
-        build::attempt(&self.attempt, &self.timeline, &self.context)
+    /// The attempt's report, with its verdict in the light of all others.
+    fn report(&self, crowd: &Crowd, evidence: &mut EvidenceBook) -> v1::Attempt {
+        let measured = match &self.attempt.body {
+            Body::Tcp(connection) => Some(Primitives::of(connection, &self.timeline)),
+            _ => None,
+        };
+        let case = Case {
+            id: self.context.id,
+            attempt: &self.attempt,
+            timeline: &self.timeline,
+            measured: measured.as_ref(),
+            crowd,
+        };
+        let verdict = diagnosis::diagnose(&case);
+        v1::Attempt {
+            verdict: verdict.map(|verdict| build::verdict(&verdict, evidence, &self.context)),
+            ..build::attempt(
+                &self.attempt,
+                &self.timeline,
+                measured.as_ref(),
+                &self.context,
+            )
+        }
     }
 }
 
@@ -47,6 +72,8 @@ impl Collection {
             attempts: Kept::new(keep),
             dns: Kept::new(keep),
             quality: BTreeMap::new(),
+            crowd: Crowd::default(),
+            evidence: EvidenceBook::default(),
             keep,
             count: 0,
             failures: 0,
@@ -89,6 +116,8 @@ impl Collection {
             let capture = connection.flow.first.packet.capture();
             self.quality.entry(capture).or_default().add(connection);
         }
+        let id = u32::try_from(self.count).unwrap_or(u32::MAX);
+        self.crowd.add(id, &attempt, &timeline);
         let badness = Badness {
             is_failure,
             is_stalled: timeline.is_stalled,
@@ -96,7 +125,7 @@ impl Collection {
         };
         let context = Context {
             epoch,
-            id: u32::try_from(self.count).unwrap_or(u32::MAX),
+            id,
             running: Some(running),
         };
         self.attempts.offer(badness, self.count, || {
@@ -138,7 +167,7 @@ impl Collection {
     /// With everything kept: what came since the last call.
     pub(super) fn drain_attempts(&mut self) -> Vec<v1::Attempt> {
         match self.keep {
-            Keep::All => reports(self.attempts.take()),
+            Keep::All => self.reports(),
             Keep::Bounded(_) => Vec::new(),
         }
     }
@@ -149,7 +178,7 @@ impl Collection {
             Keep::All => 0,
             Keep::Bounded(_) => self.attempts.left_out(),
         };
-        let mut attempts = reports(self.attempts.take());
+        let mut attempts = self.reports();
         attempts.sort_by_key(|attempt| (attempt.started_ns, attempt.id));
         let left_out = (left_out > 0).then(|| v1::LeftOut {
             count: left_out,
@@ -186,9 +215,18 @@ impl Collection {
             .copied()
             .unwrap_or_default()
     }
-}
 
-/// The reports of attempts; each is dropped once its report is made.
-fn reports(judged: impl IntoIterator<Item = Box<Judged>>) -> Vec<v1::Attempt> {
-    judged.into_iter().map(|judged| judged.report()).collect()
+    /// The evidence of every verdict that was reported.
+    pub(super) fn take_evidence(&mut self) -> Vec<v1::Evidence> {
+        self.evidence.take()
+    }
+
+    /// The reports of the kept attempts; each is dropped once its report is made.
+    fn reports(&mut self) -> Vec<v1::Attempt> {
+        let judged = self.attempts.take();
+        judged
+            .into_iter()
+            .map(|judged| judged.report(&self.crowd, &mut self.evidence))
+            .collect()
+    }
 }

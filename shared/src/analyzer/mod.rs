@@ -229,7 +229,7 @@ impl Analyzer {
             servers: state.collection.servers(),
             headline: None,
             dns: state.collection.take_dns(),
-            evidence: Vec::new(),
+            evidence: state.collection.take_evidence(),
             warnings: warnings(&state.warnings),
         }
     }

@@ -11,8 +11,26 @@ type Bundle = FluentBundle<FluentResource>;
 
 /// Every file of each language, in the order of [`Language::ALL`].
 const FILES: [&[&str]; 2] = [
-    &[include_str!("../../locales/en/words.ftl")],
-    &[include_str!("../../locales/zh-CN/words.ftl")],
+    &[
+        include_str!("../../locales/en/words.ftl"),
+        include_str!("../../locales/en/evidence.ftl"),
+        include_str!("../../locales/en/cause-d.ftl"),
+        include_str!("../../locales/en/cause-t.ftl"),
+        include_str!("../../locales/en/cause-h.ftl"),
+        include_str!("../../locales/en/cause-p.ftl"),
+        include_str!("../../locales/en/cause-a.ftl"),
+        include_str!("../../locales/en/cause-q.ftl"),
+    ],
+    &[
+        include_str!("../../locales/zh-CN/words.ftl"),
+        include_str!("../../locales/zh-CN/evidence.ftl"),
+        include_str!("../../locales/zh-CN/cause-d.ftl"),
+        include_str!("../../locales/zh-CN/cause-t.ftl"),
+        include_str!("../../locales/zh-CN/cause-h.ftl"),
+        include_str!("../../locales/zh-CN/cause-p.ftl"),
+        include_str!("../../locales/zh-CN/cause-a.ftl"),
+        include_str!("../../locales/zh-CN/cause-q.ftl"),
+    ],
 ];
 
 /// Writes a message. One that a language lacks is written in English, and one that nobody has by its id.

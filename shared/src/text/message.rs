@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::Value;
 
 /// A sentence to be written in any language.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
     /// Its id in the Fluent files.
     pub id: Cow<'static, str>,

@@ -104,12 +104,12 @@ fn durations_keep_three_digits_that_count() {
 #[test]
 fn a_share_is_never_rounded_to_nothing_or_all() {
     for (share, text) in [
-        (0.0, "0 %"),
-        (0.0002, "< 0.1 %"),
-        (0.066, "6.6 %"),
-        (0.25, "25 %"),
-        (0.9999, "99.9 %"),
-        (1.0, "100 %"),
+        (0, "0 %"),
+        (200, "< 0.1 %"),
+        (66_000, "6.6 %"),
+        (250_000, "25 %"),
+        (999_900, "99.9 %"),
+        (1_000_000, "100 %"),
     ] {
         assert_eq!(Value::Share(share).write(Language::English), text);
     }

@@ -7,7 +7,7 @@ use crate::ids::Stamp;
 use crate::time::Nanos;
 
 /// What fills a gap.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
     /// A name or an address, as it stands.
     Text(String),
@@ -15,8 +15,8 @@ pub enum Value {
     Count(u64),
     /// A length of time.
     Duration(Nanos),
-    /// A share of one.
-    Share(f64),
+    /// A share, in millionths of the whole.
+    Share(u32),
     /// The number of a packet, as Wireshark counts.
     Packet(u32),
     /// Several values, written as a list.
@@ -26,6 +26,13 @@ pub enum Value {
 }
 
 impl Value {
+    /// Some of all, as a share.
+    #[must_use]
+    pub fn share(some: u64, all: u64) -> Self {
+        let millionths = some.saturating_mul(1_000_000) / all.max(1);
+        Self::Share(u32::try_from(millionths).unwrap_or(u32::MAX))
+    }
+
     /// How it is written in a language.
     #[must_use]
     pub fn write(&self, language: Language) -> String {
@@ -33,7 +40,7 @@ impl Value {
             Self::Text(text) => text.clone(),
             Self::Count(count) => count.to_string(),
             Self::Duration(length) => duration(*length, language),
-            Self::Share(share) => percent(*share),
+            Self::Share(millionths) => percent(f64::from(*millionths) / 1e6),
             Self::Packet(number) => number.to_string(),
             Self::List(values) => {
                 let between = match language {

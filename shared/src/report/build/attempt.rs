@@ -9,7 +9,12 @@ use crate::report::v1;
 
 /// An attempt as the report holds it. Its `lookups` name lookups of the same vantage point.
 #[must_use]
-pub fn attempt(attempt: &Attempt, timeline: &Timeline, context: &Context) -> v1::Attempt {
+pub fn attempt(
+    attempt: &Attempt,
+    timeline: &Timeline,
+    measured: Option<&Primitives>,
+    context: &Context,
+) -> v1::Attempt {
     let started = attempt.started().at;
     let (server_name, name_basis) = match &attempt.name {
         Some((name, basis)) => (Some(name.to_string()), Some((*basis).into())),
@@ -49,6 +54,9 @@ pub fn attempt(attempt: &Attempt, timeline: &Timeline, context: &Context) -> v1:
         packets_left_out: 0,
         verdict: None,
     };
+    if let Some(measured) = measured {
+        made.primitives = primitives::primitives(measured, context);
+    }
     match &attempt.body {
         Body::Tcp(connection) => of_tcp(&mut made, connection, timeline, context),
         Body::Quic(flow) => {
@@ -104,7 +112,6 @@ fn of_tcp(made: &mut v1::Attempt, connection: &Connection, timeline: &Timeline, 
     made.http = http::exchanges(connection, context);
     made.http2 = http::http2(connection, context);
     made.silences = silence::silences(connection, timeline, context);
-    made.primitives = primitives::primitives(&Primitives::of(connection, timeline), context);
     made.packets = journal::packets(connection, context);
     made.packets_left_out = flow.journal.omitted();
     made.icmp = flow

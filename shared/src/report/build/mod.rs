@@ -13,9 +13,11 @@ mod quic;
 mod silence;
 mod tls;
 mod transport;
+mod verdict;
 mod words;
 
 pub use self::attempt::attempt;
 pub use self::capture::{FlowQuality, capture};
 pub use self::context::Context;
 pub use self::dns::transactions;
+pub use self::verdict::{EvidenceBook, message, text_of, verdict};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{PacketRef, Silence};
+use super::{Message, PacketRef, Silence};
 
 /// A statement and what shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,6 +12,9 @@ pub struct Evidence {
     pub id: u32,
     /// One sentence.
     pub statement: String,
+    /// The sentence, to be written in any language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<Message>,
     /// What shows it.
     #[serde(flatten)]
     pub source: EvidenceSource,

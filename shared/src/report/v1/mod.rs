@@ -9,6 +9,7 @@ mod capture;
 mod dns;
 mod evidence;
 mod http;
+mod message;
 mod packet;
 mod primitives;
 mod quic;
@@ -35,6 +36,7 @@ pub use self::http::{
     Exchange, Goaway, Http2, HttpProtocol, Informational, Prelude, PreludeKind, StreamReset,
     WindowStall,
 };
+pub use self::message::{Message, Value};
 pub use self::packet::{End, IcmpError, JournalPacket, PacketRef, PerEnd, Stamp};
 pub use self::primitives::{
     Attribution, AttributionBasis, AttributionOf, Caveats, Challenge, Elapsed, Farewell,

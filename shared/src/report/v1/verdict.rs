@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::PhaseName;
+use super::{Message, PhaseName};
 
 /// What went wrong, whose it is, and what shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,6 +30,15 @@ pub struct Verdict {
     pub rules_out: Vec<RuledOut>,
     /// What to do, or what is missing to decide.
     pub remedy: String,
+    /// Ids of causes that this evidence does not tell from it.
+    #[serde(default)]
+    pub alternatives: Vec<String>,
+    /// The statement, to be written in any language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub statement_message: Option<Message>,
+    /// The remedy, to be written in any language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remedy_message: Option<Message>,
 }
 
 /// A party that it was not.
@@ -43,6 +52,9 @@ pub struct RuledOut {
     /// Ids in the report's `evidence`.
     #[serde(default)]
     pub evidence: Vec<u32>,
+    /// Why not, to be written in any language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<Message>,
 }
 
 /// How bad it is.
@@ -82,11 +94,11 @@ pub enum Party {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Confidence {
-    /// Nothing known fits the packets otherwise.
+    /// An observation excludes every other party.
     Certain,
-    /// Another cause fits, but needs a coincidence.
+    /// Every other cause that fits needs a coincidence as well.
     Likely,
-    /// Other causes fit as well.
+    /// It fits, and so does a neighbour: what would tell them apart was not observed.
     Possible,
 }
 
@@ -103,4 +115,7 @@ pub struct Headline {
     /// The addresses that it is about.
     #[serde(default)]
     pub servers: Vec<String>,
+    /// The sentence, to be written in any language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<Message>,
 }

@@ -1,0 +1,113 @@
+//! What clears or accuses the path: TTL, identification, loss, a box that answers in the server's place.
+
+use super::{Case, Tcp};
+use crate::diagnosis::{Brief, Evidence};
+use crate::ids::Stamp;
+use crate::measure::TtlCount;
+
+impl<'a> Tcp<'a> {
+    /// All packets from the server's address have one TTL: one host speaks (M12).
+    #[must_use]
+    pub fn one_ttl(&self) -> Option<Evidence> {
+        let values = &self.measured.ttls[!self.client_side].values;
+        let [only] = values.as_slice() else {
+            return None;
+        };
+        Some(Evidence::packet("ev-one-ttl", only.first).with("ttl", u64::from(only.ttl)))
+    }
+
+    /// The TTLs seen from the server's address.
+    #[must_use]
+    pub fn server_ttls(&self) -> &'a [TtlCount] {
+        &self.measured.ttls[!self.client_side].values
+    }
+
+    /// The server's identifications go up by one from packet to packet: none of its packets is missing (M11).
+    #[must_use]
+    pub fn no_unseen_packets(&self) -> Option<Evidence> {
+        let facts = self.measured.ip_id.as_ref()?;
+        let last = self.server.last?;
+        let first = self.flow.handshake.ack.or(self.syn_ack())?;
+        let is_whole = facts.is_counter() && facts.gap_count == 0;
+        is_whole
+            .then(|| Evidence::packets("ev-identification-continuous", [first, last]))
+            .flatten()
+            .map(|evidence| evidence.with("packets", facts.visible))
+    }
+
+    /// Packets of the server that its identifications count and the capture lacks (M11).
+    #[must_use]
+    pub fn unseen_packets(&self) -> Option<Evidence> {
+        let facts = self.measured.ip_id.as_ref()?;
+        if !facts.is_counter() || facts.missing == 0 {
+            return None;
+        }
+        let around = facts.gaps.iter().flat_map(|gap| [gap.before, gap.after]);
+        Some(Evidence::packets("ev-identification-gap", around)?.with("missing", facts.missing))
+    }
+
+    /// Nothing of either side had to be sent again, and nothing is missing.
+    #[must_use]
+    pub fn is_without_loss(&self) -> bool {
+        self.client.loss.retransmissions == 0
+            && self.server.loss.retransmissions == 0
+            && self.server.jump_count == 0
+            && self.client.jump_count == 0
+    }
+
+    /// Bytes of the server that were sent, never came, and were never acknowledged (M8), by the packet that shows it.
+    #[must_use]
+    pub fn lost_on_the_way(&self) -> Option<(u64, Stamp)> {
+        let sequence = self.measured.sequence.as_ref()?;
+        let lost = sequence
+            .jumps
+            .iter()
+            .find(|jump| jump.filled.is_none() && jump.acked.is_none())?;
+        Some((sequence.missing, lost.stamp))
+    }
+
+    /// The client spoke promptly after the SYN-ACK (M2): what clears its process.
+    #[must_use]
+    pub fn prompt_hello(&self) -> Option<Evidence> {
+        let think = self.measured.client_think_before_hello?;
+        (think.length() <= PROMPT)
+            .then(|| Evidence::packet("ev-prompt-hello", think.until).with("think", think.length()))
+    }
+}
+
+/// Two scheduling periods of Linux's CPU bandwidth control would be 200 ms; a client that is not starved speaks in
+/// milliseconds. Above half a period the client's own time is not negligible any more.
+const PROMPT: crate::time::Nanos = crate::time::Nanos::from_millis(50);
+
+impl<'a> Case<'a> {
+    /// A box near the client ends TCP in the server's place, as healthy connections to this address show (P2): it
+    /// acknowledges a ClientHello far sooner than the answer comes, its SYN-ACK has no option but the MSS, and its
+    /// TTL is that of a host at most two hops away.
+    #[must_use]
+    pub fn split_by(&self) -> Option<&'a Brief> {
+        let mut tells = None;
+        let own = self.crowd.to(self.server().ip());
+        for brief in own.filter(|brief| brief.is_through_tls) {
+            let (Some(hello), Some(syn)) = (&brief.hello, brief.syn) else {
+                continue;
+            };
+            let (Some(acked), Some(answered)) = (hello.acked_in, hello.answered_in) else {
+                continue;
+            };
+            let is_near = brief.server_ttl.is_some_and(is_near);
+            let is_split = acked.get().saturating_mul(10) < answered.get().saturating_mul(3)
+                && !syn.is_rich_answer
+                && is_near;
+            if !is_split {
+                return None;
+            }
+            tells = tells.or(Some(brief));
+        }
+        tells
+    }
+}
+
+/// Initial TTLs of common systems (64, 128, 255), less two hops at most.
+const fn is_near(ttl: u8) -> bool {
+    matches!(ttl, 62..=64 | 126..=128 | 253..=255)
+}

@@ -1,0 +1,250 @@
+//! One attempt in a few words: what comparing needs of it.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use crate::attempt::{Attempt, Body, Connection};
+use crate::flow::chunk::MarkKind;
+use crate::flow::facts::FlowEnd;
+use crate::ids::Stamp;
+use crate::phase::{OVERDUE, Outcome, Timeline};
+use crate::time::{Nanos, Timestamp};
+
+/// One attempt in a few words.
+#[derive(Clone, Debug)]
+pub struct Brief {
+    /// The attempt's id.
+    pub id: u32,
+    /// Which vantage point saw it.
+    pub vantage: u16,
+    /// Who asked.
+    pub client: SocketAddr,
+    /// Who was asked.
+    pub server: SocketAddr,
+    /// The name that was wanted.
+    pub name: Option<Arc<str>>,
+    /// Its first packet, without its lookup.
+    pub first: Stamp,
+    /// Its last packet.
+    pub last: Stamp,
+    /// How it went.
+    pub outcome: Outcome,
+    /// A phase waited long, whether or not it went on.
+    pub is_stalled: bool,
+    /// It is a TCP connection.
+    pub is_tcp: bool,
+    /// Its three-way handshake; `None` when no SYN was seen.
+    pub syn: Option<SynBrief>,
+    /// Its first ClientHello.
+    pub hello: Option<HelloBrief>,
+    /// The TLS handshake completed.
+    pub is_through_tls: bool,
+    /// TTL or hop limit of the server's first packet.
+    pub server_ttl: Option<u8>,
+    /// TTL or hop limit of the client's first packet.
+    pub client_ttl: Option<u8>,
+    /// Bytes of the server.
+    pub server_bytes: u64,
+    /// Largest payload of one packet of the server.
+    pub server_largest: u32,
+    /// Segments that either side sent again.
+    pub retransmissions: u32,
+    /// The longest round trip of the client's data, to compare with the shortest.
+    pub round_trips: Option<(Nanos, Nanos)>,
+    /// From the end of the server's flight to the client's Finished (M6).
+    pub client_think: Option<Nanos>,
+    /// The client's bytes were acknowledged, and the server's kernel showed at least [`OVERDUE`] later that its
+    /// process had sent nothing.
+    pub is_proven_stall: bool,
+}
+
+/// The three-way handshake.
+#[derive(Clone, Copy, Debug)]
+pub struct SynBrief {
+    /// SYNs sent.
+    pub count: u32,
+    /// The last SYN that is kept.
+    pub last: Stamp,
+    /// The first SYN-ACK.
+    pub answer: Option<Stamp>,
+    /// Which SYN was answered, from 1; `None` when nothing tells.
+    pub answered: Option<u32>,
+    /// M1.
+    pub round_trip: Option<Nanos>,
+    /// An RST answered.
+    pub is_refused: bool,
+    /// The SYN asks for ECN.
+    pub has_ecn: bool,
+    /// The SYN has the timestamps option.
+    pub has_timestamps: bool,
+    /// The SYN-ACK has the timestamps option, or the SACK one, or window scale: more than the MSS.
+    pub is_rich_answer: bool,
+}
+
+/// The first ClientHello.
+#[derive(Clone, Debug)]
+pub struct HelloBrief {
+    /// Its first byte.
+    pub first: Stamp,
+    /// Its bytes, record headers included.
+    pub bytes: u64,
+    /// Records that it was cut into.
+    pub records: u32,
+    /// Packets that it was cut into.
+    pub pieces: u32,
+    /// It offers to resume a session.
+    pub has_psk: bool,
+    /// Its server_name.
+    pub sni: Option<Arc<str>>,
+    /// A digest of what makes its fingerprint: equal for equal clients.
+    pub shape: u64,
+    /// From the SYN-ACK to it (M2).
+    pub after_syn_ack: Option<Nanos>,
+    /// From it to the ACK of all of it (M3).
+    pub acked_in: Option<Nanos>,
+    /// From it to the server's first byte.
+    pub answered_in: Option<Nanos>,
+}
+
+impl Brief {
+    pub(super) fn of(id: u32, attempt: &Attempt, timeline: &Timeline) -> Self {
+        let mut brief = Self {
+            id,
+            vantage: attempt.vantage,
+            client: attempt.client(),
+            server: attempt.server(),
+            name: None,
+            first: attempt.connected_from(),
+            last: attempt.ended(),
+            outcome: timeline.outcome,
+            is_stalled: timeline.is_stalled,
+            is_tcp: false,
+            syn: None,
+            hello: None,
+            is_through_tls: false,
+            server_ttl: None,
+            client_ttl: None,
+            server_bytes: 0,
+            server_largest: 0,
+            retransmissions: 0,
+            round_trips: None,
+            client_think: None,
+            is_proven_stall: false,
+        };
+        if let Body::Tcp(connection) = &attempt.body {
+            brief.take(connection);
+        }
+        brief
+    }
+
+    fn take(&mut self, connection: &Connection) {
+        let flow = &*connection.flow;
+        let client = connection.client();
+        let (asking, asked) = (&flow.sides[client], &flow.sides[!client]);
+        self.is_tcp = true;
+        self.syn = syn(connection);
+        self.hello = hello(connection);
+        self.server_ttl = asked.ttl.first;
+        self.client_ttl = asking.ttl.first;
+        self.server_bytes = asked.stream_bytes;
+        self.server_largest = asked.handicaps.largest_payload;
+        self.retransmissions = asking
+            .loss
+            .retransmissions
+            .saturating_add(asked.loss.retransmissions);
+        self.round_trips = asking.round_trips.map(|trips| (trips.min, trips.max));
+        if let Some(tls) = connection.tls() {
+            self.is_through_tls = tls.handshake_end.is_some();
+            let flight = tls.server_flight.as_deref();
+            self.client_think = flight
+                .zip(tls.client_finished)
+                .map(|(flight, end)| end.stamp.at.since(flight.last_byte.at));
+        }
+        let silent_until = asked.last.filter(|_| asked.known_end == 0);
+        self.is_proven_stall = asking
+            .acked
+            .filter(|acked| acked.position > 0)
+            .zip(silent_until)
+            .is_some_and(|(acked, last)| last.at.since(acked.stamp.at) >= OVERDUE);
+    }
+
+    /// It began or went on within this stretch.
+    #[must_use]
+    pub fn meets(&self, from: Timestamp, until: Timestamp) -> bool {
+        self.first.at <= until && self.last.at >= from
+    }
+
+    /// The server answered its SYN.
+    #[must_use]
+    pub fn is_connected(&self) -> bool {
+        self.syn.is_some_and(|syn| syn.answer.is_some())
+    }
+}
+
+fn syn(connection: &Connection) -> Option<SynBrief> {
+    let flow = &*connection.flow;
+    let handshake = &flow.handshake;
+    let first = handshake.syns.first()?;
+    let answer = handshake.syn_acks.first();
+    let server = &flow.sides[!connection.client()];
+    let echoed = answer.and_then(|answer| answer.echoes);
+    let only = (handshake.syn_count == 1 && answer.is_some()).then_some(1);
+    Some(SynBrief {
+        count: handshake.syn_count,
+        last: handshake.syns.last().unwrap_or(first).stamp,
+        answer: answer.map(|answer| answer.stamp),
+        answered: echoed.map(|index| u32::from(index) + 1).or(only),
+        round_trip: handshake.round_trip.map(|trip| trip.rtt),
+        is_refused: matches!(flow.end, FlowEnd::Refused { .. }),
+        has_ecn: first.ecn_setup,
+        has_timestamps: first.tsval.is_some(),
+        is_rich_answer: server.sack_permitted == Some(true)
+            || server.window_scale.is_some()
+            || server.timestamps.offered == Some(true),
+    })
+}
+
+fn hello(connection: &Connection) -> Option<HelloBrief> {
+    let tls = connection.tls()?;
+    let hello = tls.client_hello()?;
+    let flow = &*connection.flow;
+    let sent = hello.complete.unwrap_or(hello.first_byte);
+    let mark = flow
+        .marks
+        .iter()
+        .find(|mark| mark.kind == MarkKind::ClientHello && mark.end == hello.end);
+    let acked = mark.and_then(|mark| mark.acked);
+    let answer = flow.sides[!connection.client()]
+        .first_payload
+        .filter(|first| first.at >= sent.at);
+    let syn_ack = flow.handshake.syn_acks.first();
+    Some(HelloBrief {
+        first: hello.first_byte,
+        bytes: hello.end.saturating_sub(hello.start),
+        records: hello.record_count,
+        pieces: hello.piece_count,
+        has_psk: hello.offer.psk_identities.is_some(),
+        sni: None,
+        shape: shape(&hello.offer),
+        after_syn_ack: syn_ack.map(|syn_ack| hello.first_byte.at.since(syn_ack.stamp.at)),
+        acked_in: acked.map(|acked| acked.stamp.at.since(sent.at)),
+        answered_in: answer.map(|first| first.at.since(sent.at)),
+    })
+}
+
+/// Cipher suites, groups and key shares, without GREASE and order of extensions, which vary by design: FNV-1a.
+fn shape(offer: &crate::tls::facts::Offer) -> u64 {
+    const BASIS: u64 = 0xcbf2_9ce4_8422_2325;
+    const PRIME: u64 = 0x0000_0100_0000_01b3;
+    let is_grease = |code: &u16| code & 0x0f0f == 0x0a0a;
+    let suites = offer.cipher_suites.iter().map(|suite| suite.0);
+    let groups = offer.groups.iter().map(|group| group.0);
+    let shares = offer.key_shares.iter().map(|(group, _)| group.0);
+    suites
+        .chain(groups)
+        .chain(shares)
+        .filter(|code| !is_grease(code))
+        .fold(BASIS, |hash, code| {
+            (hash ^ u64::from(code)).wrapping_mul(PRIME)
+        })
+}

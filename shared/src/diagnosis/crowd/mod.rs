@@ -1,0 +1,91 @@
+//! All attempts together: what one of them cannot show alone.
+
+mod brief;
+mod siblings;
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use crate::attempt::{Attempt, Body};
+use crate::limits;
+use crate::phase::Timeline;
+
+pub use self::brief::{Brief, HelloBrief, SynBrief};
+pub use self::siblings::{Arms, Odds};
+
+/// A short record of every attempt, in the order in which they were over, and who asked whom.
+#[derive(Debug, Default)]
+pub struct Crowd {
+    briefs: Vec<Brief>,
+    by_server: BTreeMap<IpAddr, Vec<u32>>,
+    by_client: BTreeMap<IpAddr, Vec<u32>>,
+    names: BTreeMap<Arc<str>, ()>,
+    left_out: u64,
+}
+
+impl Crowd {
+    /// Takes note of an attempt; of those beyond [`limits::CROWD`] only their number.
+    pub fn add(&mut self, id: u32, attempt: &Attempt, timeline: &Timeline) {
+        if self.briefs.len() >= limits::CROWD {
+            self.left_out += 1;
+            return;
+        }
+        let index = u32::try_from(self.briefs.len()).unwrap_or(u32::MAX);
+        let mut brief = Brief::of(id, attempt, timeline);
+        brief.name = attempt.name.as_ref().map(|(name, _)| self.intern(name));
+        if let (Some(hello), Some(sni)) = (brief.hello.as_mut(), sni(attempt)) {
+            hello.sni = Some(self.intern(sni));
+        }
+        let (server, client) = (brief.server.ip(), brief.client.ip());
+        self.by_server.entry(server).or_default().push(index);
+        self.by_client.entry(client).or_default().push(index);
+        self.briefs.push(brief);
+    }
+
+    fn intern(&mut self, name: &str) -> Arc<str> {
+        if let Some((known, ())) = self.names.get_key_value(name) {
+            return Arc::clone(known);
+        }
+        let name: Arc<str> = Arc::from(name);
+        self.names.insert(Arc::clone(&name), ());
+        name
+    }
+
+    /// Every record.
+    #[must_use]
+    pub fn briefs(&self) -> &[Brief] {
+        &self.briefs
+    }
+
+    /// How many attempts have no record.
+    #[must_use]
+    pub const fn left_out(&self) -> u64 {
+        self.left_out
+    }
+
+    /// Those to an address, whatever port.
+    pub fn to(&self, server: IpAddr) -> impl Iterator<Item = &Brief> {
+        self.at(self.by_server.get(&server))
+    }
+
+    /// Those from an address.
+    pub fn from(&self, client: IpAddr) -> impl Iterator<Item = &Brief> {
+        self.at(self.by_client.get(&client))
+    }
+
+    fn at(&self, indexes: Option<&Vec<u32>>) -> impl Iterator<Item = &Brief> {
+        let indexes = indexes.map_or(&[][..], Vec::as_slice);
+        indexes
+            .iter()
+            .filter_map(|index| self.briefs.get(*index as usize))
+    }
+}
+
+fn sni(attempt: &Attempt) -> Option<&str> {
+    let Body::Tcp(connection) = &attempt.body else {
+        return None;
+    };
+    let hello = connection.tls()?.client_hello()?;
+    hello.offer.server_name.as_deref()
+}

@@ -1,0 +1,96 @@
+//! From the findings of all rules to the one that stands.
+
+use super::documentation::Rule;
+use super::{Answer, Case, Cause, Confidence, Evidence, Finding, Party, RULES, Severity, Verdict};
+use crate::attempt::Body;
+use crate::phase::PhaseName;
+use crate::text::{Message, Value};
+
+/// What is to be said of a case; `None` when nothing is wrong.
+#[must_use]
+pub fn diagnose(case: &Case<'_>) -> Option<Verdict> {
+    let mut findings: Vec<(&Rule, Finding)> = Vec::new();
+    let mut missing = Vec::new();
+    for rule in RULES {
+        match (rule.judge)(case) {
+            Answer::Match(finding) => findings.push((rule, *finding)),
+            Answer::CannotTell(what) => missing.push(what),
+            Answer::NoMatch => {}
+        }
+    }
+    let explained: Vec<Cause> = findings
+        .iter()
+        .flat_map(|(rule, _)| rule.explains)
+        .copied()
+        .collect();
+    // The first of equals stands: rules are in the order in which the decision procedure asks.
+    let standing = findings
+        .into_iter()
+        .map(|(_, finding)| finding)
+        .filter(|finding| !explained.contains(&finding.cause))
+        .reduce(|best, next| {
+            let rank = |finding: &Finding| (finding.severity, finding.confidence);
+            if rank(&next) > rank(&best) {
+                next
+            } else {
+                best
+            }
+        });
+    match standing {
+        Some(finding) if finding.severity == Severity::Failure || !case.is_failure() => {
+            Some(cautious(case, finding).into())
+        }
+        // What merely cost time does not explain a failure.
+        _ if case.is_failure() => undecided(case, &missing),
+        _ => None,
+    }
+}
+
+/// What the capture spoils lowers the confidence.
+fn cautious(case: &Case<'_>, finding: Finding) -> Finding {
+    let Some(tcp) = case.tcp() else {
+        return finding;
+    };
+    let is_spoilt = !tcp.is_two_sided() || tcp.flow.joined_midway();
+    let cap = if is_spoilt {
+        Confidence::Likely
+    } else {
+        Confidence::Certain
+    };
+    let confidence = finding.confidence.min(cap);
+    finding.confidence(confidence)
+}
+
+/// It failed, and nobody can judge: with what would be needed.
+fn undecided(case: &Case<'_>, missing: &[super::Missing]) -> Option<Verdict> {
+    let phase = case
+        .trouble()
+        .map_or(PhaseName::Connect, |phase| phase.name);
+    let evidence = case
+        .stillness()
+        .map(|silence| Evidence::silence("ev-silence", silence))
+        .unwrap_or_else(|| Evidence::packet("ev-last-packet", case.attempt.ended()));
+    let list = |pick: fn(&super::Missing) -> &Message| -> Vec<Value> {
+        let mut seen: Vec<Message> = Vec::new();
+        for message in missing.iter().map(pick) {
+            if !seen.contains(message) {
+                seen.push(message.clone());
+            }
+        }
+        seen.into_iter().map(Value::from).collect()
+    };
+    let mut finding = case
+        .finding(Cause::Undecided, Party::Undecided, phase, evidence)
+        .confidence(Confidence::Possible)
+        .with("what", Value::List(list(|missing| &missing.what)))
+        .with("collect", Value::List(list(|missing| &missing.collect)));
+    if missing.is_empty() {
+        finding = finding.variant("bare");
+    }
+    if matches!(case.attempt.body, Body::Tcp(_))
+        && case.tcp().is_some_and(|tcp| !tcp.is_two_sided())
+    {
+        finding = finding.variant("one-sided");
+    }
+    Some(finding.into())
+}
