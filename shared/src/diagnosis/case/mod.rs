@@ -7,7 +7,7 @@ mod silence;
 
 use std::net::SocketAddr;
 
-use super::{Brief, Cause, Crowd, Evidence, Finding, Party};
+use super::{Arms, Brief, Cause, Crowd, Evidence, Finding, HelloBrief, Party, Severity};
 use crate::attempt::{Attempt, Body, Connection};
 use crate::dns::Lookup;
 use crate::flow::facts::{SideFacts, TcpFlow};
@@ -159,6 +159,47 @@ impl<'a> Case<'a> {
     pub fn brief(&self) -> Option<&'a Brief> {
         let same = self.crowd.to(self.server().ip());
         same.into_iter().find(|brief| brief.id == self.id)
+    }
+
+    /// Attempts at the same endpoint under the same name, itself among them, in two arms by what their ClientHello
+    /// is: `own` gives whether it is as in this case, `None` for what is not comparable. Failing means that the TLS
+    /// handshake did. Beside the counts, the first ClientHellos of the other arm.
+    pub fn hello_arms(&self, own: impl Fn(&HelloBrief) -> Option<bool>) -> (Arms, Vec<Stamp>) {
+        const CITED: usize = 3;
+        let mut arms = Arms::default();
+        let mut cited = Vec::new();
+        let name = self.brief().and_then(|brief| brief.name.as_deref());
+        let server = self.server();
+        for brief in self.crowd.to(server.ip()) {
+            let Some(hello) = brief.hello.as_ref() else {
+                continue;
+            };
+            if brief.server != server || brief.name.as_deref() != name {
+                continue;
+            }
+            let has_failed = brief.outcome.is_failure() && !brief.is_through_tls;
+            match own(hello) {
+                Some(true) => arms.own.count(has_failed),
+                Some(false) => {
+                    arms.other.count(has_failed);
+                    if cited.len() < CITED {
+                        cited.push(hello.first);
+                    }
+                }
+                None => {}
+            }
+        }
+        (arms, cited)
+    }
+
+    /// A failure, or what merely cost time.
+    #[must_use]
+    pub const fn severity(&self) -> Severity {
+        if self.is_failure() {
+            Severity::Failure
+        } else {
+            Severity::Delay
+        }
     }
 
     /// When its first packet was seen, without its lookup, and its last.

@@ -37,6 +37,8 @@ pub struct Brief {
     pub syn: Option<SynBrief>,
     /// Its first ClientHello.
     pub hello: Option<HelloBrief>,
+    /// Issuer of the server's certificate, where that is in clear.
+    pub issuer: Option<Arc<str>>,
     /// The TLS handshake completed.
     pub is_through_tls: bool,
     /// TTL or hop limit of the server's first packet.
@@ -90,8 +92,8 @@ pub struct HelloBrief {
     pub bytes: u64,
     /// Records that it was cut into.
     pub records: u32,
-    /// Packets that it was cut into.
-    pub pieces: u32,
+    /// It needs more than one segment: it is larger than the server's MSS allows, or was seen in pieces.
+    pub is_split: bool,
     /// It offers to resume a session.
     pub has_psk: bool,
     /// Its server_name.
@@ -121,6 +123,7 @@ impl Brief {
             is_tcp: false,
             syn: None,
             hello: None,
+            issuer: None,
             is_through_tls: false,
             server_ttl: None,
             client_ttl: None,
@@ -155,6 +158,9 @@ impl Brief {
         self.round_trips = asking.round_trips.map(|trips| (trips.min, trips.max));
         if let Some(tls) = connection.tls() {
             self.is_through_tls = tls.handshake_end.is_some();
+            let chain = tls.certificates[!client].as_deref();
+            let leaf = chain.and_then(|chain| chain.leaf.as_deref());
+            self.issuer = leaf.and_then(|leaf| leaf.issuer.as_deref()).map(Arc::from);
             let flight = tls.server_flight.as_deref();
             self.client_think = flight
                 .zip(tls.client_finished)
@@ -218,11 +224,15 @@ fn hello(connection: &Connection) -> Option<HelloBrief> {
         .first_payload
         .filter(|first| first.at >= sent.at);
     let syn_ack = flow.handshake.syn_acks.first();
+    let bytes = hello.end.saturating_sub(hello.start);
+    // An MSS that is not announced is 536 (RFC 9293 §3.7.1); one that was not seen is an Ethernet's.
+    let server = &flow.sides[!connection.client()];
+    let mss = server.mss.map_or(1460, u64::from);
     Some(HelloBrief {
         first: hello.first_byte,
-        bytes: hello.end.saturating_sub(hello.start),
+        bytes,
         records: hello.record_count,
-        pieces: hello.piece_count,
+        is_split: hello.piece_count > 1 || bytes > mss,
         has_psk: hello.offer.psk_identities.is_some(),
         sni: None,
         shape: shape(&hello.offer),

@@ -29,6 +29,13 @@ impl Odds {
 }
 
 impl Arms {
+    /// Chance does not explain the difference: one in twenty, the field's usual bound.
+    #[must_use]
+    pub fn is_telling(&self) -> bool {
+        const ONE_IN_TWENTY: f64 = 0.05 + 1e-9;
+        self.chance() <= ONE_IN_TWENTY
+    }
+
     /// The probability that a split at least as lopsided as this one comes about by chance (Fisher's exact test,
     /// one-sided: failing goes with the own arm).
     #[must_use]

@@ -2,9 +2,62 @@
 //! do its part, was it cancelled, TCP, the ClientHello's delivery, the server's flight, its answer, what came after.
 
 mod h1;
+mod h10;
+mod h11;
+mod h12;
+mod h13;
+mod h14;
+mod h15;
+mod h16;
+mod h17;
+mod h18;
+mod h19;
 mod h2;
+mod h20;
+mod h21;
+mod h22;
+mod h23;
+mod h24;
+mod h25;
+mod h26;
+mod h3;
+mod h4;
+mod h5;
+mod h6;
+mod h7;
+mod h8;
+mod h9;
+mod p2;
 
 use super::Rule;
 
 /// Every rule.
-pub const ALL: &[Rule] = &[h1::RULE, h2::RULE];
+pub const ALL: &[Rule] = &[
+    p2::RULE,
+    h17::RULE,
+    h18::RULE,
+    h23::RULE,
+    h20::RULE,
+    h21::RULE,
+    h26::RULE,
+    h15::RULE,
+    h3::RULE,
+    h4::RULE,
+    h11::RULE,
+    h12::RULE,
+    h16::RULE,
+    h13::RULE,
+    h1::RULE,
+    h2::RULE,
+    h5::RULE,
+    h6::RULE,
+    h7::RULE,
+    h8::RULE,
+    h9::RULE,
+    h10::RULE,
+    h22::RULE,
+    h19::RULE,
+    h24::RULE,
+    h25::RULE,
+    h14::RULE,
+];

@@ -1,0 +1,119 @@
+//! H17: the client had what it needed, and its process did not run.
+
+use crate::diagnosis::{
+    Answer, Case, Cause, Confidence, Documentation, Evidence, Finding, Party, Rule, Tcp,
+};
+use crate::measure::{Elapsed, TurnEnd};
+use crate::phase::PhaseName;
+use crate::time::Nanos;
+
+pub(super) const RULE: Rule = Rule {
+    cause: Cause::H17,
+    documentation: Documentation {
+        sees: "The server's flight was complete and the client's kernel acknowledged it at once, but the client's \
+               process answered only after two throttling periods or more, or never.",
+        means: "Kernels acknowledge without the process. What lies between the kernel's ACK and the next word is the \
+                client's own time: CPU limits (CFS throttling stops a process for the rest of each 100 ms period), a \
+                stalled event loop, garbage collection.",
+        refuted_by: "A server flight that was not complete, lookups or connections of the client in the gap (H18), a \
+                     late ACK of the kernel.",
+        needs: "The whole server flight and the client's ACK of it.",
+        matches: &["d_h17_think", "old_cfs", "old_cpustop2"],
+        near_misses: &["d_ok_allclients", "d_ok_pq", "d_h18_ocsp", "d_t16_bloat"],
+        sources: &[
+            "Linux Documentation/scheduler/sched-bwc.rst",
+            "golang/go#19378",
+            "kubernetes/kubernetes#67577",
+        ],
+    },
+    explains: &[Cause::H1, Cause::H16, Cause::H23],
+    judge,
+};
+
+/// Two periods of Linux's CPU bandwidth control (`cpu.max`, 100 ms): one may fall on any busy process once, and
+/// computing a handshake takes a few milliseconds.
+const STARVED: Nanos = Nanos::from_millis(200);
+
+/// One period, which counts when the same host shows [`STARVED`] again and again.
+const PERIOD: Nanos = Nanos::from_millis(100);
+
+/// Before the ClientHello a process may load its trust store and make keys, once: a second is none of that.
+const FIRST_WORD: Nanos = Nanos::from_secs(1);
+
+/// What the kernel takes to acknowledge, at most: Linux's delayed ACK.
+const KERNEL: Nanos = Nanos::from_millis(50);
+
+/// So many starved attempts of one host are no accident.
+const AGAIN: usize = 3;
+
+fn judge(case: &Case<'_>) -> Answer {
+    let Some(tcp) = case.tcp() else {
+        return Answer::NoMatch;
+    };
+    let before = tcp.measured.client_think_before_hello;
+    let after = after_flight(&tcp);
+    let often = starved_others(case) >= AGAIN;
+    let least = if often { PERIOD } else { STARVED };
+    let is_long = |elapsed: &Elapsed, least: Nanos| elapsed.length() >= least;
+    let first = before
+        .filter(|elapsed| is_long(elapsed, FIRST_WORD) || (often && is_long(elapsed, PERIOD)));
+    let Some(longest) = after.filter(|elapsed| is_long(elapsed, least)).or(first) else {
+        return Answer::NoMatch;
+    };
+    let Some(gap) = Evidence::packets("ev-client-idle", [longest.from, longest.until]) else {
+        return Answer::NoMatch;
+    };
+    let gap = gap.with("length", longest.length());
+    let finding = case
+        .finding(Cause::H17, Party::Client, PhaseName::Tls, gap)
+        .severity(case.severity())
+        .confidence(if often {
+            Confidence::Certain
+        } else {
+            Confidence::Likely
+        })
+        .with("length", longest.length())
+        .with("packet", longest.from);
+    with_alibis(finding, &tcp).or(&[Cause::H18]).into()
+}
+
+/// From the whole flight, acknowledged at once, to the client's next word, or to its leaving without one.
+fn after_flight(tcp: &Tcp<'_>) -> Option<Elapsed> {
+    let flight = tcp.measured.flight.as_ref()?;
+    let turn = flight.client_turn?;
+    if flight
+        .kernel_ack
+        .is_some_and(|ack| !ack.with_payload && ack.elapsed.length() > KERNEL)
+    {
+        return None;
+    }
+    let is_whole = flight.is_over || tcp.tls()?.client_finished.is_some();
+    // Without a next word it must be known that the flight was all: nothing of the server is missing.
+    let waited_in_vain =
+        turn.end == TurnEnd::Closed && (flight.kernel_ack.is_none() || tcp.server.jump_count > 0);
+    (is_whole && !waited_in_vain && tcp.is_two_sided()).then_some(turn.elapsed)
+}
+
+fn with_alibis(finding: Finding, tcp: &Tcp<'_>) -> Finding {
+    let ack = tcp
+        .measured
+        .flight
+        .as_ref()
+        .and_then(|flight| flight.kernel_ack);
+    let kernel = ack.map(|ack| {
+        Evidence::packet("ev-client-kernel-ack", ack.elapsed.until)
+            .with("flight", ack.elapsed.from)
+            .with("length", ack.elapsed.length())
+    });
+    finding
+        .shown_by(kernel.clone())
+        .rules_out(Party::Server, kernel.clone())
+        .rules_out(Party::Network, kernel)
+}
+
+/// Attempts of the same host whose process took as long.
+fn starved_others(case: &Case<'_>) -> usize {
+    case.own_others()
+        .filter(|brief| brief.client_think.is_some_and(|think| think >= STARVED))
+        .count()
+}
