@@ -18,8 +18,17 @@ pub fn diagnose(case: &Case<'_>) -> Option<Verdict> {
             Answer::NoMatch => {}
         }
     }
+    // What is explained away itself explains nothing.
+    let is_explained_by =
+        |cause: Cause, rule: &Rule| rule.cause != cause && rule.explains.contains(&cause);
+    let is_explained = |cause: Cause| {
+        findings
+            .iter()
+            .any(|(rule, _)| is_explained_by(cause, rule))
+    };
     let explained: Vec<Cause> = findings
         .iter()
+        .filter(|(rule, _)| !is_explained(rule.cause))
         .flat_map(|(rule, _)| rule.explains)
         .copied()
         .collect();

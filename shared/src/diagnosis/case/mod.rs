@@ -177,7 +177,7 @@ impl<'a> Case<'a> {
             if brief.server != server || brief.name.as_deref() != name {
                 continue;
             }
-            let has_failed = brief.outcome.is_failure() && !brief.is_through_tls;
+            let has_failed = brief.outcome.is_failure() && !brief.is_through_tls();
             match own(hello) {
                 Some(true) => arms.own.count(has_failed),
                 Some(false) => {

@@ -80,31 +80,37 @@ impl<'a> Tcp<'a> {
 const PROMPT: crate::time::Nanos = crate::time::Nanos::from_millis(50);
 
 impl<'a> Case<'a> {
-    /// A box near the client ends TCP in the server's place, as healthy connections to this address show (P2): it
-    /// acknowledges a ClientHello far sooner than the answer comes, its SYN-ACK has no option but the MSS, and its
-    /// TTL is that of a host at most two hops away.
+    /// A box near the client ends TCP in the server's place (P2), as healthy connections show that look alike (to the
+    /// same address, or of the same client with the same TTL): they are acknowledged far sooner than answered, their
+    /// SYN-ACK has no option but the MSS, and the TTL is that of a host at most two hops away. One healthy connection
+    /// that does not look so refutes it.
     #[must_use]
     pub fn split_by(&self) -> Option<&'a Brief> {
+        let own = self.brief()?;
+        if own.syn.is_some_and(|syn| syn.is_rich_answer) || !own.server_ttl.is_some_and(is_near) {
+            return None;
+        }
+        let is_like = |brief: &&Brief| {
+            brief.is_through_tls()
+                && (brief.server.ip() == own.server.ip() || brief.server_ttl == own.server_ttl)
+        };
         let mut tells = None;
-        let own = self.crowd.to(self.server().ip());
-        for brief in own.filter(|brief| brief.is_through_tls) {
-            let (Some(hello), Some(syn)) = (&brief.hello, brief.syn) else {
-                continue;
-            };
-            let (Some(acked), Some(answered)) = (hello.acked_in, hello.answered_in) else {
-                continue;
-            };
-            let is_near = brief.server_ttl.is_some_and(is_near);
-            let is_split = acked.get().saturating_mul(10) < answered.get().saturating_mul(3)
-                && !syn.is_rich_answer
-                && is_near;
-            if !is_split {
-                return None;
+        for brief in self.own_others().filter(is_like) {
+            match is_split(brief) {
+                Some(true) => tells = tells.or(Some(brief)),
+                Some(false) => return None,
+                None => {}
             }
-            tells = tells.or(Some(brief));
         }
         tells
     }
+}
+
+/// `None` when it does not show.
+fn is_split(brief: &Brief) -> Option<bool> {
+    let (hello, syn) = (brief.hello.as_ref()?, brief.syn?);
+    let (acked, answered) = (hello.acked_in?, hello.answered_in?);
+    Some(acked.get().saturating_mul(10) < answered.get().saturating_mul(3) && !syn.is_rich_answer)
 }
 
 /// Initial TTLs of common systems (64, 128, 255), less two hops at most.

@@ -39,8 +39,8 @@ pub struct Brief {
     pub hello: Option<HelloBrief>,
     /// Issuer of the server's certificate, where that is in clear.
     pub issuer: Option<Arc<str>>,
-    /// The TLS handshake completed.
-    pub is_through_tls: bool,
+    /// When the TLS handshake was over.
+    pub through_tls: Option<Timestamp>,
     /// TTL or hop limit of the server's first packet.
     pub server_ttl: Option<u8>,
     /// TTL or hop limit of the client's first packet.
@@ -124,7 +124,7 @@ impl Brief {
             syn: None,
             hello: None,
             issuer: None,
-            is_through_tls: false,
+            through_tls: None,
             server_ttl: None,
             client_ttl: None,
             server_bytes: 0,
@@ -157,7 +157,7 @@ impl Brief {
             .saturating_add(asked.loss.retransmissions);
         self.round_trips = asking.round_trips.map(|trips| (trips.min, trips.max));
         if let Some(tls) = connection.tls() {
-            self.is_through_tls = tls.handshake_end.is_some();
+            self.through_tls = tls.handshake_end.map(|end| end.stamp.at);
             let chain = tls.certificates[!client].as_deref();
             let leaf = chain.and_then(|chain| chain.leaf.as_deref());
             self.issuer = leaf.and_then(|leaf| leaf.issuer.as_deref()).map(Arc::from);
@@ -172,6 +172,12 @@ impl Brief {
             .filter(|acked| acked.position > 0)
             .zip(silent_until)
             .is_some_and(|(acked, last)| last.at.since(acked.stamp.at) >= OVERDUE);
+    }
+
+    /// The TLS handshake was completed.
+    #[must_use]
+    pub const fn is_through_tls(&self) -> bool {
+        self.through_tls.is_some()
     }
 
     /// It began or went on within this stretch.

@@ -36,6 +36,15 @@ fn judge(case: &Case<'_>) -> Answer {
         return Answer::NoMatch;
     }
     let is_client = alert.side == tcp.client_side;
+    // A client says what it thinks of a close, too: that came first.
+    let was_closed = tcp
+        .server
+        .fin
+        .as_deref()
+        .is_some_and(|fin| fin.stamp.packet < alert.stamp.packet);
+    if is_client && was_closed {
+        return Answer::NoMatch;
+    }
     let party = if is_client {
         Party::Client
     } else {

@@ -33,7 +33,13 @@ fn judge(case: &Case<'_>) -> Answer {
     let (Some(flight), Some(hello)) = (tcp.measured.flight.as_ref(), tcp.hello()) else {
         return Answer::NoMatch;
     };
-    let Some(late) = hello.server_think.filter(|late| *late >= OVERDUE) else {
+    let sequence = tcp.measured.sequence.iter();
+    let filled = sequence.flat_map(|sequence| &sequence.jumps);
+    let repaired = filled
+        .filter_map(|jump| Some(jump.filled?.at.since(jump.stamp.at)))
+        .max();
+    let late = hello.server_think.into_iter().chain(repaired).max();
+    let Some(late) = late.filter(|late| *late >= OVERDUE) else {
         return Answer::NoMatch;
     };
     let allowed = tcp.client.mss.map_or(0, u32::from);

@@ -1,17 +1,18 @@
-//! H13: packets of the handshake were lost and sent again, at the price of more than a round trip.
+//! H13: packets were lost and sent again, at the price of more than a round trip.
 
 use crate::diagnosis::{
     Answer, Case, Cause, Confidence, Documentation, Evidence, Party, Rule, Tcp,
 };
-use crate::measure::{Attribution, Subject};
-use crate::phase::{PhaseName, PhaseOutcome};
-use crate::time::Nanos;
+use crate::measure::Subject;
+use crate::phase::PhaseName;
+use crate::time::{Nanos, Timestamp};
 
 pub(super) const RULE: Rule = Rule {
     cause: Cause::H13,
     documentation: Documentation {
-        sees: "A part of the TLS handshake was sent more than once and arrived in the end, or a hole in the server's \
-               flight was filled, and the handshake took at least a round trip longer for it.",
+        sees: "A part of the TLS handshake was sent more than once and arrived in the end, or a hole in what the \
+               server sent was filled, and it took at least a round trip longer for that; in a body, at least a \
+               retransmission timer.",
         means: "TCP repaired a loss. What fast retransmission repairs costs about a round trip; the retransmission \
                 timer costs 200 ms and more (RFC 6298). Which copy arrived tells the direction (RFC 3522).",
         refuted_by: "Copies that were captured twice, segments that only changed places, a hole that never was filled \
@@ -36,6 +37,18 @@ pub(super) const RULE: Rule = Rule {
     judge,
 };
 
+/// What the retransmission timer of common systems waits at least (Linux, TCP_RTO_MIN); in a body, less is what loss
+/// recovery is made for.
+const TIMER: Nanos = Nanos::from_millis(200);
+
+/// A loss and its repair.
+struct Repair {
+    cost: Nanos,
+    at: Timestamp,
+    evidence: Evidence,
+    variant: &'static str,
+}
+
 fn judge(case: &Case<'_>) -> Answer {
     let Some(tcp) = case.tcp() else {
         return Answer::NoMatch;
@@ -43,93 +56,111 @@ fn judge(case: &Case<'_>) -> Answer {
     let Some(rtt) = tcp.round_trip().filter(|rtt| *rtt > Nanos(0)) else {
         return Answer::NoMatch;
     };
-    let is_through = case
-        .phase(PhaseName::Tls)
-        .is_some_and(|phase| phase.outcome == PhaseOutcome::Completed);
-    if !is_through || case.is_failure() {
+    let tls = case.phase(PhaseName::Tls);
+    if case.is_failure() || !tcp.is_two_sided() {
         return Answer::NoMatch;
     }
-    let Some((cost, evidence, variant)) = hello_lost(&tcp).or_else(|| flight_lost(&tcp)) else {
+    let handshake_end = tls.and_then(|phase| phase.end);
+    let is_in_handshake = |repair: &Repair| handshake_end.is_some_and(|end| repair.at <= end);
+    let is_costly = |repair: &Repair| {
+        if is_in_handshake(repair) {
+            repair.cost >= rtt
+        } else {
+            repair.cost >= TIMER.max(Nanos(rtt.get().saturating_mul(2)))
+        }
+    };
+    let repairs = hello_resent(&tcp)
+        .into_iter()
+        .chain(holes_filled(&tcp))
+        .chain(unseen_copies(&tcp));
+    let Some(worst) = repairs.filter(is_costly).max_by_key(|repair| repair.cost) else {
         return Answer::NoMatch;
     };
-    if cost < rtt {
-        return Answer::NoMatch;
-    }
-    case.finding(Cause::H13, Party::Network, PhaseName::Tls, evidence.clone())
+    let phase = if is_in_handshake(&worst) {
+        PhaseName::Tls
+    } else {
+        PhaseName::Receive
+    };
+    case.finding(Cause::H13, Party::Network, phase, worst.evidence.clone())
         .severity(case.severity())
         .confidence(Confidence::Likely)
-        .variant(variant)
-        .with("cost", cost)
+        .variant(worst.variant)
+        .with("cost", worst.cost)
         .with("rtt", rtt)
         .shown_by(tcp.unseen_packets())
-        .rules_out(Party::Server, [evidence])
+        .rules_out(Party::Server, [worst.evidence])
         .rules_out(Party::Client, tcp.prompt_hello())
         .or(&[Cause::A11, Cause::T16])
         .into()
 }
 
 /// The ClientHello or its acknowledgement was lost: what its delivery took beyond the first copy.
-fn hello_lost(tcp: &Tcp<'_>) -> Option<(Nanos, Evidence, &'static str)> {
+fn hello_resent(tcp: &Tcp<'_>) -> Option<Repair> {
     let hello = tcp.hello()?;
     let delivery = hello.delivery.as_ref()?;
     let last = delivery.resent.last()?;
-    let acked = delivery.acked?;
-    if acked.at < last.at {
-        return None;
-    }
-    let cost = last.at.since(hello.sent.at);
+    let acked = delivery.acked.filter(|acked| acked.at >= last.at)?;
     let attribution = tcp
         .measured
         .attributions
         .iter()
         .find(|found| found.subject == Subject::ClientHello);
-    let is_return = attribution.is_some_and(is_answer_lost);
-    let evidence = Evidence::packets("ev-hello-copies", delivery.resent.iter().copied())?
-        .with("copies", delivery.copies)
-        .with("bytes", delivery.bytes);
     let variant = match attribution {
-        Some(_) if is_return => "return",
+        // The first copy arrived: its answer was what got lost.
+        Some(found) if found.arrived < found.copies => "return",
         Some(_) => "forward",
         None => "hello",
     };
-    Some((cost, evidence, variant))
+    let evidence = Evidence::packets("ev-hello-copies", delivery.resent.iter().copied())?
+        .with("copies", delivery.copies)
+        .with("bytes", delivery.bytes);
+    Some(Repair {
+        cost: last.at.since(hello.sent.at),
+        at: acked.at,
+        evidence,
+        variant,
+    })
 }
 
-/// The first copy arrived: its answer was what got lost.
-const fn is_answer_lost(attribution: &Attribution) -> bool {
-    attribution.arrived < attribution.copies
-}
-
-/// A part of the server's flight was lost: from the packet that shows the hole to the one that filled it, or the
-/// whole time until the first byte where identifications count what never came.
-fn flight_lost(tcp: &Tcp<'_>) -> Option<(Nanos, Evidence, &'static str)> {
-    let flight = tcp.measured.flight.as_ref()?;
-    let hello = tcp.hello()?;
-    let within = |stamp: crate::ids::Stamp| stamp.packet <= flight.sent.until.packet;
-    let sequence = tcp.measured.sequence.as_ref()?;
-    let filled = sequence
-        .jumps
+/// Holes in what the server sent, from the packet that shows one to the packet that filled it.
+fn holes_filled(tcp: &Tcp<'_>) -> impl Iterator<Item = Repair> {
+    let jumps = tcp
+        .measured
+        .sequence
         .iter()
-        .filter(|jump| {
-            within(jump.stamp) && jump.acked.is_none_or(|acked| acked.at >= jump.stamp.at)
-        })
-        .find_map(|jump| Some((jump.stamp, jump.filled?)));
-    let late = hello.server_think.unwrap_or_default();
-    let unseen = tcp.unseen_packets();
-    let (hole, filled) = match (filled, &unseen) {
-        (Some(found), _) => found,
-        (None, Some(_)) if late > Nanos(0) => {
-            let evidence = unseen?;
-            return Some((late, evidence, "flight"));
+        .flat_map(|sequence| &sequence.jumps);
+    jumps.filter_map(|jump| {
+        let filled = jump.filled?;
+        // Acknowledged before it was filled: the capture lacked it, the client did not.
+        if jump.acked.is_some_and(|acked| acked.at < filled.at) {
+            return None;
         }
-        (None, _) => return None,
-    };
-    let repair = filled.at.since(hole.at);
-    let cost = if unseen.is_some() {
-        repair.max(late)
-    } else {
-        repair
-    };
-    let evidence = Evidence::packets("ev-hole-filled", [hole, filled])?.with("repair", repair);
-    Some((cost, evidence, "flight"))
+        let cost = filled.at.since(jump.stamp.at);
+        let evidence = Evidence::packets("ev-hole-filled", [jump.stamp, filled])?;
+        Some(Repair {
+            cost,
+            at: filled.at,
+            evidence: evidence.with("repair", cost),
+            variant: "flight",
+        })
+    })
+}
+
+/// Waits that end with packets whose identifications leave some out: those were sent meanwhile, and never came.
+fn unseen_copies(tcp: &Tcp<'_>) -> impl Iterator<Item = Repair> {
+    let facts = tcp.measured.ip_id.as_ref();
+    let facts = facts.filter(|facts| facts.is_counter());
+    // Receive offload merges packets, and their identifications go missing without loss.
+    let is_merged = tcp.server.handicaps.super_segments > 0;
+    let gaps = facts.into_iter().flat_map(|facts| &facts.gaps);
+    gaps.filter(move |_| !is_merged).filter_map(|gap| {
+        let cost = gap.after.at.since(gap.before.at);
+        let evidence = Evidence::packets("ev-identification-gap", [gap.before, gap.after])?;
+        Some(Repair {
+            cost,
+            at: gap.after.at,
+            evidence: evidence.with("missing", u64::from(gap.missing)),
+            variant: "flight",
+        })
+    })
 }

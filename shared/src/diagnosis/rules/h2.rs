@@ -9,8 +9,8 @@ pub(super) const RULE: Rule = Rule {
     cause: Cause::H2,
     documentation: Documentation {
         sees: "The whole ClientHello was acknowledged, no byte of TLS came, and the server's side closed or reset the \
-               connection after a whole number of seconds.",
-        means: "A process that never looked at the connection does not close it. Something on the server's side \
+               connection a second or more later.",
+        means: "A decision about the ClientHello takes milliseconds, and a process that never looked at it does not close. Something on the server's side \
                 waited for somebody else and ended the wait by a timer of its own: a load balancer without a working \
                 back end, or a server with a handshake limit whose worker is stuck.",
         refuted_by: "A close within about a round trip (a decision, not a timer: H7, H9), a ServerHello.",
@@ -44,12 +44,7 @@ fn judge(case: &Case<'_>) -> Answer {
     if !is_ended || tcp.server.payload_segments > 0 || timer.waited < OVERDUE {
         return Answer::NoMatch;
     }
-    let Some(seconds) = timer.whole_seconds else {
-        return Answer::NoMatch;
-    };
-    let end = Evidence::packet("ev-ended-by-timer", timer.until)
-        .with("seconds", u64::from(seconds))
-        .with("waited", timer.waited);
+    let end = Evidence::packet("ev-ended-by-timer", timer.until).with("waited", timer.waited);
     let delivered = tcp.hello().map(|hello| {
         Evidence::packet("ev-hello-acked", acked)
             .with("hello", hello.sent)
@@ -57,7 +52,7 @@ fn judge(case: &Case<'_>) -> Answer {
             .with("after", acked.at.since(hello.sent.at))
     });
     case.finding(Cause::H2, Party::Server, PhaseName::Tls, end)
-        .with("seconds", u64::from(seconds))
+        .with("after", timer.waited)
         .confidence(Confidence::Likely)
         .shown_by(delivered.clone())
         .rules_out(Party::Client, tcp.prompt_hello())

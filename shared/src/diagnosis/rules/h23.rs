@@ -13,13 +13,13 @@ pub(super) const RULE: Rule = Rule {
                client for the same name was through by then.",
         means: "Clients race connections: both address families (RFC 8305), or a new connection against one that \
                 comes back to the pool. The loser is thrown away; nobody failed.",
-        refuted_by: "No other connection that was through, a wait of seconds before the client gave up.",
+        refuted_by: "No other connection of the client that was through by then.",
         needs: "The client's other connections in the same capture.",
         matches: &["d_h23_he_cancel"],
         near_misses: &["d_h1_go10_ttl118", "d_ok_ctrlc"],
         sources: &["RFC 8305 §5", "golang/go#59017"],
     },
-    explains: &[],
+    explains: &[Cause::H1, Cause::H13, Cause::H16],
     judge,
 };
 
@@ -28,11 +28,7 @@ fn judge(case: &Case<'_>) -> Answer {
         case.outcome(),
         Outcome::ClosedByClient | Outcome::ResetByClient
     );
-    let is_long = case
-        .timeline
-        .longest_wait
-        .is_some_and(|wait| wait >= OVERDUE);
-    let Some(tcp) = case.tcp().filter(|_| is_left && !is_long) else {
+    let Some(tcp) = case.tcp().filter(|_| is_left) else {
         return Answer::NoMatch;
     };
     let left = tcp.client.fin.as_deref().map(|fin| fin.stamp).or_else(|| {
@@ -73,5 +69,5 @@ fn has_won(case: &Case<'_>, brief: &Brief, left: crate::time::Timestamp) -> bool
     let is_same_name = own.is_some() && brief.name.as_deref() == own;
     let began = case.attempt.connected_from().at;
     let apart = Nanos(brief.first.at.since(began).get().abs());
-    is_same_name && brief.is_through_tls && apart <= OVERDUE && brief.first.at <= left
+    is_same_name && brief.through_tls.is_some_and(|at| at <= left) && apart <= OVERDUE
 }

@@ -82,13 +82,10 @@ fn judge(case: &Case<'_>) -> Answer {
     .into()
 }
 
-/// The server sent something after its SYN-ACK.
+/// The server sent something beside its SYN-ACK, or sent that again although it was answered (T4).
 fn has_heard(tcp: &Tcp<'_>) -> bool {
-    match (tcp.server.last, tcp.syn_ack()) {
-        (Some(last), Some(syn_ack)) => last != syn_ack,
-        (Some(_), None) => true,
-        (None, _) => false,
-    }
+    let connect = &tcp.measured.connect;
+    tcp.server.packets > connect.syn_ack_count || connect.syn_acks_after_ack > 0
 }
 
 /// Another attempt at the same endpoint whose ClientHello had another name and was acknowledged.

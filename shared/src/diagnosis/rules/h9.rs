@@ -28,8 +28,13 @@ fn judge(case: &Case<'_>) -> Answer {
     let Some(HelloFate::Acknowledged(acked)) = tcp.hello_fate() else {
         return Answer::NoMatch;
     };
-    let is_closed = case.outcome() == Outcome::ClosedByServer && case.is_trouble_in(PhaseName::Tls);
-    let Some(fin) = tcp.server.fin.as_deref().filter(|_| is_closed) else {
+    // A client may answer the close with an alert of its own (TLS implementations say decode_error then).
+    let is_closed = matches!(case.outcome(), Outcome::ClosedByServer | Outcome::TlsAlert)
+        && case.is_trouble_in(PhaseName::Tls);
+    let spoke = tcp.tls().and_then(|tls| tls.alerts.first());
+    let comes_first = |packet| spoke.is_none_or(|alert| packet < alert.stamp.packet);
+    let fin = tcp.server.fin.as_deref();
+    let Some(fin) = fin.filter(|fin| is_closed && comes_first(fin.stamp.packet)) else {
         return Answer::NoMatch;
     };
     if case.split_by().is_some() {
