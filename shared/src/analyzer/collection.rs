@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::attempt::{Attempt, Body};
-use crate::diagnosis::{self, Case, Crowd};
+use crate::diagnosis::{self, Case, Crowd, Judgement, ServerVerdict};
 use crate::dns::Lookup;
 use crate::ids::{CaptureId, Stamp};
 use crate::measure::Primitives;
@@ -23,6 +23,7 @@ pub(super) struct Collection {
     quality: BTreeMap<CaptureId, FlowQuality>,
     crowd: Crowd,
     evidence: EvidenceBook,
+    judgements: Vec<Judgement>,
     keep: Keep,
     count: u64,
     failures: u64,
@@ -39,8 +40,12 @@ struct Judged {
 }
 
 impl Judged {
-    /// The attempt's report, with its verdict in the light of all others.
-    fn report(&self, crowd: &Crowd, evidence: &mut EvidenceBook) -> v1::Attempt {
+    /// What is said of it in the light of all others, and its report.
+    fn report(
+        &self,
+        crowd: &Crowd,
+        evidence: &mut EvidenceBook,
+    ) -> (v1::Attempt, Option<Judgement>) {
         let measured = match &self.attempt.body {
             Body::Tcp(connection) => Some(Primitives::of(connection, &self.timeline)),
             _ => None,
@@ -52,16 +57,24 @@ impl Judged {
             measured: measured.as_ref(),
             crowd,
         };
-        let verdict = diagnosis::diagnose(&case);
-        v1::Attempt {
-            verdict: verdict.map(|verdict| build::verdict(&verdict, evidence, &self.context)),
+        let judgement = diagnosis::diagnose(&case).map(|verdict| Judgement {
+            id: self.context.id,
+            server: self.attempt.server(),
+            verdict,
+        });
+        let verdict = judgement
+            .as_ref()
+            .map(|judgement| build::verdict(&judgement.verdict, evidence, &self.context));
+        let report = v1::Attempt {
+            verdict,
             ..build::attempt(
                 &self.attempt,
                 &self.timeline,
                 measured.as_ref(),
                 &self.context,
             )
-        }
+        };
+        (report, judgement)
     }
 }
 
@@ -74,6 +87,7 @@ impl Collection {
             quality: BTreeMap::new(),
             crowd: Crowd::default(),
             evidence: EvidenceBook::default(),
+            judgements: Vec::new(),
             keep,
             count: 0,
             failures: 0,
@@ -203,8 +217,23 @@ impl Collection {
         self.statistics.totals()
     }
 
-    pub(super) fn servers(&self) -> Vec<v1::Server> {
-        self.statistics.servers()
+    /// Every server with its verdict, and the headline. Attempts have been taken before.
+    pub(super) fn servers(&mut self, epoch: Timestamp) -> (Vec<v1::Server>, Option<v1::Headline>) {
+        let context = Context {
+            epoch,
+            id: 0,
+            running: None,
+        };
+        let judged = diagnosis::servers(&self.judgements, &self.crowd);
+        let headline = diagnosis::headline(&judged);
+        let mut servers = self.statistics.servers();
+        for server in &mut servers {
+            let of_server = |judged: &&ServerVerdict| judged.server.to_string() == server.address;
+            let verdict = judged.iter().find(of_server);
+            server.verdict =
+                verdict.map(|found| build::verdict(&found.verdict, &mut self.evidence, &context));
+        }
+        (servers, headline.as_ref().map(build::headline))
     }
 
     /// What the flows that began in a capture say of it.
@@ -224,9 +253,12 @@ impl Collection {
     /// The reports of the kept attempts; each is dropped once its report is made.
     fn reports(&mut self) -> Vec<v1::Attempt> {
         let judged = self.attempts.take();
-        judged
-            .into_iter()
-            .map(|judged| judged.report(&self.crowd, &mut self.evidence))
-            .collect()
+        let mut reports = Vec::with_capacity(judged.len());
+        for judged in judged {
+            let (report, judgement) = judged.report(&self.crowd, &mut self.evidence);
+            self.judgements.extend(judgement);
+            reports.push(report);
+        }
+        reports
     }
 }

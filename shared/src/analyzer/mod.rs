@@ -210,6 +210,7 @@ impl Analyzer {
         let (mut attempts, left_out) = state.collection.take_attempts();
         tell_drops(&mut attempts, &captures);
         tell_names(&mut attempts, &self.captures);
+        let (servers, headline) = state.collection.servers(context.epoch);
         v1::Report {
             report_version: v1::VERSION,
             tool: v1::Tool::this(),
@@ -226,8 +227,8 @@ impl Analyzer {
             totals: state.collection.totals(),
             attempts,
             attempts_left_out: left_out,
-            servers: state.collection.servers(),
-            headline: None,
+            servers,
+            headline,
             dns: state.collection.take_dns(),
             evidence: state.collection.take_evidence(),
             warnings: warnings(&state.warnings),

@@ -6,7 +6,7 @@
 //!    explain       what explains what away        -> the one finding that stands
 //!    Verdict       cause, party, confidence, evidence, what it rules out
 //!  crowd/          what many attempts show together: siblings, arms, bursts
-//!  servers         verdicts of addresses, and the headline
+//!  summary/        verdicts of addresses, and the headline
 //! ```
 //!
 //! A rule is a pure function of its case, so the order of rules does not matter. Causes and their ids are those of
@@ -20,7 +20,9 @@ mod documentation;
 mod evidence;
 mod explain;
 mod rules;
+mod summary;
 mod verdict;
+pub mod wilson;
 
 pub use self::answer::{Answer, Finding, Missing};
 pub use self::case::{Case, HelloFate, ResetMaker, ResetSigns, Tcp};
@@ -30,4 +32,5 @@ pub use self::documentation::{Documentation, Rule};
 pub use self::evidence::{Evidence, Exclusion, Source, Stillness};
 pub use self::explain::diagnose;
 pub use self::rules::ALL as RULES;
+pub use self::summary::{Headline, Judgement, Scope, ServerVerdict, Spread, headline, name_of, servers};
 pub use self::verdict::{Confidence, Party, Severity, Verdict};

@@ -5,7 +5,6 @@
 
 pub mod epoch;
 pub mod v1;
-pub mod wilson;
 
 pub mod build;
 pub mod keep;

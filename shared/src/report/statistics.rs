@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
 use super::v1::{Percentiles, PhaseName, Server, Totals};
-use super::wilson;
+use crate::diagnosis::wilson;
 use crate::phase::{Outcome, PhaseOutcome, Timeline};
 
 /// What is counted over every attempt. Grows with servers, and by eight bytes for each completed phase.

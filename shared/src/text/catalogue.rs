@@ -13,7 +13,9 @@ type Bundle = FluentBundle<FluentResource>;
 const FILES: [&[&str]; 2] = [
     &[
         include_str!("../../locales/en/words.ftl"),
+        include_str!("../../locales/en/causes.ftl"),
         include_str!("../../locales/en/evidence.ftl"),
+        include_str!("../../locales/en/summary.ftl"),
         include_str!("../../locales/en/cause-d.ftl"),
         include_str!("../../locales/en/cause-t.ftl"),
         include_str!("../../locales/en/cause-h.ftl"),
@@ -23,7 +25,9 @@ const FILES: [&[&str]; 2] = [
     ],
     &[
         include_str!("../../locales/zh-CN/words.ftl"),
+        include_str!("../../locales/zh-CN/causes.ftl"),
         include_str!("../../locales/zh-CN/evidence.ftl"),
+        include_str!("../../locales/zh-CN/summary.ftl"),
         include_str!("../../locales/zh-CN/cause-d.ftl"),
         include_str!("../../locales/zh-CN/cause-t.ftl"),
         include_str!("../../locales/zh-CN/cause-h.ftl"),

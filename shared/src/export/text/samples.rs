@@ -1,12 +1,12 @@
 //! Reports for the tests of the formatters.
 
+use crate::diagnosis::wilson;
 use crate::report::v1::{
     Alert, Attempt, AttemptKind, Basis, Capture, CutAt, DnsTransaction, DnsTransport, End,
     IcmpError, NameBasis, NotUnderstood, Outcome, PacketRef, Percentiles, Phase, PhaseName,
     PhaseOutcome, Primitives, Quality, Report, Server, Silence, SilenceProof, Stamp, Tls, Tool,
     Totals, Transport, VERSION, Warning,
 };
-use crate::report::wilson;
 
 pub(super) const MS: i64 = 1_000_000;
 const WEAK: &str = "203.0.113.11:443";

@@ -20,4 +20,4 @@ pub use self::attempt::attempt;
 pub use self::capture::{FlowQuality, capture};
 pub use self::context::Context;
 pub use self::dns::transactions;
-pub use self::verdict::{EvidenceBook, message, text_of, verdict};
+pub use self::verdict::{EvidenceBook, headline, message, text_of, verdict};

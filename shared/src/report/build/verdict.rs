@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use super::Context;
 use super::context::packet;
-use crate::diagnosis::{Confidence, Evidence, Party, Severity, Source, Stillness, Verdict};
+use crate::diagnosis::{
+    Confidence, Evidence, Headline, Party, Severity, Source, Stillness, Verdict,
+};
 use crate::phase::Turn;
 use crate::report::v1;
 use crate::text::{self, Language, Message, Value};
@@ -81,6 +83,18 @@ pub fn verdict(verdict: &Verdict, book: &mut EvidenceBook, context: &Context) ->
             .collect(),
         statement_message: Some(message(&verdict.statement)),
         remedy_message: Some(message(&verdict.remedy)),
+    }
+}
+
+/// The headline as the report holds it.
+#[must_use]
+pub fn headline(headline: &Headline) -> v1::Headline {
+    v1::Headline {
+        statement: english(&headline.statement),
+        party: headline.party.into(),
+        cause: headline.cause.id().to_owned(),
+        servers: headline.servers.iter().map(ToString::to_string).collect(),
+        message: Some(message(&headline.statement)),
     }
 }
 

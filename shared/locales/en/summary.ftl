@@ -1,0 +1,39 @@
+# Addresses and the headline: what many attempts show together.
+
+server-one-node-statement = { $failed } of { $attempts } attempts at { $address } failed ({ $low } to { $high } with 95 % confidence), { $like } of them by { $cause }; at the { $others ->
+    [one] one other address
+   *[other] { $others } other addresses
+} in the same minutes { $other-failed } of { $other-attempts }: it is this address. { $first }
+server-one-family-statement = All { $attempts } attempts at { $address } failed ({ $cause }), like every address of this family, and none of the other family: the path or service of one address family is broken. { $first }
+server-all-nodes-statement = { $failed } of { $attempts } attempts at { $address } failed ({ $cause }), and { $other-failed } of { $other-attempts } at the other addresses of the name: it is not one node. { $first }
+server-source-ports-statement = { $failed } of { $attempts } attempts at { $address } failed ({ $cause }), and the same source ports fail again: what is behind the address is chosen by source port, and some of it is broken. { $first }
+server-time-window-statement = { $failed } of { $attempts } attempts at { $address } failed ({ $cause }), all in one stretch of time with successes before or after. { $first }
+server-alone-statement = { $failed } of { $attempts } attempts at { $address } failed ({ $cause }); no other address of the name was tried beside it. { $first }
+server-open-statement = { $failed } of { $attempts } attempts at { $address } failed ({ $cause }), and { $other-failed } of { $other-attempts } at the others: { $more } more attempts at each address would decide whether it is this one. { $first }
+server-delayed-statement = { $like } of { $attempts } attempts at { $address } were delayed by { $cause }. { $first }
+
+ev-siblings-clean = In the same minutes { $failed } of { $attempts } attempts at { $others ->
+    [one] the other address
+   *[other] the { $others } other addresses
+} failed (packets { $packet } to { $last }): the client and its network work.
+
+headline-one-node = { $like } of { $attempts } attempts ({ $rate }) at { $addresses } failed by { $cause } ({ $party }), and { $other-failed } of { $other-attempts } at the { $others ->
+    [one] other address
+   *[other] { $others } other addresses
+}{ $more-findings ->
+    [0] .
+    [one] ; one other address has a finding of its own.
+   *[other] ; { $more-findings } other addresses have findings of their own.
+}
+headline-one = { $like } of { $attempts } attempts ({ $rate }) at { $addresses } failed by { $cause } ({ $party }){ $more-findings ->
+    [0] .
+    [one] ; one other address has a finding of its own.
+   *[other] ; { $more-findings } other addresses have findings of their own.
+}
+headline-many = { $like } of { $attempts } attempts ({ $rate }) at { $count } addresses ({ $addresses }) failed by { $cause } ({ $party }){ $more-findings ->
+    [0] .
+    [one] ; one other address has a finding of its own.
+   *[other] ; { $more-findings } other addresses have findings of their own.
+}
+headline-delay = Nothing failed; { $like } of { $attempts } attempts at { $addresses } were delayed by { $cause } ({ $party }).
+headline-undecided = { $like } of { $attempts } attempts ({ $rate }) at { $addresses } failed, and the packets do not say whose fault it is.

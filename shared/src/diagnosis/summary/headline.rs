@@ -1,0 +1,85 @@
+//! The whole report in one sentence.
+
+use std::net::SocketAddr;
+
+use super::{Scope, ServerVerdict, name_of};
+use crate::diagnosis::{Cause, Party, Severity};
+use crate::text::{Message, Value};
+
+/// The whole report in one sentence.
+#[derive(Clone, Debug)]
+pub struct Headline {
+    /// The sentence.
+    pub statement: Message,
+    /// Whose it is.
+    pub party: Party,
+    /// What.
+    pub cause: Cause,
+    /// The addresses that it is about, worst first.
+    pub servers: Vec<SocketAddr>,
+}
+
+/// The worst that was found: failures before delays, the decided before the undecided, then by how many attempts it
+/// hit. Other findings are counted in the same sentence.
+#[must_use]
+pub fn headline(servers: &[ServerVerdict]) -> Option<Headline> {
+    let rank = |server: &&ServerVerdict| {
+        let verdict = &server.verdict;
+        let is_decided = verdict.cause != Cause::Undecided;
+        (
+            verdict.severity,
+            is_decided && verdict.severity == Severity::Failure,
+            server.spread.like,
+            std::cmp::Reverse(server.server),
+        )
+    };
+    let worst = servers.iter().max_by_key(rank)?;
+    let mut alike: Vec<&ServerVerdict> = servers
+        .iter()
+        .filter(|server| {
+            let same = (
+                server.verdict.cause,
+                server.verdict.party,
+                server.verdict.severity,
+            );
+            same == (
+                worst.verdict.cause,
+                worst.verdict.party,
+                worst.verdict.severity,
+            )
+        })
+        .collect();
+    alike.sort_by_key(|server| (std::cmp::Reverse(server.spread.like), server.server));
+    let others = servers.len() - alike.len();
+    let like: u32 = alike.iter().map(|server| server.spread.like).sum();
+    let attempts: u32 = alike.iter().map(|server| server.spread.attempts).sum();
+    let id = match (alike.as_slice(), worst.verdict.severity) {
+        (_, Severity::Delay | Severity::Info) => "headline-delay",
+        _ if worst.verdict.cause == Cause::Undecided => "headline-undecided",
+        ([only], _) if only.spread.scope == Scope::OneNode => "headline-one-node",
+        ([_], _) => "headline-one",
+        _ => "headline-many",
+    };
+    let addresses: Vec<Value> = alike
+        .iter()
+        .map(|server| Value::from(server.server.ip()))
+        .collect();
+    let statement = Message::new(id)
+        .with("addresses", Value::List(addresses))
+        .with("count", alike.len() as u64)
+        .with("like", like)
+        .with("attempts", attempts)
+        .with("rate", Value::share(like.into(), attempts.into()))
+        .with("others", worst.spread.other_addresses)
+        .with("other-attempts", worst.spread.other_attempts)
+        .with("other-failed", worst.spread.other_failed)
+        .with("cause", name_of(worst.verdict.cause))
+        .with("party", Message::new(worst.verdict.party.word()))
+        .with("more-findings", others as u64);
+    Some(Headline {
+        statement,
+        party: worst.verdict.party,
+        cause: worst.verdict.cause,
+        servers: alike.iter().map(|server| server.server).collect(),
+    })
+}

@@ -1,0 +1,181 @@
+//! What many attempts show together: the verdict of each address, and the headline.
+
+mod headline;
+mod scope;
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+
+use super::{Cause, Confidence, Crowd, Evidence, Exclusion, Party, Severity, Verdict};
+use crate::text::{Message, Value};
+
+pub use self::headline::{Headline, headline};
+pub use self::scope::{Scope, Spread};
+
+/// An attempt that was judged.
+#[derive(Clone, Debug)]
+pub struct Judgement {
+    /// Its id.
+    pub id: u32,
+    /// Who was asked.
+    pub server: SocketAddr,
+    /// What was found.
+    pub verdict: Verdict,
+}
+
+/// The verdict of one address.
+#[derive(Clone, Debug)]
+pub struct ServerVerdict {
+    /// The address.
+    pub server: SocketAddr,
+    /// How far the fault reaches.
+    pub spread: Spread,
+    /// What is said of it.
+    pub verdict: Verdict,
+}
+
+/// Attempts whose evidence an address's verdict cites.
+const CITED: usize = 3;
+
+/// The verdict of every address with attempts that failed, or were delayed, by the cause that most of them share.
+#[must_use]
+pub fn servers(judgements: &[Judgement], crowd: &Crowd) -> Vec<ServerVerdict> {
+    let mut by_server: BTreeMap<SocketAddr, Vec<&Judgement>> = BTreeMap::new();
+    for judgement in judgements {
+        if judgement.verdict.severity > Severity::Info {
+            by_server
+                .entry(judgement.server)
+                .or_default()
+                .push(judgement);
+        }
+    }
+    let addresses = by_server.len();
+    by_server
+        .iter()
+        .filter_map(|(server, own)| of_server(*server, own, crowd, addresses))
+        .collect()
+}
+
+fn of_server(
+    server: SocketAddr,
+    own: &[&Judgement],
+    crowd: &Crowd,
+    addresses: usize,
+) -> Option<ServerVerdict> {
+    let shared = shared_cause(own)?;
+    let mut like: Vec<&Verdict> = own
+        .iter()
+        .map(|judgement| &judgement.verdict)
+        .filter(|verdict| (verdict.cause, verdict.severity) == shared)
+        .collect();
+    // The surest first; the order of attempts decides between equals.
+    like.sort_by_key(|verdict| std::cmp::Reverse(verdict.confidence));
+    let best = *like.first()?;
+    let ids: Vec<u32> = own
+        .iter()
+        .filter(|judgement| (judgement.verdict.cause, judgement.verdict.severity) == shared)
+        .map(|judgement| judgement.id)
+        .collect();
+    let spread = Spread::of(server, &ids, crowd, addresses);
+    let verdict = Verdict {
+        statement: statement(server, best, &spread),
+        evidence: like
+            .iter()
+            .take(CITED)
+            .flat_map(|verdict| verdict.evidence.iter().take(CITED).cloned())
+            .collect(),
+        rules_out: rules_out(best, &spread),
+        confidence: confidence(best, &spread),
+        ..best.clone()
+    };
+    Some(ServerVerdict {
+        server,
+        spread,
+        verdict,
+    })
+}
+
+/// The cause of most failures, else of most delays; between equals the one with an accused before the undecided,
+/// then by the catalogue.
+fn shared_cause(own: &[&Judgement]) -> Option<(Cause, Severity)> {
+    let mut counts: BTreeMap<(Cause, Severity), u32> = BTreeMap::new();
+    for judgement in own {
+        let verdict = &judgement.verdict;
+        *counts.entry((verdict.cause, verdict.severity)).or_default() += 1;
+    }
+    let rank = |((cause, severity), count): &(&(Cause, Severity), &u32)| {
+        let is_named = *cause != Cause::Undecided;
+        (*severity, is_named, **count, std::cmp::Reverse(*cause))
+    };
+    let (shared, _) = counts.iter().max_by_key(rank)?;
+    Some(*shared)
+}
+
+/// An address that fails where its siblings do not is surer than one of its attempts that only possibly shows why;
+/// nothing is surer than certain.
+fn confidence(best: &Verdict, spread: &Spread) -> Confidence {
+    match (best.party, &spread.scope) {
+        (Party::Server, Scope::OneNode) => best.confidence.max(Confidence::Likely),
+        _ => best.confidence,
+    }
+}
+
+fn statement(server: SocketAddr, best: &Verdict, spread: &Spread) -> Message {
+    let [low, high] = super::wilson::wilson95(spread.failed.into(), spread.attempts.into());
+    let id = match best.severity {
+        Severity::Failure => spread.scope.message(),
+        _ => "server-delayed-statement",
+    };
+    Message::new(id)
+        .with("address", server.ip())
+        .with("server", server)
+        .with("failed", spread.failed)
+        .with("attempts", spread.attempts)
+        .with("like", spread.like)
+        .with(
+            "rate",
+            Value::share(spread.failed.into(), spread.attempts.into()),
+        )
+        .with("low", share(low))
+        .with("high", share(high))
+        .with("others", spread.other_addresses)
+        .with("other-attempts", spread.other_attempts)
+        .with("other-failed", spread.other_failed)
+        .with("more", spread.more)
+        .with("cause", name_of(best.cause))
+        .with("first", best.statement.clone())
+}
+
+/// What the cause is called.
+#[must_use]
+pub fn name_of(cause: Cause) -> Message {
+    Message::new(format!("cause-{}", cause.id().to_ascii_lowercase()))
+}
+
+fn share(rate: f64) -> Value {
+    Value::Share((rate * 1e6).round() as u32)
+}
+
+/// What the best attempt rules out, and the siblings that were clean in the same minutes.
+fn rules_out(best: &Verdict, spread: &Spread) -> Vec<Exclusion> {
+    let mut out = best.rules_out.clone();
+    let siblings = spread
+        .clean_siblings
+        .first()
+        .zip(spread.clean_siblings.last());
+    if let (Party::Server, Scope::OneNode, Some((first, last))) =
+        (best.party, &spread.scope, siblings)
+    {
+        let clean = Evidence::packets("ev-siblings-clean", [*first, *last]);
+        out.extend(clean.into_iter().map(|because| {
+            Exclusion {
+                party: Party::Client,
+                because: because
+                    .with("others", spread.other_addresses)
+                    .with("attempts", spread.other_attempts)
+                    .with("failed", spread.other_failed),
+            }
+        }));
+    }
+    out
+}
