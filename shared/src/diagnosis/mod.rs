@@ -32,5 +32,7 @@ pub use self::documentation::{Documentation, Rule};
 pub use self::evidence::{Evidence, Exclusion, Source, Stillness};
 pub use self::explain::diagnose;
 pub use self::rules::ALL as RULES;
-pub use self::summary::{Headline, Judgement, Scope, ServerVerdict, Spread, headline, name_of, servers};
+pub use self::summary::{
+    Headline, Judgement, Scope, ServerVerdict, Spread, headline, name_of, servers,
+};
 pub use self::verdict::{Confidence, Party, Severity, Verdict};

@@ -1,6 +1,6 @@
 //! A report for a terminal: what a tired engineer wants to see first.
 //!
-//! From top to bottom: the headline, the captures and how far they can be trusted, warnings, a line for
+//! From top to bottom: the headline, the verdicts with what shows them, the captures and how far they can be trusted, warnings, a line for
 //! each server, and a waterfall of the failed, stalled and slowest attempts. Colour only repeats what a
 //! letter, a glyph or a word says as well.
 
@@ -15,6 +15,7 @@ mod pen;
 mod servers;
 mod summary;
 mod table;
+mod verdicts;
 mod waterfall;
 mod words;
 
@@ -82,6 +83,7 @@ pub fn write(out: &mut dyn fmt::Write, report: &Report, style: TextStyle) -> fmt
             .unwrap_or(Timestamp::from_nanos(0)),
     };
     summary::write(out, &page)?;
+    verdicts::write(out, &page)?;
     captures::write(out, &page)?;
     captures::write_warnings(out, &page)?;
     servers::write(out, &page)?;

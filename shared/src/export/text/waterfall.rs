@@ -11,6 +11,7 @@ use super::lines::{pack, wrap};
 use super::notes;
 use super::numbers::{count, duration};
 use super::pen::Ink;
+use super::verdicts;
 use super::words::{self, Ending};
 use crate::report::v1::{Attempt, PhaseName};
 
@@ -206,7 +207,7 @@ fn row(
         }
     }
     if let Some(verdict) = &attempt.verdict {
-        for line in wrap(&pen.clean(&verdict.statement), room) {
+        for line in wrap(&pen.clean(&verdicts::short(verdict)), room) {
             writeln!(out, "{:indent$}{}", "", pen.paint(Ink::Strong, &line))?;
         }
     }

@@ -1,0 +1,168 @@
+//! What is wrong, at which address, whose it is, and what shows it: one block for each address with a verdict.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use super::Page;
+use super::lines::wrap;
+use super::pen::Ink;
+use crate::report::v1::{
+    Confidence, Evidence, EvidenceSource, PacketRef, Party, Server, Severity, Verdict,
+};
+use crate::text::{self, Language, Message};
+
+/// Addresses whose verdicts are written out; the others are in the table below.
+const WRITTEN: usize = 6;
+/// Columns of the labels.
+const LABEL: usize = 12;
+
+pub(super) fn write(out: &mut dyn fmt::Write, page: &Page<'_>) -> fmt::Result {
+    let judged: Vec<(&Server, &Verdict)> = page
+        .report
+        .servers
+        .iter()
+        .filter_map(|server| Some((server, server.verdict.as_ref()?)))
+        .collect();
+    if judged.is_empty() {
+        return Ok(());
+    }
+    writeln!(out)?;
+    writeln!(out, "{}", page.pen.paint(Ink::Strong, "Verdicts"))?;
+    for (server, verdict) in judged.iter().take(WRITTEN) {
+        block(out, page, server, verdict)?;
+    }
+    let left = judged.len().saturating_sub(WRITTEN);
+    if left > 0 {
+        let line = format!("  {left} more addresses have verdicts; --format json has all of them");
+        writeln!(out, "{}", page.pen.paint(Ink::Dim, &line))?;
+    }
+    Ok(())
+}
+
+fn block(
+    out: &mut dyn fmt::Write,
+    page: &Page<'_>,
+    server: &Server,
+    verdict: &Verdict,
+) -> fmt::Result {
+    let pen = page.pen;
+    let ink = match verdict.severity {
+        Severity::Failure => Ink::Fail,
+        Severity::Delay => Ink::Warn,
+        Severity::Info => Ink::Dim,
+    };
+    let title = format!(
+        "{}  {}",
+        pen.clean(&server.address),
+        pen.clean(&short(verdict))
+    );
+    for line in wrap(&title, page.width.saturating_sub(2)) {
+        writeln!(out, "  {}", pen.paint(ink, &line))?;
+    }
+    paragraph(out, page, "", &verdict.statement)?;
+    let cited: Vec<&Evidence> = verdict
+        .evidence
+        .iter()
+        .filter_map(|id| page.report.evidence.iter().find(|entry| entry.id == *id))
+        .collect();
+    for (index, evidence) in cited.iter().enumerate() {
+        let label = if index == 0 { "seen" } else { "" };
+        paragraph(out, page, label, &evidence.statement)?;
+    }
+    let mut said = BTreeSet::new();
+    for ruled_out in &verdict.rules_out {
+        if said.insert(&ruled_out.because) {
+            let who = format!("not {}", party(ruled_out.party));
+            paragraph(out, page, &who, &ruled_out.because)?;
+        }
+    }
+    paragraph(out, page, "to do", &verdict.remedy)?;
+    match filter(&cited) {
+        Some(filter) => paragraph(out, page, "Wireshark", &filter),
+        None => Ok(()),
+    }
+}
+
+/// The verdict in one line: cause, party, how sure.
+pub(super) fn short(verdict: &Verdict) -> String {
+    let id = format!("cause-{}", verdict.cause.to_ascii_lowercase());
+    let name = if text::has(Language::English, &id) {
+        text::render(Language::English, &Message::new(id))
+    } else {
+        verdict.slug.replace('-', " ")
+    };
+    if verdict.party == Party::Undecided {
+        return name;
+    }
+    let sure = match verdict.confidence {
+        Confidence::Certain => "certain",
+        Confidence::Likely => "likely",
+        Confidence::Possible => "possible",
+    };
+    let others = match verdict.alternatives.as_slice() {
+        [] => String::new(),
+        others => format!("; not told from {}", others.join(", ")),
+    };
+    format!(
+        "{} {name} - {}, {sure}{others}",
+        verdict.cause,
+        party(verdict.party)
+    )
+}
+
+fn paragraph(
+    out: &mut dyn fmt::Write,
+    page: &Page<'_>,
+    label: &str,
+    paragraph: &str,
+) -> fmt::Result {
+    let pen = page.pen;
+    let width = page.width.saturating_sub(4 + LABEL).max(20);
+    for (index, line) in wrap(&pen.clean(paragraph), width).iter().enumerate() {
+        let label = if index == 0 { label } else { "" };
+        let label = pen.paint(Ink::Dim, &format!("{label:LABEL$}"));
+        writeln!(out, "    {label}{line}")?;
+    }
+    Ok(())
+}
+
+const fn party(party: Party) -> &'static str {
+    match party {
+        Party::Client => "client",
+        Party::Network => "network",
+        Party::Middlebox => "middlebox",
+        Party::Server => "server",
+        Party::Resolver => "resolver",
+        Party::Undecided => "undecided",
+    }
+}
+
+/// Wireshark's filter for the cited packets, when they are all of one capture.
+fn filter(cited: &[&Evidence]) -> Option<String> {
+    let mut packets: BTreeSet<(u16, u32)> = BTreeSet::new();
+    for evidence in cited {
+        packets.extend(numbers(&evidence.source));
+    }
+    let captures: BTreeSet<u16> = packets.iter().map(|(capture, _)| *capture).collect();
+    if captures.len() != 1 {
+        return None;
+    }
+    let numbers: Vec<String> = packets
+        .iter()
+        .map(|(_, number)| number.to_string())
+        .collect();
+    Some(format!("frame.number in {{{}}}", numbers.join(", ")))
+}
+
+fn numbers(source: &EvidenceSource) -> Vec<(u16, u32)> {
+    let place = |packet: &PacketRef| (packet.capture, packet.number);
+    match source {
+        EvidenceSource::Packets(packets) => packets.iter().map(place).collect(),
+        EvidenceSource::Silence(silence) => {
+            let later = silence.proof.same_side_later;
+            let ends = [Some(silence.after), silence.until, later];
+            ends.iter().flatten().map(place).collect()
+        }
+        EvidenceSource::Events(_) => Vec::new(),
+    }
+}
