@@ -160,6 +160,7 @@ impl Collection {
         running: Stamp,
     ) {
         self.lookups += 1;
+        self.crowd.add_lookup(lookup);
         let took = lookup
             .settled
             .map(|settled| settled.at.since(lookup.started.at));

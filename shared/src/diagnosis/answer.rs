@@ -38,6 +38,7 @@ pub struct Finding {
     pub(super) evidence: Vec<Evidence>,
     pub(super) rules_out: Vec<Exclusion>,
     pub(super) alternatives: Vec<Cause>,
+    pub(super) is_excuse: bool,
     variant: Option<&'static str>,
     arguments: BTreeMap<Cow<'static, str>, Value>,
 }
@@ -55,6 +56,7 @@ impl Finding {
             evidence: vec![evidence],
             rules_out: Vec::new(),
             alternatives: Vec::new(),
+            is_excuse: false,
             variant: None,
             arguments: BTreeMap::new(),
         }
@@ -64,6 +66,14 @@ impl Finding {
     #[must_use]
     pub const fn severity(mut self, severity: Severity) -> Self {
         self.severity = severity;
+        self
+    }
+
+    /// A remark that shows that nobody was kept waiting by what looks like a failure: it stands where one would.
+    #[must_use]
+    pub const fn excuse(mut self) -> Self {
+        self.severity = Severity::Info;
+        self.is_excuse = true;
         self
     }
 

@@ -46,7 +46,9 @@ pub fn diagnose(case: &Case<'_>) -> Option<Verdict> {
             }
         });
     match standing {
-        Some(finding) if finding.severity == Severity::Failure || !case.is_failure() => {
+        Some(finding)
+            if finding.severity == Severity::Failure || finding.is_excuse || !case.is_failure() =>
+        {
             Some(cautious(case, finding).into())
         }
         // What merely cost time does not explain a failure.

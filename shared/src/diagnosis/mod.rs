@@ -25,9 +25,12 @@ mod verdict;
 pub mod wilson;
 
 pub use self::answer::{Answer, Finding, Missing};
-pub use self::case::{Case, HelloFate, ResetMaker, ResetSigns, Tcp};
+pub use self::case::{
+    AnsweredSyn, Case, HelloFate, LateConnect, ResetMaker, ResetSigns, SENT_AGAIN, SilentSyns, Tcp,
+    site_of,
+};
 pub use self::cause::Cause;
-pub use self::crowd::{Arms, Brief, Crowd, HelloBrief, Odds, SynBrief};
+pub use self::crowd::{Arms, Brief, Crowd, HelloBrief, LookupBrief, Odds, SynBrief};
 pub use self::documentation::{Documentation, Rule};
 pub use self::evidence::{Evidence, Exclusion, Source, Stillness};
 pub use self::explain::diagnose;

@@ -37,10 +37,14 @@ pub(super) fn tcp(attempt: &Attempt, connection: &Connection) -> Phase {
     }
 }
 
-/// The client went on as if it had been answered: the answers are not in the capture.
+/// The client went on as if it had been answered: the answers are not in the capture. What a SYN carries (RFC 7413)
+/// is no going on.
 fn one_sided_capture(connection: &Connection) -> bool {
-    connection.flow.is_one_sided()
-        && connection.flow.sides[connection.client()].payload_segments > 0
+    let flow = &connection.flow;
+    let syns = flow.handshake.syns.iter();
+    let with_payload = syns.filter(|syn| syn.payload > 0).count();
+    let segments = flow.sides[connection.client()].payload_segments;
+    flow.is_one_sided() && usize::try_from(segments).is_ok_and(|segments| segments > with_payload)
 }
 
 /// A handshake that never went on. It is overdue when the SYN or SYN-ACK was sent again, or a second passed.

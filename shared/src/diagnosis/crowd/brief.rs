@@ -47,6 +47,10 @@ pub struct Brief {
     pub client_ttl: Option<u8>,
     /// Bytes of the server.
     pub server_bytes: u64,
+    /// Bytes of the client.
+    pub client_bytes: u64,
+    /// A SYN-ACK to which no SYN of this address and port was seen, and its acknowledgement number (T17).
+    pub stray_syn_ack: Option<(Stamp, u32)>,
     /// Largest payload of one packet of the server.
     pub server_largest: u32,
     /// Segments that either side sent again.
@@ -79,6 +83,8 @@ pub struct SynBrief {
     pub has_ecn: bool,
     /// The SYN has the timestamps option.
     pub has_timestamps: bool,
+    /// The SYN has the fast open option.
+    pub has_fast_open: bool,
     /// The SYN-ACK has the timestamps option, or the SACK one, or window scale: more than the MSS.
     pub is_rich_answer: bool,
 }
@@ -108,6 +114,18 @@ pub struct HelloBrief {
     pub answered_in: Option<Nanos>,
 }
 
+impl SynBrief {
+    /// The first SYN got no answer: a later one did, or none. `None` when nothing tells.
+    #[must_use]
+    pub const fn is_first_lost(&self) -> Option<bool> {
+        match (self.answer, self.answered) {
+            (None, _) => Some(true),
+            (Some(_), Some(which)) => Some(which > 1),
+            (Some(_), None) => None,
+        }
+    }
+}
+
 impl Brief {
     pub(super) fn of(id: u32, attempt: &Attempt, timeline: &Timeline) -> Self {
         let mut brief = Self {
@@ -128,6 +146,8 @@ impl Brief {
             server_ttl: None,
             client_ttl: None,
             server_bytes: 0,
+            client_bytes: 0,
+            stray_syn_ack: None,
             server_largest: 0,
             retransmissions: 0,
             round_trips: None,
@@ -150,6 +170,11 @@ impl Brief {
         self.server_ttl = asked.ttl.first;
         self.client_ttl = asking.ttl.first;
         self.server_bytes = asked.stream_bytes;
+        self.client_bytes = asking.stream_bytes;
+        let stray = flow.handshake.syn_acks.first();
+        self.stray_syn_ack = stray
+            .filter(|_| flow.handshake.syn_count == 0)
+            .map(|syn_ack| (syn_ack.stamp, syn_ack.acknowledgment));
         self.server_largest = asked.handicaps.largest_payload;
         self.retransmissions = asking
             .loss
@@ -186,6 +211,19 @@ impl Brief {
         self.first.at <= until && self.last.at >= from
     }
 
+    /// The shortest and the longest round trip known of it, of its SYN and of its data.
+    #[must_use]
+    pub fn round_trip_range(&self) -> Option<(Nanos, Nanos)> {
+        let syn = self
+            .syn
+            .filter(|syn| syn.answered.is_some())
+            .and_then(|syn| syn.round_trip);
+        let (shortest, longest) = self.round_trips.unzip();
+        let shortest = syn.into_iter().chain(shortest).min()?;
+        let longest = syn.into_iter().chain(longest).max()?;
+        Some((shortest, longest))
+    }
+
     /// The server answered its SYN.
     #[must_use]
     pub fn is_connected(&self) -> bool {
@@ -210,6 +248,7 @@ fn syn(connection: &Connection) -> Option<SynBrief> {
         is_refused: matches!(flow.end, FlowEnd::Refused { .. }),
         has_ecn: first.ecn_setup,
         has_timestamps: first.tsval.is_some(),
+        has_fast_open: first.fast_open,
         is_rich_answer: server.sack_permitted == Some(true)
             || server.window_scale.is_some()
             || server.timestamps.offered == Some(true),

@@ -1,6 +1,8 @@
 //! All attempts together: what one of them cannot show alone.
 
 mod brief;
+mod lookups;
+mod options;
 mod siblings;
 
 use std::collections::BTreeMap;
@@ -8,10 +10,12 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use crate::attempt::{Attempt, Body};
+use crate::dns::Lookup;
 use crate::limits;
 use crate::phase::Timeline;
 
 pub use self::brief::{Brief, HelloBrief, SynBrief};
+pub use self::lookups::LookupBrief;
 pub use self::siblings::{Arms, Odds};
 
 /// A short record of every attempt, in the order in which they were over, and who asked whom.
@@ -21,6 +25,7 @@ pub struct Crowd {
     by_server: BTreeMap<IpAddr, Vec<u32>>,
     by_client: BTreeMap<IpAddr, Vec<u32>>,
     names: BTreeMap<Arc<str>, ()>,
+    lookups: lookups::Lookups,
     left_out: u64,
 }
 
@@ -41,6 +46,19 @@ impl Crowd {
         self.by_server.entry(server).or_default().push(index);
         self.by_client.entry(client).or_default().push(index);
         self.briefs.push(brief);
+    }
+
+    /// Takes note of a lookup; of those beyond [`limits::CROWD`] nothing.
+    pub fn add_lookup(&mut self, lookup: &Lookup) {
+        if !self.lookups.is_full() {
+            let name = self.intern(lookup.name.as_str());
+            self.lookups.add(lookup, name);
+        }
+    }
+
+    /// The lookups of a host, in the order in which they were over.
+    pub fn lookups_of(&self, client: IpAddr) -> impl Iterator<Item = &LookupBrief> {
+        self.lookups.of(client)
     }
 
     fn intern(&mut self, name: &str) -> Arc<str> {
