@@ -23,7 +23,9 @@ mod rules;
 mod verdict;
 
 pub use self::answer::{Answer, Finding, Missing};
-pub use self::case::{Case, HelloFate, ResetMaker, ResetSigns, Tcp};
+pub use self::case::{
+    Case, HelloFate, LostRequest, ResetMaker, ResetSigns, SealedEnd, SealedEnder, Tcp,
+};
 pub use self::cause::Cause;
 pub use self::crowd::{Arms, Brief, Crowd, HelloBrief, Odds, SynBrief};
 pub use self::documentation::{Documentation, Rule};

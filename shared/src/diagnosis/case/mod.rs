@@ -2,8 +2,11 @@
 
 mod hello;
 mod path;
+mod request;
 mod reset;
+mod sealed;
 mod silence;
+mod volume;
 
 use std::net::SocketAddr;
 
@@ -21,7 +24,9 @@ use crate::time::{Nanos, Timestamp};
 use crate::tls;
 
 pub use self::hello::HelloFate;
+pub use self::request::LostRequest;
 pub use self::reset::{ResetMaker, ResetSigns};
+pub use self::sealed::{SealedEnd, SealedEnder};
 
 /// One attempt and all that is known beside it.
 #[derive(Clone, Copy, Debug)]

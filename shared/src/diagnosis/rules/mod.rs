@@ -1,6 +1,17 @@
 //! One file for each cause, in the order in which the decision procedure asks: is the peer the peer, did the client
 //! do its part, was it cancelled, TCP, the ClientHello's delivery, the server's flight, its answer, what came after.
 
+mod a1;
+mod a10;
+mod a11;
+mod a2;
+mod a3;
+mod a4;
+mod a5;
+mod a6;
+mod a7;
+mod a8;
+mod a9;
 mod h1;
 mod h10;
 mod h11;
@@ -27,7 +38,13 @@ mod h6;
 mod h7;
 mod h8;
 mod h9;
+mod p1;
 mod p2;
+mod p3;
+mod p4;
+mod p5;
+mod p6;
+mod q1;
 
 use super::Rule;
 
@@ -60,4 +77,21 @@ pub const ALL: &[Rule] = &[
     h24::RULE,
     h25::RULE,
     h14::RULE,
+    p1::RULE,
+    p5::RULE,
+    q1::RULE,
+    p4::RULE,
+    a7::RULE,
+    a9::RULE,
+    p3::RULE,
+    a2::RULE,
+    a1::RULE,
+    a4::RULE,
+    a8::RULE,
+    p6::RULE,
+    a3::RULE,
+    a5::RULE,
+    a6::RULE,
+    a11::RULE,
+    a10::RULE,
 ];
