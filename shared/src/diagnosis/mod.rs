@@ -26,8 +26,8 @@ pub mod wilson;
 
 pub use self::answer::{Answer, Finding, Missing};
 pub use self::case::{
-    AnsweredSyn, Case, HelloFate, LateConnect, ResetMaker, ResetSigns, SENT_AGAIN, SilentSyns, Tcp,
-    site_of,
+    AnsweredSyn, Case, HelloFate, LateConnect, LostRequest, ResetMaker, ResetSigns, SENT_AGAIN,
+    SealedEnd, SealedEnder, SilentSyns, Tcp, site_of,
 };
 pub use self::cause::Cause;
 pub use self::crowd::{Arms, Brief, Crowd, HelloBrief, LookupBrief, Odds, SynBrief};

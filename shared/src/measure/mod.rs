@@ -38,6 +38,7 @@ pub use self::hello::HelloTurn;
 pub use self::liveness::{Answer, Farewell, Liveness};
 pub use self::locking::Circle;
 pub use self::path::{Caveats, Sequence, TtlCount, Ttls};
+pub(crate) use self::timer::whole_seconds;
 pub use self::timer::{Since, TimerMatch};
 
 use self::packets::Packets;

@@ -194,7 +194,7 @@ fn is_within(waited: Nanos, length: Nanos, delay: Nanos) -> bool {
 }
 
 /// The whole number of seconds that a wait agrees with.
-pub(super) fn whole_seconds(waited: Nanos) -> Option<u32> {
+pub(crate) fn whole_seconds(waited: Nanos) -> Option<u32> {
     const SECOND: i64 = 1_000_000_000;
     let nearest = waited.get().saturating_add(SECOND / 2).div_euclid(SECOND);
     let seconds = u32::try_from(nearest).ok().filter(|seconds| *seconds > 0)?;

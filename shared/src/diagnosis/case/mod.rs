@@ -3,8 +3,11 @@
 mod connect;
 mod hello;
 mod path;
+mod request;
 mod reset;
+mod sealed;
 mod silence;
+mod volume;
 
 use std::net::SocketAddr;
 
@@ -23,7 +26,9 @@ use crate::tls;
 
 pub use self::connect::{AnsweredSyn, LateConnect, SENT_AGAIN, SilentSyns, site_of};
 pub use self::hello::HelloFate;
+pub use self::request::LostRequest;
 pub use self::reset::{ResetMaker, ResetSigns};
+pub use self::sealed::{SealedEnd, SealedEnder};
 
 /// One attempt and all that is known beside it.
 #[derive(Clone, Copy, Debug)]

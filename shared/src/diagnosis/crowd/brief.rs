@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use crate::attempt::{Attempt, Body, Connection};
+use crate::diagnosis::SealedEnd;
 use crate::flow::chunk::MarkKind;
 use crate::flow::facts::FlowEnd;
 use crate::ids::Stamp;
@@ -62,6 +63,11 @@ pub struct Brief {
     /// The client's bytes were acknowledged, and the server's kernel showed at least [`OVERDUE`] later that its
     /// process had sent nothing.
     pub is_proven_stall: bool,
+    /// The same of all that the client had sent, after whatever the server had said before.
+    pub is_proven_mute: bool,
+    /// Bytes of the server after which the client gave up waiting for the rest of a response under TLS, by the time
+    /// limit of the whole request; `None` when it did not.
+    pub gave_up_after: Option<u64>,
 }
 
 /// The three-way handshake.
@@ -87,6 +93,8 @@ pub struct SynBrief {
     pub has_fast_open: bool,
     /// The SYN-ACK has the timestamps option, or the SACK one, or window scale: more than the MSS.
     pub is_rich_answer: bool,
+    /// The SYN-ACK agrees to window scaling.
+    pub is_answer_scaled: bool,
 }
 
 /// The first ClientHello.
@@ -153,9 +161,13 @@ impl Brief {
             round_trips: None,
             client_think: None,
             is_proven_stall: false,
+            is_proven_mute: false,
+            gave_up_after: None,
         };
         if let Body::Tcp(connection) = &attempt.body {
             brief.take(connection);
+            brief.is_proven_mute = is_mute(connection);
+            brief.gave_up_after = gave_up_after(attempt, connection, timeline);
         }
         brief
     }
@@ -231,6 +243,28 @@ impl Brief {
     }
 }
 
+/// The server's kernel showed, at least [`OVERDUE`] after it had acknowledged all, that nothing more was sent.
+fn is_mute(connection: &Connection) -> bool {
+    let client = connection.client();
+    let (asking, asked) = (
+        &connection.flow.sides[client],
+        &connection.flow.sides[!client],
+    );
+    let fin = u64::from(asking.fin.is_some());
+    let is_delivered = asking
+        .acked
+        .is_some_and(|acked| acked.position.saturating_add(fin) >= asking.seen_end);
+    let is_whole = asked.known_end <= asked.seen_end && asked.missing_bytes == 0;
+    let heard = asked.last.zip(asked.last_payload);
+    is_delivered && is_whole && heard.is_some_and(|(last, said)| last.at.since(said.at) >= OVERDUE)
+}
+
+fn gave_up_after(attempt: &Attempt, connection: &Connection, timeline: &Timeline) -> Option<u64> {
+    let end = SealedEnd::of(attempt, connection, timeline)?;
+    let started = timeline.phases.iter().find_map(|phase| phase.start)?;
+    end.total_limit(started).map(|_| end.stream_bytes)
+}
+
 fn syn(connection: &Connection) -> Option<SynBrief> {
     let flow = &*connection.flow;
     let handshake = &flow.handshake;
@@ -252,6 +286,7 @@ fn syn(connection: &Connection) -> Option<SynBrief> {
         is_rich_answer: server.sack_permitted == Some(true)
             || server.window_scale.is_some()
             || server.timestamps.offered == Some(true),
+        is_answer_scaled: server.window_scale.is_some(),
     })
 }
 

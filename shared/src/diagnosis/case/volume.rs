@@ -1,0 +1,44 @@
+//! How far the server's bytes came, and whether there were more.
+
+use super::Tcp;
+use crate::diagnosis::Evidence;
+
+impl Tcp<'_> {
+    /// The server's last packet with payload is as large as its packets can be: a message that is over ends in a
+    /// shorter one, but for one length among a segment's size. `None` where sizes do not tell.
+    #[must_use]
+    pub fn ends_in_full_segment(&self) -> Option<bool> {
+        // Nobody's full segment is smaller than what every host must accept (RFC 9293 §3.7.1).
+        const SMALLEST_FULL: u32 = 536;
+        let last = self.server.last_payload?;
+        let mut entries = self.flow.journal.iter();
+        let entry = entries.rfind(|entry| entry.stamp() == last)?;
+        let handicaps = &self.server.handicaps;
+        if handicaps.super_segments > 0 || handicaps.largest_payload < SMALLEST_FULL {
+            return None;
+        }
+        Some(entry.payload == handicaps.largest_payload)
+    }
+
+    /// What the client sent after the server's last packet, and sent again or had to ask twice: nothing came back.
+    #[must_use]
+    pub fn unheard(&self) -> Option<Evidence> {
+        let last = self.server.last?;
+        let repeated = self
+            .client
+            .retransmissions
+            .iter()
+            .map(|copy| copy.stamp)
+            .filter(|stamp| stamp.packet > last.packet);
+        let probes = self
+            .client
+            .keep_alives
+            .as_deref()
+            .filter(|alive| alive.unanswered_last > 0)
+            .and_then(|alive| alive.last)
+            .map(|probe| probe.sent)
+            .filter(|sent| sent.packet > last.packet);
+        Evidence::packets("ev-unheard", repeated.chain(probes))
+            .map(|found| found.with("last-heard", last))
+    }
+}

@@ -1,0 +1,124 @@
+//! A1: the server's kernel has the request, and its process never answers.
+
+use crate::diagnosis::{
+    Answer, Case, Cause, Confidence, Documentation, Evidence, Finding, Party, Rule, Tcp,
+};
+use crate::ids::Stamp;
+use crate::measure::whole_seconds;
+use crate::phase::{OVERDUE, Outcome, PhaseName};
+
+pub(super) const RULE: Rule = Rule {
+    cause: Cause::A1,
+    documentation: Documentation {
+        sees: "The server's kernel acknowledged the whole request, and no byte of a response came. A packet that the \
+               server sent a second or more later still has the sequence number that it had then; or the server \
+               ended the connection after that wait.",
+        means: "Whatever the server had sent would have moved its sequence number (RFC 9293 §3.10.7.4), whether or not \
+                it arrived. Its kernel and the path worked both ways: the application, or what it waits for, did not \
+                answer.",
+        refuted_by: "A later packet of the server with a higher sequence number (lost on the way), a request that was \
+                     never acknowledged (A2, P3), a response that came (slow is not faulty).",
+        needs: "Both directions, and one packet of the server a second or more into the wait. Records that follow the \
+                handshake at once are session tickets, no response.",
+        matches: &["d_a1_curl_ttfb", "d_part_a1_base", "old_s8006"],
+        near_misses: &["d_ok_longpoll3", "d_h11_body", "d_a2_req", "d_p3_idle_v6"],
+        sources: &[
+            "RFC 9293 §3.10.7.4",
+            "lineofflight/frankfurter#638",
+            "nginx: upstream timed out while reading response header",
+        ],
+    },
+    explains: &[],
+    judge,
+};
+
+fn judge(case: &Case<'_>) -> Answer {
+    let Some(tcp) = case.tcp() else {
+        return Answer::NoMatch;
+    };
+    let Some((sent, acked)) = case.unanswered_request() else {
+        return Answer::NoMatch;
+    };
+    if tcp.lost_on_the_way().is_some()
+        || tcp.window_stays_closed(true)
+        || case.split_by().is_some()
+        || case.timeline.longest_wait.unwrap_or_default() < OVERDUE
+    {
+        return Answer::NoMatch;
+    }
+    match case.outcome() {
+        Outcome::ResponseStalled | Outcome::RequestStalled => stalled(case, &tcp, (sent, acked)),
+        Outcome::ClosedByServer | Outcome::ResetByServer => ended(case, &tcp, (sent, acked)).into(),
+        _ => Answer::NoMatch,
+    }
+}
+
+fn finding(case: &Case<'_>, tcp: &Tcp<'_>, (sent, acked): (Stamp, Stamp)) -> Finding {
+    let after = Tcp::between(sent, acked);
+    let has_it = Evidence::packet("ev-request-acked", acked)
+        .with("request", sent)
+        .with("after", after);
+    case.finding(Cause::A1, Party::Server, PhaseName::Wait, has_it.clone())
+        .with("acked", after)
+        .rules_out(Party::Client, [has_it])
+        .rules_out(Party::Network, tcp.no_unseen_packets())
+        .rules_out(Party::Middlebox, tcp.one_ttl())
+        .or(&[Cause::H2])
+}
+
+fn stalled(case: &Case<'_>, tcp: &Tcp<'_>, request: (Stamp, Stamp)) -> Answer {
+    let Some(silence) = case.stillness() else {
+        return Answer::cannot_tell("missing-server-liveness", "collect-keep-alive");
+    };
+    let still = Evidence::silence("ev-silence", silence);
+    let Some(proof) = tcp.silence_proof(silence.after.at) else {
+        let proven = case
+            .siblings()
+            .find(|brief| brief.is_proven_mute && brief.outcome == case.outcome());
+        let Some(sibling) = proven else {
+            return Answer::cannot_tell("missing-server-liveness", "collect-keep-alive");
+        };
+        return finding(case, tcp, request)
+            .confidence(Confidence::Possible)
+            .shown_by([still, Evidence::packet("ev-sibling-proven", sibling.last)])
+            .or(&[Cause::H11, Cause::H13, Cause::P6])
+            .into();
+    };
+    let confidence = match (tcp.one_ttl(), tcp.is_without_loss()) {
+        (Some(_), true) => Confidence::Certain,
+        _ => Confidence::Likely,
+    };
+    finding(case, tcp, request)
+        .confidence(confidence)
+        .shown_by([still, proof.clone()])
+        .shown_by(tcp.probes_answered())
+        .rules_out(Party::Network, [proof])
+        .into()
+}
+
+/// The server's side ended the wait itself, before the client did.
+fn ended(case: &Case<'_>, tcp: &Tcp<'_>, request: (Stamp, Stamp)) -> Option<Finding> {
+    let fin = tcp.server.fin.as_deref().map(|fin| fin.stamp);
+    let end = match case.outcome() {
+        Outcome::ClosedByServer => fin?,
+        _ => tcp.server_reset()?.stamp,
+    };
+    let (_, acked) = request;
+    let waited = Tcp::between(acked, end);
+    if waited < OVERDUE {
+        return None;
+    }
+    let confidence = match whole_seconds(waited) {
+        Some(_) => Confidence::Likely,
+        None => Confidence::Possible,
+    };
+    let gave_up = Evidence::packet("ev-ended-without-response", end).with("waited", waited);
+    Some(
+        finding(case, tcp, request)
+            .variant("ended")
+            .confidence(confidence)
+            .with("waited", waited)
+            .shown_by([gave_up])
+            .or(&[Cause::A5, Cause::A7]),
+    )
+}
