@@ -82,27 +82,31 @@ const PROMPT: crate::time::Nanos = crate::time::Nanos::from_millis(50);
 impl<'a> Case<'a> {
     /// A box near the client ends TCP in the server's place (P2), as healthy connections show that look alike (to the
     /// same address, or of the same client with the same TTL): they are acknowledged far sooner than answered, their
-    /// SYN-ACK has no option but the MSS, and the TTL is that of a host at most two hops away. One healthy connection
-    /// that does not look so refutes it.
+    /// SYN-ACK has no option but the MSS, and the TTL is that of a host at most two hops away, or one and the same for
+    /// different addresses. One healthy connection that does not look so refutes it.
     #[must_use]
     pub fn split_by(&self) -> Option<&'a Brief> {
         let own = self.brief()?;
-        if own.syn.is_some_and(|syn| syn.is_rich_answer) || !own.server_ttl.is_some_and(is_near) {
+        if own.syn.is_some_and(|syn| syn.is_rich_answer) {
             return None;
         }
         let is_like = |brief: &&Brief| {
             brief.is_through_tls()
                 && (brief.server.ip() == own.server.ip() || brief.server_ttl == own.server_ttl)
         };
-        let mut tells = None;
+        let mut tells: Option<&Brief> = None;
+        let mut has_two_addresses = false;
         for brief in self.own_others().filter(is_like) {
             match is_split(brief) {
-                Some(true) => tells = tells.or(Some(brief)),
+                Some(true) => {
+                    let first = tells.get_or_insert(brief);
+                    has_two_addresses |= first.server.ip() != brief.server.ip();
+                }
                 Some(false) => return None,
                 None => {}
             }
         }
-        tells
+        tells.filter(|_| has_two_addresses || own.server_ttl.is_some_and(is_near))
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::diagnosis::{
     Answer, Case, Cause, Confidence, Documentation, Evidence, Party, Rule, Tcp,
 };
+use crate::flow::journal::Notes;
 use crate::phase::{OVERDUE, PhaseName};
 
 pub(super) const RULE: Rule = Rule {
@@ -92,15 +93,23 @@ fn judge(case: &Case<'_>) -> Answer {
         .into()
 }
 
-/// A segment of nearly the largest size that the client allowed came, so the path passes those: the difference is
-/// what options take (RFC 9293 §3.7.1; at most 40 bytes).
+/// Segments of nearly the largest size that the client allowed came, less what options take (RFC 9293 §3.7.1; at
+/// most 40 bytes), or more than one of the same largest size: a sender cuts its data into segments of one size, so the
+/// path passes those.
 fn is_full_size(tcp: &Tcp<'_>) -> bool {
     const OPTIONS: u32 = 40;
-    let Some(mss) = tcp.client.mss else {
-        return false;
-    };
     let largest = tcp.server.handicaps.largest_payload;
-    largest > 0 && largest.saturating_add(OPTIONS) >= u32::from(mss)
+    let is_whole = tcp
+        .client
+        .mss
+        .is_some_and(|mss| largest.saturating_add(OPTIONS) >= u32::from(mss));
+    let server = !tcp.client_side;
+    let of_largest = tcp.flow.journal.iter().filter(|entry| {
+        entry.side() == server
+            && entry.payload == largest
+            && !entry.notes().contains(Notes::RETRANSMISSION)
+    });
+    largest > 0 && (is_whole || of_largest.count() > 1)
 }
 
 /// Under TLS the timeline may not see that a body is not over; a hole that nobody filled is not over.

@@ -53,18 +53,15 @@ fn judge(case: &Case<'_>) -> Answer {
         return Answer::NoMatch;
     }
     let late = until.at.since(from.at);
-    let proof = tcp
-        .no_unseen_packets()
-        .or_else(|| {
-            let (length, heard) = tcp.proven_silent(from.at)?;
-            let is_long = length >= OVERDUE && heard.at < until.at;
-            is_long.then(|| {
-                Evidence::packet("ev-sequence-unchanged", heard)
-                    .with("length", length)
-                    .with("bytes", 0u64)
-            })
+    let proof = tcp.no_unseen_packets().or_else(|| {
+        let (length, heard) = tcp.proven_silent(from.at)?;
+        let is_long = length >= OVERDUE && heard.at < until.at;
+        is_long.then(|| {
+            Evidence::packet("ev-sequence-unchanged", heard)
+                .with("length", length)
+                .with("bytes", 0u64)
         })
-        .or_else(|| tcp.probes_answered());
+    });
     let Some(proof) = proof else {
         return Answer::cannot_tell("missing-server-liveness", "collect-keep-alive");
     };

@@ -3,15 +3,15 @@
 use crate::diagnosis::{
     Answer, Case, Cause, Confidence, Documentation, Evidence, Finding, Party, Rule, Tcp,
 };
-use crate::measure::{Elapsed, TurnEnd};
-use crate::phase::PhaseName;
+use crate::measure::{Elapsed, KernelAck, TurnEnd};
+use crate::phase::{Outcome, PhaseName};
 use crate::time::Nanos;
 
 pub(super) const RULE: Rule = Rule {
     cause: Cause::H17,
     documentation: Documentation {
         sees: "The server's flight was complete and the client's kernel acknowledged it at once, but the client's \
-               process answered only after two throttling periods or more, or never.",
+               process answered only after two throttling periods or more.",
         means: "Kernels acknowledge without the process. What lies between the kernel's ACK and the next word is the \
                 client's own time: CPU limits (CFS throttling stops a process for the rest of each 100 ms period), a \
                 stalled event loop, garbage collection.",
@@ -50,6 +50,10 @@ fn judge(case: &Case<'_>) -> Answer {
     let Some(tcp) = case.tcp() else {
         return Answer::NoMatch;
     };
+    // A client that refuses takes its time to check what it refuses.
+    if case.outcome() == Outcome::TlsAlert {
+        return Answer::NoMatch;
+    }
     let before = tcp.measured.client_think_before_hello;
     let after = after_flight(&tcp);
     let often = starved_others(case) >= AGAIN;
@@ -77,21 +81,19 @@ fn judge(case: &Case<'_>) -> Answer {
     with_alibis(finding, &tcp).or(&[Cause::H18]).into()
 }
 
-/// From the whole flight, acknowledged at once, to the client's next word, or to its leaving without one.
+/// From the whole flight, acknowledged at once, to the client's next word. A client that leaves without one may have
+/// had enough for reasons of its own.
 fn after_flight(tcp: &Tcp<'_>) -> Option<Elapsed> {
     let flight = tcp.measured.flight.as_ref()?;
-    let turn = flight.client_turn?;
-    if flight
-        .kernel_ack
-        .is_some_and(|ack| !ack.with_payload && ack.elapsed.length() > KERNEL)
-    {
+    let turn = flight
+        .client_turn
+        .filter(|turn| turn.end == TurnEnd::Spoke)?;
+    let is_late = |ack: KernelAck| !ack.with_payload && ack.elapsed.length() > KERNEL;
+    if flight.kernel_ack.is_some_and(is_late) {
         return None;
     }
     let is_whole = flight.is_over || tcp.tls()?.client_finished.is_some();
-    // Without a next word it must be known that the flight was all: nothing of the server is missing.
-    let waited_in_vain =
-        turn.end == TurnEnd::Closed && (flight.kernel_ack.is_none() || tcp.server.jump_count > 0);
-    (is_whole && !waited_in_vain && tcp.is_two_sided()).then_some(turn.elapsed)
+    (is_whole && tcp.is_two_sided()).then_some(turn.elapsed)
 }
 
 fn with_alibis(finding: Finding, tcp: &Tcp<'_>) -> Finding {

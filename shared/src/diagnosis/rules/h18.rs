@@ -4,7 +4,7 @@ use crate::diagnosis::{
     Answer, Brief, Case, Cause, Confidence, Documentation, Evidence, Party, Rule,
 };
 use crate::measure::Elapsed;
-use crate::phase::PhaseName;
+use crate::phase::{Outcome, PhaseName};
 use crate::time::Nanos;
 
 pub(super) const RULE: Rule = Rule {
@@ -35,6 +35,9 @@ fn judge(case: &Case<'_>) -> Answer {
     let Some(tcp) = case.tcp() else {
         return Answer::NoMatch;
     };
+    if case.outcome() == Outcome::TlsAlert {
+        return Answer::NoMatch;
+    }
     let turn = tcp
         .measured
         .flight
