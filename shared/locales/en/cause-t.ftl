@@ -89,6 +89,7 @@ ev-syn-ack-late = The SYN-ACK in packet { $last } came after { $count } SYNs, { 
 ev-syn-ack-again = The SYN-ACK came once more in packet { $packet }, after that in packet { $first }.
 ev-others-answered = { $other } answered a SYN of the same host at that time (packet { $packet }).
 ev-data-unacked = The SYN-ACK came in packet { $syn_ack }; the data from packet { $packet } on, sent { $copies } times in all, was never acknowledged.
+ev-data-acked-late = The SYN-ACK came in packet { $syn_ack }; the ClientHello in packet { $packet } was sent again and again, and acknowledged in packet { $last }, { $after } later.
 ev-sibling-stalled = At the same time the server's kernel had taken the bytes of port { $port } (packet { $packet }), and its process did not answer them (packet { $last }).
 ev-endpoint-answered = The same endpoint answered the SYN of port { $port } in packet { $packet }: path and host work.
 ev-syn-ack-repeated = The server repeated its SYN-ACK in packets { $packet } to { $last }, { $length } after the first, although the client had sent its ACK in packet { $ack } and data in packet { $data }.

@@ -83,6 +83,7 @@ ev-syn-ack-late = 报文 { $last } 中的 SYN-ACK 在 { $count } 个 SYN 之后�
 ev-syn-ack-again = SYN-ACK 继报文 { $first } 之后在报文 { $packet } 中再次到达。
 ev-others-answered = 当时 { $other } 应答了同一主机的 SYN（报文 { $packet }）。
 ev-data-unacked = SYN-ACK 在报文 { $syn_ack } 中到达；自报文 { $packet } 起的数据共发送 { $copies } 次，从未得到确认。
+ev-data-acked-late = SYN-ACK 在报文 { $syn_ack } 中到达；报文 { $packet } 中的 ClientHello 被反复重发，在 { $after }之后的报文 { $last } 中才得到确认。
 ev-sibling-stalled = 同一时间，服务器内核已收下端口 { $port } 的字节（报文 { $packet }），其进程却没有应答（报文 { $last }）。
 ev-endpoint-answered = 同一端点在报文 { $packet } 中应答了端口 { $port } 的 SYN：路径与主机正常。
 ev-syn-ack-repeated = 服务器在报文 { $packet } 至 { $last } 中重发了 SYN-ACK，距第一个 { $length }，尽管客户端已在报文 { $ack } 中发出 ACK，并在报文 { $data } 中发出数据。

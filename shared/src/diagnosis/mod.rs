@@ -30,7 +30,7 @@ pub use self::case::{
     SealedEnd, SealedEnder, SilentSyns, Tcp, site_of,
 };
 pub use self::cause::Cause;
-pub use self::crowd::{Arms, Brief, Crowd, HelloBrief, LookupBrief, Odds, SynBrief};
+pub use self::crowd::{Arms, BULK, Brief, Crowd, HelloBrief, LookupBrief, Odds, SynBrief};
 pub use self::documentation::{Documentation, Rule};
 pub use self::evidence::{Evidence, Exclusion, Source, Stillness};
 pub use self::explain::diagnose;

@@ -205,7 +205,7 @@ impl<'a> Case<'a> {
         let (from, until) = self.span();
         self.siblings().find(|brief| {
             let is_late = brief.hello.as_ref().is_some_and(|hello| {
-                let is_taken = hello.acked_in.is_some();
+                let is_taken = hello.acked_in.is_some() && brief.retransmissions == 0;
                 is_taken && hello.answered_in.is_some_and(|after| after >= OVERDUE)
             });
             brief.meets(from, until) && brief.is_connected() && (brief.is_proven_stall || is_late)

@@ -1,15 +1,23 @@
 //! One attempt in a few words: what comparing needs of it.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
 use crate::attempt::{Attempt, Body, Connection};
 use crate::diagnosis::SealedEnd;
 use crate::flow::chunk::MarkKind;
-use crate::flow::facts::FlowEnd;
+use crate::flow::facts::{FlowEnd, TcpFlow};
 use crate::ids::Stamp;
 use crate::phase::{OVERDUE, Outcome, Timeline};
+use crate::side::Side;
 use crate::time::{Nanos, Timestamp};
+
+/// The largest window without scaling (RFC 7323 §1.1): a transfer smaller than one window cannot keep a queue full.
+pub const BULK: u64 = 65_535;
+
+/// Data packets of an initial window (RFC 6928): fewer may all be of one burst after a pause of the server's.
+const ECHOES: u32 = 10;
 
 /// One attempt in a few words.
 #[derive(Clone, Debug)]
@@ -58,6 +66,9 @@ pub struct Brief {
     pub retransmissions: u32,
     /// The longest round trip of the client's data, to compare with the shortest.
     pub round_trips: Option<(Nanos, Nanos)>,
+    /// In a download of more than [`BULK`]: the least time, over its last data packets, from a packet of the client
+    /// to the data that echoes its timestamp (RFC 7323 §4.1). A round trip that all of them needed, at least.
+    pub echo: Option<Nanos>,
     /// From the end of the server's flight to the client's Finished (M6).
     pub client_think: Option<Nanos>,
     /// The client's bytes were acknowledged, and the server's kernel showed at least [`OVERDUE`] later that its
@@ -89,7 +100,7 @@ pub struct SynBrief {
     pub has_ecn: bool,
     /// The SYN has the timestamps option.
     pub has_timestamps: bool,
-    /// The SYN has the fast open option.
+    /// The SYN has the fast open option, or data.
     pub has_fast_open: bool,
     /// The SYN-ACK has the timestamps option, or the SACK one, or window scale: more than the MSS.
     pub is_rich_answer: bool,
@@ -159,6 +170,7 @@ impl Brief {
             server_largest: 0,
             retransmissions: 0,
             round_trips: None,
+            echo: None,
             client_think: None,
             is_proven_stall: false,
             is_proven_mute: false,
@@ -193,6 +205,9 @@ impl Brief {
             .retransmissions
             .saturating_add(asked.loss.retransmissions);
         self.round_trips = asking.round_trips.map(|trips| (trips.min, trips.max));
+        if self.server_bytes > BULK {
+            self.echo = least_echo(flow, client);
+        }
         if let Some(tls) = connection.tls() {
             self.through_tls = tls.handshake_end.map(|end| end.stamp.at);
             let chain = tls.certificates[!client].as_deref();
@@ -232,7 +247,7 @@ impl Brief {
             .and_then(|syn| syn.round_trip);
         let (shortest, longest) = self.round_trips.unzip();
         let shortest = syn.into_iter().chain(shortest).min()?;
-        let longest = syn.into_iter().chain(longest).max()?;
+        let longest = syn.into_iter().chain(longest).chain(self.echo).max()?;
         Some((shortest, longest))
     }
 
@@ -265,6 +280,28 @@ fn gave_up_after(attempt: &Attempt, connection: &Connection, timeline: &Timeline
     end.total_limit(started).map(|_| end.stream_bytes)
 }
 
+/// The least time from a packet of the client to data that echoes its timestamp, over the last data packets that are
+/// kept; `None` of fewer than [`ECHOES`].
+fn least_echo(flow: &TcpFlow, client: Side) -> Option<Nanos> {
+    let mut sent: BTreeMap<u32, Timestamp> = BTreeMap::new();
+    let mut least: Option<Nanos> = None;
+    let mut count = 0;
+    for entry in flow.journal.tail() {
+        let Some((tsval, tsecr)) = entry.timestamps() else {
+            continue;
+        };
+        let at = entry.stamp().at;
+        if entry.side() == client {
+            sent.entry(tsval).or_insert(at);
+        } else if let Some(from) = sent.get(&tsecr).filter(|_| entry.payload > 0) {
+            let took = at.since(*from);
+            least = Some(least.map_or(took, |known| known.min(took)));
+            count += 1;
+        }
+    }
+    least.filter(|_| count >= ECHOES)
+}
+
 fn syn(connection: &Connection) -> Option<SynBrief> {
     let flow = &*connection.flow;
     let handshake = &flow.handshake;
@@ -282,7 +319,7 @@ fn syn(connection: &Connection) -> Option<SynBrief> {
         is_refused: matches!(flow.end, FlowEnd::Refused { .. }),
         has_ecn: first.ecn_setup,
         has_timestamps: first.tsval.is_some(),
-        has_fast_open: first.fast_open,
+        has_fast_open: first.fast_open || first.payload > 0,
         is_rich_answer: server.sack_permitted == Some(true)
             || server.window_scale.is_some()
             || server.timestamps.offered == Some(true),

@@ -2,10 +2,10 @@
 
 use crate::diagnosis::{
     Answer, Brief, Case, Cause, Confidence, Documentation, Evidence, Finding, Party, Rule,
-    SilentSyns,
+    Severity, SilentSyns,
 };
 use crate::ids::Stamp;
-use crate::phase::PhaseName;
+use crate::phase::{Outcome, PhaseName};
 use crate::time::Nanos;
 
 pub(super) const RULE: Rule = Rule {
@@ -36,12 +36,18 @@ fn judge(case: &Case<'_>) -> Answer {
 }
 
 fn fallback(case: &Case<'_>) -> Option<Finding> {
-    let syns = case.silent_syns()?;
     let server = case.server();
     let is_dead = server.is_ipv6() && !case.crowd.to(server.ip()).any(Brief::is_connected);
     if !is_dead {
         return None;
     }
+    let proven = |brief: &Brief| brief.outcome == Outcome::SynUnanswered;
+    // The capture may end before a single SYN is overdue: then another attempt at the address must have been.
+    let syns = match case.outcome() {
+        Outcome::SynUnanswered => case.tcp()?.silent_syns()?,
+        Outcome::InProgress if case.siblings().any(proven) => case.tcp()?.silent_syns()?,
+        _ => return None,
+    };
     let (twin, answer) = case
         .crowd
         .briefs()
@@ -61,6 +67,11 @@ fn fallback(case: &Case<'_>) -> Option<Finding> {
         .with("other", twin.server)
         .with("delay", delay);
     let never = Evidence::packets("ev-family-never-answered", all)?;
+    let severity = if case.is_failure() {
+        Severity::Failure
+    } else {
+        Severity::Delay
+    };
     let confidence = if count > 1 || syns.count > 1 {
         Confidence::Likely
     } else {
@@ -73,6 +84,7 @@ fn fallback(case: &Case<'_>) -> Option<Finding> {
             PhaseName::Connect,
             syns.evidence(),
         )
+        .severity(severity)
         .confidence(confidence)
         .with("count", count)
         .with("delay", delay)

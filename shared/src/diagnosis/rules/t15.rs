@@ -1,15 +1,16 @@
-//! T15: a SYN with the fast open option is dropped, and the plain one is answered.
+//! T15: a SYN with the fast open option or with data is dropped, and the plain one is answered.
 
 use crate::diagnosis::{
     Answer, AnsweredSyn, Arms, Case, Cause, Confidence, Documentation, Evidence, Finding, Party,
     Rule, Severity, SynBrief,
 };
+use crate::flow::facts::Syn;
 use crate::phase::PhaseName;
 
 pub(super) const RULE: Rule = Rule {
     cause: Cause::T15,
     documentation: Documentation {
-        sees: "The SYN has the fast open option, with data as a rule, and gets no answer; sent again without both it is \
+        sees: "The SYN has the fast open option, or data, and gets no answer; sent again without either it is \
                answered. No SYN with the option is ever answered at this endpoint.",
         means: "A device on the way drops SYNs with an option or with data that it does not know. The client's \
                 fallback hides it and costs the SYN's timeout.",
@@ -36,12 +37,9 @@ const fn has_fast_open(syn: &SynBrief) -> bool {
 fn delayed(case: &Case<'_>) -> Option<Finding> {
     let late = case.tcp()?.late_connect()?;
     let first = late.sent.first()?;
-    let plain = late
-        .sent
-        .iter()
-        .find(|syn| !syn.fast_open && syn.payload == 0)?;
-    let last = late.sent.last()?;
-    let fell_back = first.fast_open && !last.fast_open && last.payload == 0;
+    let is_plain = |syn: &&Syn| !syn.fast_open && syn.payload == 0;
+    let plain = late.sent.iter().find(is_plain)?;
+    let fell_back = !is_plain(&first) && late.sent.last().is_some_and(|last| is_plain(&last));
     if !fell_back || late.answered != AnsweredSyn::Last || case.is_failure() {
         return None;
     }

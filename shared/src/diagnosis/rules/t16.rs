@@ -1,17 +1,20 @@
 //! T16: the client's own link is full, and every packet waits in its queue.
 
+use std::net::SocketAddr;
+
 use crate::diagnosis::{
-    Answer, Brief, Case, Cause, Confidence, Documentation, Evidence, Finding, Party, Rule, Severity,
+    Answer, BULK, Brief, Case, Cause, Confidence, Documentation, Evidence, Finding, Party, Rule,
+    Severity,
 };
-use crate::phase::PhaseName;
+use crate::phase::{OVERDUE, Phase, PhaseName};
 use crate::time::Nanos;
 
 pub(super) const RULE: Rule = Rule {
     cause: Cause::T16,
     documentation: Documentation {
-        sees: "While another connection of the host moves bulk data, round trips to this address are at times longer \
-               than they are at others by more than TCP's least timeout, and so are those of that connection, which \
-               goes to another address.",
+        sees: "While another connection of the host moves bulk data, round trips to this address are longer than they \
+               are at other times by more than TCP's least timeout, and so are those of that connection, which goes \
+               to another address. The attempt lost a second or more.",
         means: "Two addresses have only the client's side in common. There a queue stands that the bulk data fills: \
                 every packet of the host waits in it.",
         refuted_by: "Round trips to the other address that stay short, a path that is always long, no bulk transfer.",
@@ -43,51 +46,79 @@ pub(super) const RULE: Rule = Rule {
 /// was not lost.
 const QUEUED: Nanos = Nanos::from_millis(200);
 
-/// The largest window without scaling (RFC 7323 §1.1): a transfer smaller than one window cannot keep a queue full.
-const BULK: u64 = 65_535;
-
 fn judge(case: &Case<'_>) -> Answer {
     saturated(case).into()
 }
 
 fn saturated(case: &Case<'_>) -> Option<Finding> {
     let own = case.brief()?;
-    let (shortest, longest) = queued(own)?;
-    let (from, until) = case.span();
-    let bulk = case.own_others().find(|brief| {
-        brief.server.ip() != case.server().ip()
-            && brief.meets(from, until)
-            && brief.server_bytes.max(brief.client_bytes) > BULK
-            && queued(brief).is_some()
-    })?;
-    if case.is_failure() || !(own.is_stalled || longest > QUEUED) {
+    let base = base(case)?;
+    let (_, longest) = own.round_trip_range()?;
+    if case.is_failure() || !is_queue(base, longest) || handshakes_and_wait(case) < OVERDUE {
         return None;
     }
-    let (other_shortest, other_longest) = queued(bulk)?;
+    let (bulk, other) = bulk_beside(case)?;
     let trips = Evidence::packets("ev-round-trips-vary", [own.first, own.last])?
-        .with("shortest", shortest)
+        .with("shortest", base)
         .with("longest", longest);
-    let other = Evidence::packets("ev-bulk-beside", [bulk.first, bulk.last])?
-        .with("other", bulk.server)
-        .with("bytes", bulk.server_bytes.max(bulk.client_bytes))
-        .with("shortest", other_shortest)
-        .with("longest", other_longest);
     Some(
         case.finding(Cause::T16, Party::Client, PhaseName::Connect, trips)
             .severity(Severity::Delay)
             .confidence(Confidence::Likely)
             .with("longest", longest)
-            .with("other", bulk.server)
+            .with("other", bulk)
             .shown_by([other.clone()])
             .rules_out(Party::Server, [other])
             .or(&[Cause::H13, Cause::A11]),
     )
 }
 
-/// Its shortest and longest round trip, when the queue in between is longer than TCP's least timeout and than the
-/// path.
-fn queued(brief: &Brief) -> Option<(Nanos, Nanos)> {
-    let (shortest, longest) = brief.round_trip_range()?;
+/// A transfer with another address at the same time, whose round trips grew as well.
+fn bulk_beside(case: &Case<'_>) -> Option<(SocketAddr, Evidence)> {
+    let (from, until) = case.span();
+    let (bulk, shortest, longest) = case
+        .own_others()
+        .filter(|brief| {
+            let bytes = brief.server_bytes.max(brief.client_bytes);
+            brief.server.ip() != case.server().ip() && brief.meets(from, until) && bytes > BULK
+        })
+        .find_map(|brief| {
+            let (shortest, longest) = brief.round_trip_range()?;
+            is_queue(shortest, longest).then_some((brief, shortest, longest))
+        })?;
+    let evidence = Evidence::packets("ev-bulk-beside", [bulk.first, bulk.last])?
+        .with("other", bulk.server)
+        .with("bytes", bulk.server_bytes.max(bulk.client_bytes))
+        .with("shortest", shortest)
+        .with("longest", longest);
+    Some((bulk.server, evidence))
+}
+
+/// The shortest round trip that any attempt of the host at this address knows: the path without a queue, at most.
+fn base(case: &Case<'_>) -> Option<Nanos> {
+    let client = case.client().ip();
+    let same = case.crowd.to(case.server().ip());
+    let shortest = same
+        .filter(|brief| brief.client.ip() == client)
+        .filter_map(Brief::round_trip_range);
+    shortest.map(|(shortest, _)| shortest).min()
+}
+
+/// What is longer than the path is more than TCP's least timeout, and than the path.
+fn is_queue(shortest: Nanos, longest: Nanos) -> bool {
     let queue = longest.get().saturating_sub(shortest.get());
-    (queue >= QUEUED.get() && queue >= shortest.get()).then_some((shortest, longest))
+    queue >= QUEUED.get() && queue >= shortest.get()
+}
+
+/// What the attempt spent on handshakes and on waiting for the response.
+fn handshakes_and_wait(case: &Case<'_>) -> Nanos {
+    let is_counted = |phase: &&Phase| {
+        matches!(
+            phase.name,
+            PhaseName::Connect | PhaseName::Tls | PhaseName::Wait
+        )
+    };
+    let phases = case.timeline.phases.iter().filter(is_counted);
+    let lengths = phases.filter_map(Phase::length);
+    Nanos(lengths.fold(0, |sum, length| sum.saturating_add(length.get())))
 }

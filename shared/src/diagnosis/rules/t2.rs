@@ -2,8 +2,9 @@
 
 use crate::diagnosis::{
     Answer, AnsweredSyn, Brief, Case, Cause, Confidence, Documentation, Evidence, Finding,
-    HelloFate, Party, Rule, SENT_AGAIN, Severity,
+    HelloFate, Party, Rule, SENT_AGAIN, Severity, Tcp,
 };
+use crate::measure::Subject;
 use crate::phase::{OVERDUE, PhaseName};
 
 pub(super) const RULE: Rule = Rule {
@@ -49,6 +50,7 @@ fn judge(case: &Case<'_>) -> Answer {
     };
     silent(case, stalled)
         .or_else(|| never_established(case, stalled))
+        .or_else(|| late_established(case, stalled))
         .or_else(|| delayed(case, stalled))
         .into()
 }
@@ -78,15 +80,7 @@ fn never_established(case: &Case<'_>, stalled: &Brief) -> Option<Finding> {
     if !(unheard && is_hello && case.is_failure() && waited >= OVERDUE) {
         return None;
     }
-    // A filter on names would have to tell the two apart.
-    let own = tcp
-        .tls()
-        .and_then(|tls| tls.client_hello()?.offer.server_name.as_deref());
-    let other = stalled
-        .hello
-        .as_ref()
-        .and_then(|hello| hello.sni.as_deref());
-    if own != other {
+    if !is_same_name(&tcp, stalled) {
         return None;
     }
     let evidence = Evidence::packets("ev-data-unacked", [answer, first])?
@@ -99,6 +93,52 @@ fn never_established(case: &Case<'_>, stalled: &Brief) -> Option<Finding> {
             .confidence(Confidence::Possible)
             .or(&[Cause::H3, Cause::T4]),
     )
+}
+
+/// The same, until the process came back and the queue had room.
+fn late_established(case: &Case<'_>, stalled: &Brief) -> Option<Finding> {
+    let tcp = case.tcp()?;
+    let hello = tcp.hello()?;
+    let after = hello.delivered_in()?;
+    let acked = hello.delivery.as_ref()?.acked?;
+    // A copy that had arrived before the last one was sent: then acknowledgements were lost.
+    let is_return_loss = tcp
+        .measured
+        .attributions
+        .iter()
+        .any(|copies| copies.subject == Subject::ClientHello && copies.arrived < copies.copies);
+    let is_repeated = tcp.client.loss.retransmissions > 1;
+    if after < OVERDUE || is_return_loss || !is_repeated || !is_same_name(&tcp, stalled) {
+        return None;
+    }
+    let evidence = Evidence::packets("ev-data-acked-late", [hello.sent, acked])?
+        .with("syn_ack", tcp.syn_ack()?)
+        .with("after", after);
+    let severity = if case.is_failure() {
+        Severity::Failure
+    } else {
+        Severity::Delay
+    };
+    Some(
+        finding(case, evidence, stalled)
+            .variant("delay")
+            .severity(severity)
+            .confidence(Confidence::Possible)
+            .with("lost", after)
+            .or(&[Cause::H13]),
+    )
+}
+
+/// A filter on names would have to tell the two apart.
+fn is_same_name(tcp: &Tcp<'_>, stalled: &Brief) -> bool {
+    let own = tcp
+        .tls()
+        .and_then(|tls| tls.client_hello()?.offer.server_name.as_deref());
+    let other = stalled
+        .hello
+        .as_ref()
+        .and_then(|hello| hello.sni.as_deref());
+    own == other
 }
 
 fn delayed(case: &Case<'_>, stalled: &Brief) -> Option<Finding> {

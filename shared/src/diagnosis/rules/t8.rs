@@ -72,14 +72,14 @@ fn burst(case: &Case<'_>) -> Option<Finding> {
         .with("addresses", addresses.len() as u64)
         .with("length", until.since(from));
     let around = Evidence::packets("ev-burst-around", [before, after])?;
-    // Addresses of one site share more than the client's side.
-    let (party, confidence) = if sites.len() > 1 {
-        (Party::Client, Confidence::Likely)
+    // Addresses of one site may share a device there as well.
+    let confidence = if sites.len() > 1 {
+        Confidence::Likely
     } else {
-        (Party::Undecided, Confidence::Possible)
+        Confidence::Possible
     };
     Some(
-        case.finding(Cause::T8, party, PhaseName::Connect, burst.clone())
+        case.finding(Cause::T8, Party::Client, PhaseName::Connect, burst.clone())
             .confidence(confidence)
             .with("count", count)
             .with("addresses", addresses.len() as u64)
