@@ -22,7 +22,7 @@ pub(super) const RULE: Rule = Rule {
         near_misses: &["d_ok_ecn_tfo", "d_t7_firstsyn", "d_t14_ecn"],
         sources: &["RFC 7413 §7.1", "curl/curl#3662", "dotnet/runtime#1476"],
     },
-    explains: &[Cause::T1, Cause::T7],
+    explains: &[Cause::T1, Cause::T7, Cause::H13],
     judge,
 };
 
