@@ -25,9 +25,10 @@ mod verdict;
 pub use self::answer::{Answer, Finding, Missing};
 pub use self::case::{
     Case, HelloFate, LostRequest, ResetMaker, ResetSigns, SealedEnd, SealedEnder, Tcp,
+    UnansweredRequest,
 };
 pub use self::cause::Cause;
-pub use self::crowd::{Arms, Brief, Crowd, HelloBrief, Odds, SynBrief};
+pub use self::crowd::{Arms, Brief, Crowd, HelloBrief, Odds, SealedBrief, SynBrief};
 pub use self::documentation::{Documentation, Rule};
 pub use self::evidence::{Evidence, Exclusion, Source, Stillness};
 pub use self::explain::diagnose;

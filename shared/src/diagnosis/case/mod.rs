@@ -24,7 +24,7 @@ use crate::time::{Nanos, Timestamp};
 use crate::tls;
 
 pub use self::hello::HelloFate;
-pub use self::request::LostRequest;
+pub use self::request::{LostRequest, UnansweredRequest};
 pub use self::reset::{ResetMaker, ResetSigns};
 pub use self::sealed::{SealedEnd, SealedEnder};
 

@@ -11,7 +11,7 @@ use crate::attempt::{Attempt, Body};
 use crate::limits;
 use crate::phase::Timeline;
 
-pub use self::brief::{Brief, HelloBrief, SynBrief};
+pub use self::brief::{Brief, HelloBrief, SealedBrief, SynBrief};
 pub use self::siblings::{Arms, Odds};
 
 /// A short record of every attempt, in the order in which they were over, and who asked whom.

@@ -91,7 +91,8 @@ fn stream_reset(case: &Case<'_>, tcp: &Tcp<'_>) -> Option<Evidence> {
 
 /// The request was acknowledged, and the end came instead of a response.
 fn before_body(case: &Case<'_>, tcp: &Tcp<'_>) -> Option<Finding> {
-    let (sent, acked) = case.unanswered_request()?;
+    let request = case.unanswered_request()?;
+    let (sent, acked) = (request.sent, request.acked);
     let said_in_tls = tcp
         .tls()
         .is_some_and(|tls| tls.alerts.iter().any(|alert| alert.side != tcp.client_side));
