@@ -128,21 +128,12 @@ impl Case<'_> {
 /// The limit that a wait agrees with, of those that people set: whole seconds up to ten, by fives up to a minute, by
 /// half minutes up to ten minutes.
 fn limit(waited: Nanos) -> Option<u32> {
-    const SECOND: i64 = 1_000_000_000;
-    // The attempt's first packet leaves some milliseconds after the clock of the limit began to run; the goodbye
-    // leaves some milliseconds after it ended.
-    const EARLY: i64 = 15_000_000;
-    const LATE: i64 = 10_000_000;
-    let seconds = waited.get().saturating_add(SECOND / 2).div_euclid(SECOND);
-    let over = waited.get().saturating_sub(seconds.saturating_mul(SECOND));
-    let is_usual = match seconds {
+    whole_seconds(waited).filter(|seconds| match seconds {
         1..=10 => true,
         11..=60 => seconds % 5 == 0,
         61..=600 => seconds % 30 == 0,
         _ => false,
-    };
-    let is_met = is_usual && (-EARLY..=LATE).contains(&over);
-    u32::try_from(seconds).ok().filter(|_| is_met)
+    })
 }
 
 /// The last exchange with a response; what the client said after it asks for nothing.

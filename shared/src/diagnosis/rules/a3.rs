@@ -36,7 +36,8 @@ pub(super) const RULE: Rule = Rule {
             "curl: operation timed out with n out of m bytes received",
         ],
     },
-    explains: &[],
+    // Milliseconds are no matter where a response stands still.
+    explains: &[Cause::A10],
     judge,
 };
 
@@ -45,6 +46,7 @@ fn judge(case: &Case<'_>) -> Answer {
         return Answer::NoMatch;
     };
     if tcp.lost_on_the_way().is_some()
+        || tcp.server.missing_bytes > 0
         || tcp.window_stays_closed(true)
         || case.split_by().is_some()
         || tcp.is_acknowledged_nearby()
@@ -98,7 +100,7 @@ fn stalled(case: &Case<'_>, tcp: &Tcp<'_>) -> Answer {
 
 /// Under TLS: by when the client left, and by what other attempts show.
 ///
-/// One limit that is met may be chance (one time in forty for each of two origins). Two connections to the endpoint
+/// One limit that is met may be chance (one time in sixteen for each of two origins). Two connections to the endpoint
 /// that end so are not, nor is one of a client that leaves at once when it has its answer.
 fn sealed(case: &Case<'_>, tcp: &Tcp<'_>) -> Option<Finding> {
     let end = case.sealed_end()?;
@@ -122,13 +124,13 @@ fn sealed(case: &Case<'_>, tcp: &Tcp<'_>) -> Option<Finding> {
         sealed.filter(|(_, sealed)| sealed.limit.is_some())
     };
     if let Some(seconds) = end.total_limit(case.started()) {
-        let found = by_limit(found.variant("sealed"), &end, seconds);
         let is_sure = given_up().next().is_some() || leaves_at_once(case);
-        return Some(if is_sure {
-            found.severity(Severity::Failure)
+        let found = if is_sure {
+            found.variant("sealed").severity(Severity::Failure)
         } else {
-            found
-        });
+            found.variant("limit")
+        };
+        return Some(by_limit(found, &end, seconds));
     }
     let alike = given_up().filter(|(_, sealed)| sealed.bytes == end.stream_bytes);
     let alike: Vec<Stamp> = alike.map(|(brief, _)| brief.last).take(2).collect();

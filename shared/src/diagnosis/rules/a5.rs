@@ -38,6 +38,10 @@ fn judge(case: &Case<'_>) -> Answer {
     let Some(tcp) = case.tcp() else {
         return Answer::NoMatch;
     };
+    // What the capture lacks may be the rest.
+    if tcp.server.missing_bytes > 0 {
+        return Answer::NoMatch;
+    }
     match case.outcome() {
         Outcome::ClosedByServer | Outcome::ResetByServer => {
             if case.is_trouble_in(PhaseName::Receive) {

@@ -41,6 +41,9 @@ fn judge(case: &Case<'_>) -> Answer {
         Outcome::QuicUnanswered if !is_insistent(flow) => {
             Answer::cannot_tell("missing-second-initial", "collect-longer")
         }
+        Outcome::QuicUnanswered if !is_return_captured(case) => {
+            Answer::cannot_tell("missing-direction", "collect-both-directions")
+        }
         Outcome::QuicUnanswered => dropped(case, flow).into(),
         _ => Answer::NoMatch,
     }
@@ -85,6 +88,12 @@ fn is_insistent(flow: &Flow) -> bool {
     let initials = &flow.client_initials;
     let ends = initials.first().zip(initials.last());
     ends.is_some_and(|(first, last)| last.at.since(first.at) >= PROBE)
+}
+
+/// Other attempts of the host show packets of their servers; `true` as well where there are no others.
+fn is_return_captured(case: &Case<'_>) -> bool {
+    let mut others = case.own_others().filter(|brief| brief.is_tcp).peekable();
+    others.peek().is_none() || others.any(|brief| brief.server_ttl.is_some())
 }
 
 fn dropped(case: &Case<'_>, flow: &Flow) -> Option<Finding> {
