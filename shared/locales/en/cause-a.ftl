@@ -5,16 +5,18 @@ a1-remedy = Please look up the request from { $client } at the listed times in t
 a1-ended-statement = { $server } acknowledged the request for { $name } within { $acked }, sent no byte of a response, and ended the connection itself after { $waited }.
 a1-ended-remedy = Please check whose timer ended the request from { $client } after { $waited } (load balancer, gateway, application server), and what it waited for behind { $address }.
 
-a2-statement = The request for { $name } ({ $bytes } bytes) was sent to { $server } { $copies } times after a good handshake and never acknowledged: it, or every acknowledgement of it, was lost on the way.
+a2-statement = { $missing } of { $bytes } bytes of the request for { $name } were sent to { $server } { $copies } times after a good handshake and never acknowledged: they, or every acknowledgement of them, were lost on the way.
 a2-remedy = Please check the path between { $client } and { $address } at the listed times: filters that act after the handshake, a load balancer that moved the flow, loss. Repeat with a smaller request and with TCP keep-alive at 1 s.
-a2-large-statement = The request for { $name } ({ $bytes } bytes) was sent to { $server } { $copies } times and never acknowledged, while all smaller packets of the client had arrived: packets of full size may not fit the path.
+a2-large-statement = { $missing } of { $bytes } bytes of the request for { $name } were sent to { $server } { $copies } times and never acknowledged, while all smaller packets of the client had arrived: packets of full size may not fit the path.
 a2-large-remedy = Please check the MTU of the path from { $client } to { $address }, and whether ICMP "fragmentation needed" is filtered; repeat with a request that fits one small packet, and with a smaller MSS.
 
 a3-statement = { $server } stopped in the middle of the response for { $name } after { $bytes } bytes and sent nothing for { $waited }, with nothing in flight, the client's window open and its kernel reachable: the process that writes the response stopped.
 a3-remedy = Please look up the response to { $client } at the listed times in the logs of { $address } and of what stands behind it: a stalled origin or back end, a blocked writer, a buffer that is not flushed.
 a3-sealed-statement = The client gave up the request for { $name } after { $seconds } s; { $server } had stopped after { $bytes } bytes and sent nothing for { $waited }, with nothing in flight. TLS hides whether the response was whole, but the client was still waiting.
 a3-sealed-remedy = Please compare the length of the response to { $client } in the logs of { $address } with the { $bytes } bytes of its connection, and look for a stalled origin or back end at the listed times.
-a3-alike-statement = { $server } stopped after { $bytes } bytes of the connection for { $name } and sent nothing for { $waited }, as on another connection that the client gave up by its time limit.
+a3-limit-statement = The client left when { $seconds } s of the request for { $name } were over, { $waited } after the last byte from { $server } ({ $bytes } bytes in all): a time limit in the middle of a response looks so. TLS hides whether the response was whole.
+a3-limit-remedy = The client's log tells: an error about a timeout, or none. If there is one, please compare the length of the response in the logs of { $address } with the { $bytes } bytes of its connection.
+a3-alike-statement = { $server } stopped after { $bytes } bytes of the connection for { $name } and sent nothing for { $waited }, as on other connections that the client gave up by its time limit.
 a3-alike-remedy = Please compare the length of the response to { $client } in the logs of { $address } with the { $bytes } bytes of its connection, and look for a stalled origin or back end at the listed times.
 a3-unsure-statement = The client left { $seconds } s after the last byte from { $server } ({ $bytes } bytes in all): a read timeout in the middle of a response looks so, and so does an idle connection of a pool. TLS hides which.
 a3-unsure-remedy = The client's log tells which: an error about reading, or none. To see it in packets, capture with the TLS keys.
@@ -67,7 +69,7 @@ a11-upload-remedy = Please check the path from { $client } to { $address } for p
 
 ev-request-acked = The server's kernel acknowledged the whole request (packet { $request }) in packet { $packet }, { $after } later.
 ev-ended-without-response = Packet { $packet } ended the connection from the server's side { $waited } after the request had been acknowledged.
-ev-sibling-stopped-alike = Another connection to the same server stopped after the same { $bytes } bytes, and was given up in packet { $packet } by the time limit of its request.
+ev-siblings-stopped-alike = Other connections to the same server stopped after the same { $bytes } bytes, and were given up by the time limit of their request (in packets { $packet } and { $last }).
 ev-client-left = The client left in packet { $packet }, { $waited } after the last byte of the server: by a limit of { $seconds } s.
 ev-window-closed = Packet { $packet } announces a receive window of 0, which stayed closed for { $length }.
 ev-window-opened = Packet { $packet } opened it again.

@@ -16,3 +16,5 @@ ev-quic-initials = { $sent ->
    *[other] { $sent } Initial packets were sent (packets { $packet } to { $last })
 }, and in { $length } no datagram of the server came.
 ev-tcp-works = TCP to the same address was answered (packet { $packet }): host and path are there.
+
+missing-second-initial = the client's Initial packet was sent only once

@@ -5,16 +5,18 @@ a1-remedy = 请在 { $address } 及其后端的日志中查找 { $client } 在�
 a1-ended-statement = { $server } 在 { $acked }内确认了对 { $name } 的请求，没有发送任何响应字节，并在 { $waited }后自行结束了连接。
 a1-ended-remedy = 请确认是谁的定时器在 { $waited }后结束了来自 { $client } 的请求（负载均衡器、网关、应用服务器），以及它在 { $address } 背后等待什么。
 
-a2-statement = 握手成功之后，对 { $name } 的请求（{ $bytes } 字节）向 { $server } 发送了 { $copies } 次，始终未被确认：请求或其全部确认在途中丢失。
+a2-statement = 握手成功之后，对 { $name } 的请求共 { $bytes } 字节，其中 { $missing } 字节向 { $server } 发送了 { $copies } 次，始终未被确认：数据或其全部确认在途中丢失。
 a2-remedy = 请检查所列时间 { $client } 与 { $address } 之间的路径：握手之后才生效的过滤、移动了该流的负载均衡器、丢包。请以更小的请求并以 1 秒的 TCP keep-alive 重做。
-a2-large-statement = 对 { $name } 的请求（{ $bytes } 字节）向 { $server } 发送了 { $copies } 次，始终未被确认，而客户端所有较小的报文都已到达：满长度的报文可能无法通过该路径。
+a2-large-statement = 对 { $name } 的请求共 { $bytes } 字节，其中 { $missing } 字节向 { $server } 发送了 { $copies } 次，始终未被确认，而客户端所有较小的报文都已到达：满长度的报文可能无法通过该路径。
 a2-large-remedy = 请检查从 { $client } 到 { $address } 的路径 MTU，以及 ICMP“需要分片”是否被过滤；请以能放入一个小报文的请求以及更小的 MSS 重做。
 
 a3-statement = { $server } 在对 { $name } 的响应中途停止：发送 { $bytes } 字节之后 { $waited }内没有任何数据，没有在途数据，客户端窗口开放，其内核可达：写响应的进程停住了。
 a3-remedy = 请在 { $address } 及其后端的日志中查找所列时间给 { $client } 的响应：源站或后端停顿、写入阻塞、缓冲区未刷新。
 a3-sealed-statement = 客户端在 { $seconds } 秒后放弃了对 { $name } 的请求；{ $server } 在发送 { $bytes } 字节后停止，{ $waited }内没有任何数据，也没有在途数据。TLS 掩盖了响应是否完整，但客户端仍在等待。
 a3-sealed-remedy = 请将 { $address } 日志中给 { $client } 的响应长度与其连接的 { $bytes } 字节比较，并在所列时间查找源站或后端的停顿。
-a3-alike-statement = { $server } 在为 { $name } 的连接上发送 { $bytes } 字节后停止，{ $waited }内没有任何数据，与另一条被客户端按其时限放弃的连接相同。
+a3-limit-statement = 客户端在对 { $name } 的请求满 { $seconds } 秒时离开，距 { $server } 的最后一个字节（共 { $bytes } 字节）{ $waited }：响应中途的时限是这样。TLS 掩盖了响应是否完整。
+a3-limit-remedy = 客户端日志可以说明：有超时错误，或没有。若有，请将 { $address } 日志中的响应长度与其连接的 { $bytes } 字节比较。
+a3-alike-statement = { $server } 在为 { $name } 的连接上发送 { $bytes } 字节后停止，{ $waited }内没有任何数据，与其他被客户端按其时限放弃的连接相同。
 a3-alike-remedy = 请将 { $address } 日志中给 { $client } 的响应长度与其连接的 { $bytes } 字节比较，并在所列时间查找源站或后端的停顿。
 a3-unsure-statement = 客户端在 { $server } 的最后一个字节（共 { $bytes } 字节）之后 { $seconds } 秒离开：响应中途的读超时是这样，连接池中的空闲连接也是这样。TLS 掩盖了是哪一种。
 a3-unsure-remedy = 客户端日志可以说明：有读错误，或没有。若要从报文中看出，请连同 TLS 密钥一起抓包。
@@ -67,7 +69,7 @@ a11-upload-remedy = 请检查所列时间从 { $client } 到 { $address } 的路
 
 ev-request-acked = 服务器内核在报文 { $packet } 中确认了整个请求（报文 { $request }），用时 { $after }。
 ev-ended-without-response = 请求被确认之后 { $waited }，报文 { $packet } 从服务器一侧结束了连接。
-ev-sibling-stopped-alike = 到同一服务器的另一条连接在同样的 { $bytes } 字节之后停止，并在报文 { $packet } 中因其请求的时限被放弃。
+ev-siblings-stopped-alike = 到同一服务器的其他连接在同样的 { $bytes } 字节之后停止，并因其请求的时限被放弃（报文 { $packet } 与 { $last }）。
 ev-client-left = 客户端在报文 { $packet } 中离开，距服务器最后一个字节 { $waited }：时限为 { $seconds } 秒。
 ev-window-closed = 报文 { $packet } 通告接收窗口为 0，持续关闭 { $length }。
 ev-window-opened = 报文 { $packet } 重新打开了窗口。

@@ -16,3 +16,5 @@ ev-quic-initials = 发送了 { $sent ->
    *[other] { $sent } 个 Initial 报文（报文 { $packet } 至 { $last }）
 }，{ $length }内没有收到服务器的任何数据报。
 ev-tcp-works = 到同一地址的 TCP 得到了应答（报文 { $packet }）：主机与路径都在。
+
+missing-second-initial = 客户端的 Initial 报文只发送了一次

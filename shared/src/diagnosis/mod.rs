@@ -27,10 +27,12 @@ pub mod wilson;
 pub use self::answer::{Answer, Finding, Missing};
 pub use self::case::{
     AnsweredSyn, Case, HelloFate, LateConnect, LostRequest, ResetMaker, ResetSigns, SENT_AGAIN,
-    SealedEnd, SealedEnder, SilentSyns, Tcp, site_of,
+    SealedEnd, SealedEnder, SilentSyns, Tcp, UnansweredRequest, site_of,
 };
 pub use self::cause::Cause;
-pub use self::crowd::{Arms, BULK, Brief, Crowd, HelloBrief, LookupBrief, Odds, SynBrief};
+pub use self::crowd::{
+    Arms, BULK, Brief, Crowd, HelloBrief, LookupBrief, Odds, SealedBrief, SynBrief,
+};
 pub use self::documentation::{Documentation, Rule};
 pub use self::evidence::{Evidence, Exclusion, Source, Stillness};
 pub use self::explain::diagnose;

@@ -26,7 +26,7 @@ use crate::tls;
 
 pub use self::connect::{AnsweredSyn, LateConnect, SENT_AGAIN, SilentSyns, site_of};
 pub use self::hello::HelloFate;
-pub use self::request::LostRequest;
+pub use self::request::{LostRequest, UnansweredRequest};
 pub use self::reset::{ResetMaker, ResetSigns};
 pub use self::sealed::{SealedEnd, SealedEnder};
 

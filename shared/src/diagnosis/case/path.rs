@@ -79,6 +79,26 @@ impl<'a> Tcp<'a> {
 /// milliseconds. Above half a period the client's own time is not negligible any more.
 const PROMPT: crate::time::Nanos = crate::time::Nanos::from_millis(50);
 
+impl Tcp<'_> {
+    /// The connection's own handshake shows that what acknowledges is not what answers: the ACK of the ClientHello came
+    /// in less than three tenths of the time to the answer, from a TCP without any option that its client offers. What
+    /// such a box acknowledges did not reach the server by that.
+    #[must_use]
+    pub fn is_acknowledged_nearby(&self) -> bool {
+        let Some(hello) = self.measured.hellos.first() else {
+            return false;
+        };
+        let answered = hello.answer.map(|answer| answer.length());
+        let Some((acked, answered)) = hello.delivered_in().zip(answered) else {
+            return false;
+        };
+        let is_poor = self.server.sack_permitted == Some(false)
+            && self.server.window_scale.is_none()
+            && self.server.timestamps.offered != Some(true);
+        is_poor && acked.get().saturating_mul(10) < answered.get().saturating_mul(3)
+    }
+}
+
 impl<'a> Case<'a> {
     /// A box near the client ends TCP in the server's place (P2), as healthy connections show that look alike (to the
     /// same address, or of the same client with the same TTL): they are acknowledged far sooner than answered, their

@@ -3,6 +3,7 @@
 use super::{Case, Tcp};
 use crate::diagnosis::Evidence;
 use crate::flow::facts::{Pause, Reset, Silence};
+use crate::flow::journal::{Entry, Notes};
 use crate::ids::Stamp;
 use crate::measure::{Delivery, ExchangeTurn, IdleTime};
 use crate::phase::{Awaited, OVERDUE};
@@ -18,6 +19,23 @@ pub struct LostRequest<'a> {
     /// Nothing at all came from the server's address after the request was sent.
     pub is_server_silent: bool,
 }
+
+/// A request that the server's kernel acknowledged whole, and that was never answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnansweredRequest {
+    /// Its last packet.
+    pub sent: Stamp,
+    /// The ACK of it.
+    pub acked: Stamp,
+    /// The client's goodbye, where that looks like more of the request.
+    pub left: Option<Stamp>,
+}
+
+/// Header of a record, alert, content type and tag (RFC 8446 §5.2), padded to the next sixteen bytes.
+const PADDED_ALERT: u32 = 5 + 2 + 1 + 16 + 16;
+
+/// A goodbye and the FIN behind it are two calls in a row; half a period of CPU bandwidth control may lie between.
+const AT_ONCE: Nanos = Nanos::from_millis(50);
 
 impl<'a> Case<'a> {
     /// The exchange whose phase did not complete.
@@ -46,20 +64,75 @@ impl<'a> Case<'a> {
         })
     }
 
-    /// The ACK of the whole request whose response never began, with when the request's last byte was sent.
+    /// The request that was acknowledged whole and whose response never began.
     #[must_use]
-    pub fn unanswered_request(&self) -> Option<(Stamp, Stamp)> {
-        let awaited = self.awaited()?;
-        if !matches!(awaited, Awaited::Response | Awaited::RequestAck) {
+    pub fn unanswered_request(&self) -> Option<UnansweredRequest> {
+        let turn = self.troubled_exchange()?;
+        if turn.answer.is_some() {
             return None;
         }
-        let turn = self.troubled_exchange()?;
-        let acked = turn.delivery.as_ref()?.acked?;
-        turn.answer.is_none().then_some((turn.request.until, acked))
+        match self.awaited()? {
+            Awaited::Response | Awaited::RequestAck => {}
+            _ => return None,
+        }
+        if let Some(told) = self.tcp()?.told_before_goodbye(turn) {
+            return Some(told);
+        }
+        Some(UnansweredRequest {
+            sent: turn.request.until,
+            acked: turn.delivery.as_ref()?.acked?,
+            left: None,
+        })
     }
 }
 
 impl Tcp<'_> {
+    /// A client may pad what it says when it leaves (Java's user_canceled and close_notify), and then that looks like
+    /// more of the request: one or two records as short as a padded alert, after a second or more, right before the
+    /// FIN. What was said before is the request.
+    fn told_before_goodbye(&self, turn: &ExchangeTurn) -> Option<UnansweredRequest> {
+        let fin = self.client.fin.as_deref()?.stamp;
+        let mut before: Option<&Entry> = None;
+        let mut split: Option<(&Entry, Stamp)> = None;
+        let mut parts = 0;
+        let entries = self.flow.journal.iter().filter(|entry| {
+            entry.side() == self.client_side
+                && entry.payload > 0
+                && entry.notes().contains(Notes::NEW)
+                && entry.stamp().packet >= turn.request.from.packet
+        });
+        for entry in entries {
+            let stamp = entry.stamp();
+            if let Some(last) = before
+                && Self::between(last.stamp(), stamp) >= OVERDUE
+            {
+                split = Some((last, stamp));
+                parts = 0;
+            }
+            if split.is_some() {
+                parts += 1;
+                let is_short = entry.payload <= PADDED_ALERT && parts <= 2;
+                let is_leaving = Self::between(stamp, fin) <= AT_ONCE;
+                if !is_short || !is_leaving {
+                    return None;
+                }
+            }
+            before = Some(entry);
+        }
+        let (last, left) = split?;
+        let end = last.sequence.wrapping_add(last.payload);
+        let acked = self.flow.journal.iter().find(|entry| {
+            entry.side() != self.client_side
+                && entry.stamp().packet > last.stamp().packet
+                && entry.acknowledgment.wrapping_sub(end) as i32 >= 0
+        })?;
+        Some(UnansweredRequest {
+            sent: last.stamp(),
+            acked: acked.stamp(),
+            left: Some(left),
+        })
+    }
+
     /// The idle time before an exchange, when it is the longest that the connection had until then, and a second or
     /// more: a timer on the way that had spared all shorter ones may have ended the connection in it.
     #[must_use]

@@ -64,10 +64,11 @@ impl SealedEnd {
         if is_orderly {
             return None;
         }
+        // The packet that ends it may carry the last bytes.
         let last = flow.journal.iter().rfind(|entry| {
             entry.side() != client
                 && entry.payload > 0
-                && goodbye.is_none_or(|(end, _)| entry.stamp().packet < end.packet)
+                && goodbye.is_none_or(|(end, _)| entry.stamp().packet <= end.packet)
         })?;
         let end = goodbye.map(|(end, _)| end);
         let until = end.map_or(attempt.observed_until, |end| end.at);
@@ -83,25 +84,28 @@ impl SealedEnd {
         })
     }
 
-    /// The client left after a whole number of seconds counted from the beginning of the attempt or of the request,
-    /// as a time limit of the whole request is, and not from the last byte, as the idle time of a pool is.
+    /// The client left by a time limit that counts from the beginning of the attempt or of the request, as that of a
+    /// whole request does, and not from the last byte, as the idle time of a pool does: the limit in seconds.
     #[must_use]
     pub fn total_limit(&self, started: Timestamp) -> Option<u32> {
-        if self.ender != SealedEnder::Client || self.waited < OVERDUE || self.idle_limit().is_some()
-        {
+        if self.idle_limit().is_some() || !self.is_left() {
             return None;
         }
         let end = self.end?.at;
         let from = [started, self.asked.at];
-        from.into_iter()
-            .find_map(|from| whole_seconds(end.since(from)))
+        from.into_iter().find_map(|from| limit(end.since(from)))
+    }
+
+    /// The client left after a wait that was overdue.
+    #[must_use]
+    pub fn is_left(&self) -> bool {
+        self.ender == SealedEnder::Client && self.waited >= OVERDUE
     }
 
     /// The client left a whole number of seconds after the last byte: a read timeout, or an idle one.
     #[must_use]
     pub fn idle_limit(&self) -> Option<u32> {
-        let is_left = self.ender == SealedEnder::Client && self.waited >= OVERDUE;
-        is_left.then(|| whole_seconds(self.waited))?
+        self.is_left().then(|| whole_seconds(self.waited))?
     }
 }
 
@@ -119,6 +123,17 @@ impl Case<'_> {
         let begun = self.timeline.phases.iter().find_map(|phase| phase.start);
         begun.unwrap_or(self.attempt.connected_from().at)
     }
+}
+
+/// The limit that a wait agrees with, of those that people set: whole seconds up to ten, by fives up to a minute, by
+/// half minutes up to ten minutes.
+fn limit(waited: Nanos) -> Option<u32> {
+    whole_seconds(waited).filter(|seconds| match seconds {
+        1..=10 => true,
+        11..=60 => seconds % 5 == 0,
+        61..=600 => seconds % 30 == 0,
+        _ => false,
+    })
 }
 
 /// The last exchange with a response; what the client said after it asks for nothing.

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use crate::attempt::{Attempt, Body, Connection};
-use crate::diagnosis::SealedEnd;
+use crate::diagnosis::{SealedEnd, SealedEnder};
 use crate::flow::chunk::MarkKind;
 use crate::flow::facts::{FlowEnd, TcpFlow};
 use crate::ids::Stamp;
@@ -76,9 +76,21 @@ pub struct Brief {
     pub is_proven_stall: bool,
     /// The same of all that the client had sent, after whatever the server had said before.
     pub is_proven_mute: bool,
-    /// Bytes of the server after which the client gave up waiting for the rest of a response under TLS, by the time
-    /// limit of the whole request; `None` when it did not.
-    pub gave_up_after: Option<u64>,
+    /// How it ended, where TLS hides whether its last response was whole.
+    pub sealed: Option<SealedBrief>,
+}
+
+/// The end of a connection whose last response TLS hides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SealedBrief {
+    /// Who ended it.
+    pub ender: SealedEnder,
+    /// From the server's last byte to the end.
+    pub waited: Nanos,
+    /// Bytes of the server's stream.
+    pub bytes: u64,
+    /// The time limit of the whole request by which the client left, in seconds.
+    pub limit: Option<u32>,
 }
 
 /// The three-way handshake.
@@ -174,12 +186,12 @@ impl Brief {
             client_think: None,
             is_proven_stall: false,
             is_proven_mute: false,
-            gave_up_after: None,
+            sealed: None,
         };
         if let Body::Tcp(connection) = &attempt.body {
             brief.take(connection);
             brief.is_proven_mute = is_mute(connection);
-            brief.gave_up_after = gave_up_after(attempt, connection, timeline);
+            brief.sealed = sealed(attempt, connection, timeline);
         }
         brief
     }
@@ -274,10 +286,15 @@ fn is_mute(connection: &Connection) -> bool {
     is_delivered && is_whole && heard.is_some_and(|(last, said)| last.at.since(said.at) >= OVERDUE)
 }
 
-fn gave_up_after(attempt: &Attempt, connection: &Connection, timeline: &Timeline) -> Option<u64> {
+fn sealed(attempt: &Attempt, connection: &Connection, timeline: &Timeline) -> Option<SealedBrief> {
     let end = SealedEnd::of(attempt, connection, timeline)?;
     let started = timeline.phases.iter().find_map(|phase| phase.start)?;
-    end.total_limit(started).map(|_| end.stream_bytes)
+    Some(SealedBrief {
+        ender: end.ender,
+        waited: end.waited,
+        bytes: end.stream_bytes,
+        limit: end.total_limit(started),
+    })
 }
 
 /// The least time from a packet of the client to data that echoes its timestamp, over the last data packets that are

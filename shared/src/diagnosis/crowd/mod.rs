@@ -14,7 +14,7 @@ use crate::dns::Lookup;
 use crate::limits;
 use crate::phase::Timeline;
 
-pub use self::brief::{BULK, Brief, HelloBrief, SynBrief};
+pub use self::brief::{BULK, Brief, HelloBrief, SealedBrief, SynBrief};
 pub use self::lookups::LookupBrief;
 pub use self::siblings::{Arms, Odds};
 

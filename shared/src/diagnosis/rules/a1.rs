@@ -1,11 +1,12 @@
 //! A1: the server's kernel has the request, and its process never answers.
 
 use crate::diagnosis::{
-    Answer, Case, Cause, Confidence, Documentation, Evidence, Finding, Party, Rule, Tcp,
+    Answer, Case, Cause, Confidence, Documentation, Evidence, Finding, Party, Rule, Stillness, Tcp,
+    UnansweredRequest,
 };
-use crate::ids::Stamp;
 use crate::measure::whole_seconds;
-use crate::phase::{OVERDUE, Outcome, PhaseName};
+use crate::phase::{Awaited, OVERDUE, Outcome, PhaseName};
+use crate::time::Nanos;
 
 pub(super) const RULE: Rule = Rule {
     cause: Cause::A1,
@@ -36,38 +37,52 @@ fn judge(case: &Case<'_>) -> Answer {
     let Some(tcp) = case.tcp() else {
         return Answer::NoMatch;
     };
-    let Some((sent, acked)) = case.unanswered_request() else {
+    let Some(request) = case.unanswered_request() else {
         return Answer::NoMatch;
     };
     if tcp.lost_on_the_way().is_some()
+        // The response may be among what the capture lacks.
+        || tcp.server.missing_bytes > 0
         || tcp.window_stays_closed(true)
         || case.split_by().is_some()
-        || case.timeline.longest_wait.unwrap_or_default() < OVERDUE
+        || tcp.is_acknowledged_nearby()
+        || waited(case, &request) < OVERDUE
     {
         return Answer::NoMatch;
     }
     match case.outcome() {
-        Outcome::ResponseStalled | Outcome::RequestStalled => stalled(case, &tcp, (sent, acked)),
-        Outcome::ClosedByServer | Outcome::ResetByServer => ended(case, &tcp, (sent, acked)).into(),
+        Outcome::ResponseStalled | Outcome::RequestStalled => stalled(case, &tcp, &request),
+        // What the timeline takes for the request's end is the client's goodbye.
+        Outcome::ClosedByClient if request.left.is_some() => stalled(case, &tcp, &request),
+        Outcome::ClosedByServer | Outcome::ResetByServer => ended(case, &tcp, &request).into(),
         _ => Answer::NoMatch,
     }
 }
 
-fn finding(case: &Case<'_>, tcp: &Tcp<'_>, (sent, acked): (Stamp, Stamp)) -> Finding {
-    let after = Tcp::between(sent, acked);
-    let has_it = Evidence::packet("ev-request-acked", acked)
-        .with("request", sent)
+/// How long the client waited.
+fn waited(case: &Case<'_>, request: &UnansweredRequest) -> Nanos {
+    let longest = case.timeline.longest_wait.unwrap_or_default();
+    request
+        .left
+        .map_or(longest, |left| Tcp::between(request.sent, left))
+}
+
+fn finding(case: &Case<'_>, tcp: &Tcp<'_>, request: &UnansweredRequest) -> Finding {
+    let after = Tcp::between(request.sent, request.acked);
+    let has_it = Evidence::packet("ev-request-acked", request.acked)
+        .with("request", request.sent)
         .with("after", after);
     case.finding(Cause::A1, Party::Server, PhaseName::Wait, has_it.clone())
         .with("acked", after)
+        .with("waited", waited(case, request))
         .rules_out(Party::Client, [has_it])
         .rules_out(Party::Network, tcp.no_unseen_packets())
         .rules_out(Party::Middlebox, tcp.one_ttl())
         .or(&[Cause::H2])
 }
 
-fn stalled(case: &Case<'_>, tcp: &Tcp<'_>, request: (Stamp, Stamp)) -> Answer {
-    let Some(silence) = case.stillness() else {
+fn stalled(case: &Case<'_>, tcp: &Tcp<'_>, request: &UnansweredRequest) -> Answer {
+    let Some(silence) = silence(case, tcp, request) else {
         return Answer::cannot_tell("missing-server-liveness", "collect-keep-alive");
     };
     let still = Evidence::silence("ev-silence", silence);
@@ -96,15 +111,33 @@ fn stalled(case: &Case<'_>, tcp: &Tcp<'_>, request: (Stamp, Stamp)) -> Answer {
         .into()
 }
 
+/// The wait: up to the goodbye where that was taken for a part of the request.
+fn silence(case: &Case<'_>, tcp: &Tcp<'_>, request: &UnansweredRequest) -> Option<Stillness> {
+    let Some(left) = request.left else {
+        return case.stillness();
+    };
+    let said = tcp
+        .server
+        .last_payload
+        .filter(|said| said.packet < left.packet);
+    let after = said.map_or(request.acked, |said| said.max(request.acked));
+    Some(Stillness {
+        after,
+        until: Some(left),
+        length: Tcp::between(after, left),
+        awaited: Awaited::Response,
+        heard: tcp.server.last.filter(|last| last.packet > after.packet),
+    })
+}
+
 /// The server's side ended the wait itself, before the client did.
-fn ended(case: &Case<'_>, tcp: &Tcp<'_>, request: (Stamp, Stamp)) -> Option<Finding> {
+fn ended(case: &Case<'_>, tcp: &Tcp<'_>, request: &UnansweredRequest) -> Option<Finding> {
     let fin = tcp.server.fin.as_deref().map(|fin| fin.stamp);
     let end = match case.outcome() {
         Outcome::ClosedByServer => fin?,
         _ => tcp.server_reset()?.stamp,
     };
-    let (_, acked) = request;
-    let waited = Tcp::between(acked, end);
+    let waited = Tcp::between(request.acked, end);
     if waited < OVERDUE {
         return None;
     }

@@ -3,6 +3,7 @@
 use crate::diagnosis::{
     Answer, Case, Cause, Confidence, Documentation, Evidence, Party, Rule, Severity, Tcp,
 };
+use crate::ids::Stamp;
 use crate::phase::PhaseName;
 use crate::time::Nanos;
 
@@ -46,7 +47,11 @@ fn judge(case: &Case<'_>) -> Answer {
     let (data, ack) = (slow.elapsed.from, slow.elapsed.until);
     let delay = slow.elapsed.length();
     let after = Tcp::between(ack, resumed);
-    if !DELAYED.contains(&delay.get()) || !is_one_trip(after, rtt) || !is_short(&tcp, data) {
+    if !DELAYED.contains(&delay.get())
+        || !is_one_trip(after, rtt)
+        || !is_short(&tcp, data)
+        || !is_response(&tcp, resumed)
+    {
         return Answer::NoMatch;
     }
     let Some(waited) = Evidence::packets("ev-delayed-ack", [data, ack, resumed]) else {
@@ -77,7 +82,22 @@ fn is_one_trip(after: Nanos, rtt: Nanos) -> bool {
     rtt.get().saturating_sub(slack) <= after.get() && after.get() <= rtt.get().saturating_add(slack)
 }
 
-fn is_short(tcp: &Tcp<'_>, data: crate::ids::Stamp) -> bool {
+/// It belongs to a response, or one began with it: what was held back was waited for. A session ticket is not.
+fn is_response(tcp: &Tcp<'_>, resumed: Stamp) -> bool {
+    // What one ACK lets go comes in one burst.
+    const BURST: Nanos = Nanos::from_millis(1);
+    let tickets = tcp.tls().map_or(&[][..], |tls| &tls.tickets);
+    let is_ticket = tickets.iter().any(|ticket| ticket.first_byte == resumed);
+    let mut answers = tcp.measured.exchanges.iter().filter_map(|turn| turn.answer);
+    answers.any(|answer| {
+        let is_part = !is_ticket && answer.until.packet <= resumed.packet;
+        let begins =
+            answer.until.packet >= resumed.packet && Tcp::between(resumed, answer.until) <= BURST;
+        is_part || begins
+    })
+}
+
+fn is_short(tcp: &Tcp<'_>, data: Stamp) -> bool {
     const OPTIONS: u32 = 40;
     let Some(mss) = tcp.client.mss else {
         return false;

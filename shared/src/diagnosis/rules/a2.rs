@@ -3,7 +3,7 @@
 use crate::diagnosis::{
     Answer, Case, Cause, Confidence, Documentation, LostRequest, Party, Rule, Tcp,
 };
-use crate::phase::PhaseName;
+use crate::phase::{Outcome, PhaseName};
 
 pub(super) const RULE: Rule = Rule {
     cause: Cause::A2,
@@ -29,7 +29,8 @@ fn judge(case: &Case<'_>) -> Answer {
     };
     let was_heard =
         tcp.client.acked.is_some_and(|acked| acked.position > 0) || tcp.server.payload_segments > 0;
-    if !was_heard || tcp.window_stays_closed(false) {
+    let is_stalled = case.outcome() == Outcome::RequestStalled;
+    if !was_heard || !is_stalled || tcp.window_stays_closed(false) {
         return Answer::NoMatch;
     }
     let Some(copies) = tcp.copies_evidence(&lost) else {
@@ -53,6 +54,12 @@ fn judge(case: &Case<'_>) -> Answer {
         )
         .confidence(confidence)
         .with("bytes", lost.delivery.bytes)
+        .with(
+            "missing",
+            lost.delivery
+                .bytes
+                .saturating_sub(lost.delivery.acked_bytes),
+        )
         .with("copies", lost.delivery.copies)
         .rules_out(Party::Server, [copies.clone()])
         .rules_out(Party::Client, [copies])

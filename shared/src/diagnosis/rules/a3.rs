@@ -1,8 +1,8 @@
 //! A3: the server's process stopped in the middle of the response.
 
 use crate::diagnosis::{
-    Answer, Case, Cause, Confidence, Documentation, Evidence, Finding, Party, Rule, SealedEnd,
-    SealedEnder, Severity, Tcp,
+    Answer, Brief, Case, Cause, Confidence, Documentation, Evidence, Finding, Party, Rule,
+    SealedEnd, SealedEnder, Severity, Tcp,
 };
 use crate::flow::facts::Pause;
 use crate::ids::Stamp;
@@ -36,7 +36,8 @@ pub(super) const RULE: Rule = Rule {
             "curl: operation timed out with n out of m bytes received",
         ],
     },
-    explains: &[],
+    // Milliseconds are no matter where a response stands still.
+    explains: &[Cause::A10],
     judge,
 };
 
@@ -44,7 +45,11 @@ fn judge(case: &Case<'_>) -> Answer {
     let Some(tcp) = case.tcp() else {
         return Answer::NoMatch;
     };
-    if tcp.lost_on_the_way().is_some() || tcp.window_stays_closed(true) || case.split_by().is_some()
+    if tcp.lost_on_the_way().is_some()
+        || tcp.server.missing_bytes > 0
+        || tcp.window_stays_closed(true)
+        || case.split_by().is_some()
+        || tcp.is_acknowledged_nearby()
     {
         return Answer::NoMatch;
     }
@@ -71,7 +76,7 @@ fn stalled(case: &Case<'_>, tcp: &Tcp<'_>) -> Answer {
     let (Some(silence), Some(last)) = (case.stillness(), tcp.server.last_payload) else {
         return Answer::cannot_tell("missing-server-liveness", "collect-keep-alive");
     };
-    let Some(begun) = case.phase(PhaseName::Receive).and_then(|phase| phase.start) else {
+    let Some(begun) = case.trouble().and_then(|phase| phase.start) else {
         return Answer::NoMatch;
     };
     let paused = |pause: &Pause| pause.after.at >= begun;
@@ -93,42 +98,76 @@ fn stalled(case: &Case<'_>, tcp: &Tcp<'_>) -> Answer {
         .into()
 }
 
-/// Under TLS: by when the client left, or by another attempt that stopped after the same bytes and shows that.
+/// Under TLS: by when the client left, and by what other attempts show.
+///
+/// One limit that is met may be chance (one time in sixteen for each of two origins). Two connections to the endpoint
+/// that end so are not, nor is one of a client that leaves at once when it has its answer.
 fn sealed(case: &Case<'_>, tcp: &Tcp<'_>) -> Option<Finding> {
     let end = case.sealed_end()?;
+    // Records alone may be something else that looks like them.
+    let is_secure = tcp.tls()?.server_hello.is_some() || tcp.server.handicaps.snapped_segments > 0;
     let paused = |pause: &Pause| {
         pause.after.packet >= end.asked.packet && pause.after.packet < end.last.packet
     };
-    if end.waited < OVERDUE || has_survived(tcp, end.waited, paused) {
+    if !is_secure || end.waited < OVERDUE || has_survived(tcp, end.waited, paused) {
         return None;
     }
     let proof = tcp.silence_proof(end.last.at)?;
     let found = finding(case, tcp, end.last, end.waited)
         .confidence(Confidence::Possible)
+        .severity(Severity::Info)
         .shown_by([proof]);
+    let given_up = || {
+        let sealed = case
+            .siblings()
+            .filter_map(|brief| Some((brief, brief.sealed?)));
+        sealed.filter(|(_, sealed)| sealed.limit.is_some())
+    };
     if let Some(seconds) = end.total_limit(case.started()) {
-        return Some(by_limit(found.variant("sealed"), &end, seconds));
+        let is_sure = given_up().next().is_some() || leaves_at_once(case);
+        let found = if is_sure {
+            found.variant("sealed").severity(Severity::Failure)
+        } else {
+            found.variant("limit")
+        };
+        return Some(by_limit(found, &end, seconds));
     }
-    let alike = case
-        .siblings()
-        .find(|brief| brief.gave_up_after == Some(end.stream_bytes));
-    if let Some(sibling) = alike {
-        let same = Evidence::packet("ev-sibling-stopped-alike", sibling.last)
-            .with("bytes", end.stream_bytes);
-        return Some(found.variant("alike").shown_by([same]));
+    let alike = given_up().filter(|(_, sealed)| sealed.bytes == end.stream_bytes);
+    let alike: Vec<Stamp> = alike.map(|(brief, _)| brief.last).take(2).collect();
+    if alike.len() == 2 {
+        let same = Evidence::packets("ev-siblings-stopped-alike", alike)?;
+        let same = same.with("bytes", end.stream_bytes);
+        let found = found.variant("alike").severity(Severity::Failure);
+        return Some(found.shown_by([same]));
     }
     let seconds = end.idle_limit()?;
-    let is_pool = case
-        .measured?
-        .idle_timer
-        .as_ref()
-        .is_some_and(|timer| !timer.known.is_empty());
-    if is_pool || end.ender != SealedEnder::Client {
+    let timer = case.measured?.idle_timer.as_ref();
+    // The idle time of a pool that is known by its length.
+    if timer.is_some_and(|timer| !timer.known.is_empty()) {
         return None;
     }
     // A read timeout looks so, and an idle pool too: a remark that accuses nobody.
-    Some(by_limit(found.variant("unsure"), &end, seconds).severity(Severity::Info))
+    Some(by_limit(found.variant("unsure"), &end, seconds))
 }
+
+/// Other connections of the same kind of client ended as soon as the answer was there: it keeps none for later.
+fn leaves_at_once(case: &Case<'_>) -> bool {
+    let shape = |brief: &Brief| brief.hello.as_ref().map(|hello| hello.shape);
+    let Some(own) = case.brief().and_then(shape) else {
+        return false;
+    };
+    let mut ends = case
+        .own_others()
+        .filter(|brief| shape(brief) == Some(own))
+        .filter_map(|brief| brief.sealed)
+        .filter(|sealed| sealed.limit.is_none())
+        .peekable();
+    ends.peek().is_some()
+        && ends.all(|sealed| sealed.ender == SealedEnder::Client && sealed.waited <= AT_ONCE)
+}
+
+/// What a process that is not starved needs to close: half a period of CPU bandwidth control.
+const AT_ONCE: Nanos = Nanos::from_millis(50);
 
 fn by_limit(found: Finding, end: &SealedEnd, seconds: u32) -> Finding {
     let left = end.end.map(|left| {

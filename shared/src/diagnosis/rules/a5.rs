@@ -38,6 +38,10 @@ fn judge(case: &Case<'_>) -> Answer {
     let Some(tcp) = case.tcp() else {
         return Answer::NoMatch;
     };
+    // What the capture lacks may be the rest.
+    if tcp.server.missing_bytes > 0 {
+        return Answer::NoMatch;
+    }
     match case.outcome() {
         Outcome::ClosedByServer | Outcome::ResetByServer => {
             if case.is_trouble_in(PhaseName::Receive) {
@@ -91,7 +95,8 @@ fn stream_reset(case: &Case<'_>, tcp: &Tcp<'_>) -> Option<Evidence> {
 
 /// The request was acknowledged, and the end came instead of a response.
 fn before_body(case: &Case<'_>, tcp: &Tcp<'_>) -> Option<Finding> {
-    let (sent, acked) = case.unanswered_request()?;
+    let request = case.unanswered_request()?;
+    let (sent, acked) = (request.sent, request.acked);
     let said_in_tls = tcp
         .tls()
         .is_some_and(|tls| tls.alerts.iter().any(|alert| alert.side != tcp.client_side));

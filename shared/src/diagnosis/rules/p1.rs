@@ -38,7 +38,9 @@ fn judge(case: &Case<'_>) -> Answer {
         return Answer::NoMatch;
     };
     if !case.is_trouble_in(PhaseName::Proxy) {
-        return slow(case, asked).into();
+        let is_connect = asked.kind == PreludeKind::HttpConnect;
+        // A SOCKS server may wait for others to connect (BIND, RFC 1928 §4).
+        return is_connect.then(|| slow(case, asked)).flatten().into();
     }
     let Some(request) = asked.request_complete else {
         return Answer::NoMatch;
@@ -83,12 +85,23 @@ fn refused(case: &Case<'_>, asked: &Prelude) -> Option<Finding> {
     let said = Evidence::packet("ev-proxy-refused", answer).with("code", code);
     // RFC 9110 §15.5.8: the proxy wants to know who asks.
     let wants_credentials = code == 407;
+    // RFC 9110 §15.5.1, §15.5.5, §15.5.6, §15.6.2: it takes the request for a wrong one, as a server does that is
+    // no proxy.
+    let is_no_proxy =
+        matches!(code, 400 | 404 | 405 | 501) && asked.kind == PreludeKind::HttpConnect;
+    let (party, confidence) = if is_no_proxy {
+        (Party::Undecided, Confidence::Possible)
+    } else {
+        (Party::Middlebox, Confidence::Certain)
+    };
     let finding = case
-        .finding(Cause::P1, Party::Middlebox, PhaseName::Proxy, said.clone())
+        .finding(Cause::P1, party, PhaseName::Proxy, said.clone())
         .with("code", code)
-        .confidence(Confidence::Certain)
+        .confidence(confidence)
         .rules_out(Party::Network, [said]);
-    Some(if wants_credentials {
+    Some(if is_no_proxy {
+        finding.variant("malformed")
+    } else if wants_credentials {
         finding.variant("credentials")
     } else {
         finding.variant("refused")

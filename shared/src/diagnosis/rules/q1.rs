@@ -6,6 +6,7 @@ use crate::diagnosis::{
 use crate::ids::Stamp;
 use crate::phase::{Outcome, PhaseName};
 use crate::quic::{Flow, IcmpError};
+use crate::time::{Nanos, Timestamp};
 
 pub(super) const RULE: Rule = Rule {
     cause: Cause::Q1,
@@ -37,6 +38,12 @@ fn judge(case: &Case<'_>) -> Answer {
     };
     match case.outcome() {
         Outcome::Unreachable => refused(case, flow).into(),
+        Outcome::QuicUnanswered if !is_insistent(flow) => {
+            Answer::cannot_tell("missing-second-initial", "collect-longer")
+        }
+        Outcome::QuicUnanswered if !is_return_captured(case) => {
+            Answer::cannot_tell("missing-direction", "collect-both-directions")
+        }
         Outcome::QuicUnanswered => dropped(case, flow).into(),
         _ => Answer::NoMatch,
     }
@@ -73,6 +80,22 @@ const fn is_port_unreachable(error: &IcmpError) -> bool {
     }
 }
 
+/// The client sent its Initial again by a timer: what is in several datagrams at once was sent once. A client that
+/// does not insist for a second was not watched, or did not wait.
+fn is_insistent(flow: &Flow) -> bool {
+    // The shortest probe timeouts start from a round trip of 100 ms (RFC 9002 §6.2.2 wants 333 ms).
+    const PROBE: Nanos = Nanos::from_millis(100);
+    let initials = &flow.client_initials;
+    let ends = initials.first().zip(initials.last());
+    ends.is_some_and(|(first, last)| last.at.since(first.at) >= PROBE)
+}
+
+/// Other attempts of the host show packets of their servers; `true` as well where there are no others.
+fn is_return_captured(case: &Case<'_>) -> bool {
+    let mut others = case.own_others().filter(|brief| brief.is_tcp).peekable();
+    others.peek().is_none() || others.any(|brief| brief.server_ttl.is_some())
+}
+
 fn dropped(case: &Case<'_>, flow: &Flow) -> Option<Finding> {
     let (from, until) = case.span();
     let near = |brief: &&Brief| brief.is_tcp && brief.meets(minus(from), until + SOON);
@@ -105,8 +128,8 @@ fn dropped(case: &Case<'_>, flow: &Flow) -> Option<Finding> {
 }
 
 /// Attempts of the same minute.
-const SOON: crate::time::Nanos = crate::time::Nanos::from_secs(60);
+const SOON: Nanos = Nanos::from_secs(60);
 
-fn minus(from: crate::time::Timestamp) -> crate::time::Timestamp {
-    from + crate::time::Nanos(-SOON.get())
+fn minus(from: Timestamp) -> Timestamp {
+    from + Nanos(-SOON.get())
 }
