@@ -11,6 +11,9 @@ h3-remedy = Please repeat with another server name and with a smaller ClientHell
 h3-name-statement = { $server } acknowledges ClientHellos for other names, and none of { $copies } copies of the one for { $name }: a filter on the way drops it by its server name.
 h3-name-remedy = Please check filters and firewalls between { $client } and { $address } for a rule on the server name { $name }.
 
+h3-unheard-statement = The { $bytes }-byte ClientHello for { $name } was sent { $copies } times, so no acknowledgement of { $server } reached the client; packets from the server are not in this capture.
+h3-unheard-remedy = Please capture where both directions pass: it is open whether the ClientHello was lost or the answers to it.
+
 h4-statement = Of the { $bytes }-byte ClientHello for { $name }, { $server } acknowledged the first { $acked } bytes; the last { $missing } were sent { $copies } times and never arrived: something drops what follows the first segment.
 h4-remedy = Please check devices before { $address } for how they handle a ClientHello of more than one segment (see tldr.fail). A client without a post-quantum key share (`curl --curves X25519`, `GODEBUG=tlsmlkem=0`) gets by meanwhile.
 h4-tail-statement = Of the { $bytes }-byte ClientHello for { $name }, { $server } holds the end, and the first { $missing } bytes were sent { $copies } times and never arrived: full-size packets on the way to it are dropped.

@@ -11,6 +11,9 @@ h3-remedy = 请换用其他服务器名和更小的 ClientHello 访问 { $addres
 h3-name-statement = { $server } 会确认其他名称的 ClientHello，而 { $name } 的 { $copies } 份无一被确认：途中的过滤设备按服务器名丢弃了它。
 h3-name-remedy = 请检查 { $client } 与 { $address } 之间的过滤设备和防火墙是否有针对服务器名 { $name } 的规则。
 
+h3-unheard-statement = 发往 { $name } 的 { $bytes } 字节 ClientHello 发送了 { $copies } 次，说明 { $server } 的确认没有到达客户端；此抓包中没有来自服务器的报文。
+h3-unheard-remedy = 请在两个方向都经过的位置抓包：目前无法确定丢失的是 ClientHello 还是对它的应答。
+
 h4-statement = 发往 { $name } 的 { $bytes } 字节 ClientHello，{ $server } 确认了前 { $acked } 字节；最后 { $missing } 字节发送了 { $copies } 次仍未到达：途中有设备丢弃首个报文段之后的内容。
 h4-remedy = 请检查 { $address } 之前的设备如何处理超过一个报文段的 ClientHello（见 tldr.fail）。其间不使用后量子密钥份额的客户端（`curl --curves X25519`、`GODEBUG=tlsmlkem=0`）可以绕过。
 h4-tail-statement = 发往 { $name } 的 { $bytes } 字节 ClientHello，{ $server } 持有其末尾，而开头的 { $missing } 字节发送了 { $copies } 次仍未到达：通往它的全尺寸报文被丢弃。

@@ -56,9 +56,14 @@ impl<'a> Tcp<'a> {
     }
 
     /// Bytes of the server that were sent, never came, and were never acknowledged (M8), by the packet that shows it.
+    /// Where only the server's packets were captured nobody could have acknowledged them, and their own numbers tell.
     #[must_use]
     pub fn lost_on_the_way(&self) -> Option<(u64, Stamp)> {
-        let sequence = self.measured.sequence.as_ref()?;
+        let Some(sequence) = self.measured.sequence.as_ref() else {
+            let jumps = self.server.jumps.iter();
+            let jump = jumps.filter(|jump| jump.filled.is_none()).next_back()?;
+            return Some((jump.found.saturating_sub(jump.expected), jump.stamp));
+        };
         let lost = sequence
             .jumps
             .iter()

@@ -51,8 +51,11 @@ fn judge(case: &Case<'_>) -> Answer {
     let Some((missing, told)) = tcp.lost_on_the_way() else {
         return Answer::NoMatch;
     };
-    let waited = case.timeline.longest_wait.unwrap_or_default();
-    let is_abandoned = case.is_failure() || is_cut_off(&tcp);
+    // Seen from the server's packets alone: how long the hole stayed open.
+    let is_unheard = tcp.client.packets == 0;
+    let open = tcp.server.last.map(|last| last.at.since(told.at));
+    let waited = case.timeline.longest_wait.or(open).unwrap_or_default();
+    let is_abandoned = case.is_failure() || is_cut_off(&tcp) || is_unheard;
     if !is_abandoned || waited < OVERDUE {
         return Answer::NoMatch;
     }

@@ -46,6 +46,9 @@ fn judge(case: &Case<'_>) -> Answer {
         return Answer::NoMatch;
     };
     let is_stalled = case.outcome() == Outcome::TlsStalled && case.is_trouble_in(PhaseName::Tls);
+    if is_stalled && tcp.server.packets == 0 {
+        return unheard(case, &tcp);
+    }
     if !is_stalled || tcp.hello_fate() != Some(HelloFate::Nothing) || has_heard(&tcp) {
         return Answer::NoMatch;
     }
@@ -80,6 +83,36 @@ fn judge(case: &Case<'_>) -> Answer {
         None => finding.or(&[Cause::T2, Cause::H4, Cause::A2]),
     }
     .into()
+}
+
+/// No packet of the server is in the capture at all, be it that none came, or that its direction is not captured.
+/// That the client's kernel sends the ClientHello again and again shows that no acknowledgement reached it.
+fn unheard(case: &Case<'_>, tcp: &Tcp<'_>) -> Answer {
+    let Some(hello) = tcp.hello() else {
+        return Answer::NoMatch;
+    };
+    let (start, end) = hello.range;
+    let copies = tcp.client.retransmissions.iter();
+    let copies = copies.filter(|copy| copy.start >= start && copy.start < end);
+    let resent: Vec<_> = copies.map(|copy| copy.stamp).collect();
+    let count = u32::try_from(resent.len())
+        .unwrap_or(u32::MAX)
+        .saturating_add(1);
+    if count < COPIES {
+        return Answer::cannot_tell("missing-direction", "collect-both-directions");
+    }
+    let bytes = end.saturating_sub(start);
+    let Some(copies) = Evidence::packets("ev-hello-copies", resent) else {
+        return Answer::NoMatch;
+    };
+    let copies = copies.with("copies", count).with("bytes", bytes);
+    case.finding(Cause::H3, Party::Network, PhaseName::Tls, copies)
+        .variant("unheard")
+        .with("copies", count)
+        .with("bytes", bytes)
+        .confidence(Confidence::Possible)
+        .or(&[Cause::H4, Cause::T4, Cause::A2, Cause::P3])
+        .into()
 }
 
 /// The server sent something beside its SYN-ACK, or sent that again although it was answered (T4).
