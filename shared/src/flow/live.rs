@@ -146,6 +146,7 @@ impl<S: StreamSink> Live<S> {
             self.write_journal(seen, Notes::DUPLICATE_CAPTURE);
             return;
         }
+        self.tracks[!seen.side].unanswered = 0;
         self.note_silence(seen);
         self.anchor(seen);
         let mut notes = self.name(seen);
