@@ -137,6 +137,7 @@ impl Track {
         };
         Ends {
             acked: facts.acked_position().min(limit),
+            acked_at: facts.acked.map(|ack| ack.stamp),
             known: self.known_end.min(limit),
         }
     }
