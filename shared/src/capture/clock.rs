@@ -40,19 +40,36 @@ impl Clock {
         }
     }
 
-    /// The time of a raw value; saturates.
+    /// The time of a raw value; `None` beyond the year 2262.
     #[inline]
-    pub(super) fn at(self, raw: u64) -> Timestamp {
+    pub(super) fn at(self, raw: u64) -> Option<Timestamp> {
         let nanos = match self.scale {
-            Scale::Multiply(factor) => raw.saturating_mul(factor),
+            Scale::Multiply(factor) => raw.checked_mul(factor)?,
             Scale::Divide(divisor) => raw / divisor.max(1),
             Scale::Shift(bits) => {
                 let nanos = (u128::from(raw) * NANOS_PER_SECOND.unsigned_abs() as u128) >> bits;
-                u64::try_from(nanos).unwrap_or(u64::MAX)
+                u64::try_from(nanos).ok()?
             }
             Scale::Vanishing => 0,
         };
-        let nanos = i64::try_from(nanos).unwrap_or(i64::MAX);
+        Some(self.offset(i64::try_from(nanos).ok()?))
+    }
+
+    /// The time of a raw value beyond the year 2262, where no packet was captured: a time before 1970, which has
+    /// the top bit set, or else the last moment there is.
+    #[cold]
+    pub(super) fn beyond(self, raw: u64) -> Timestamp {
+        let before = i128::from(raw.cast_signed()).min(0);
+        let nanos = match self.scale {
+            Scale::Multiply(factor) => before * i128::from(factor),
+            Scale::Shift(bits) => (before * i128::from(NANOS_PER_SECOND)) >> bits,
+            Scale::Divide(_) | Scale::Vanishing => 0,
+        };
+        let nanos = i64::try_from(nanos).ok().filter(|nanos| *nanos < 0);
+        self.offset(nanos.unwrap_or(i64::MAX))
+    }
+
+    const fn offset(self, nanos: i64) -> Timestamp {
         Timestamp::from_nanos(nanos.saturating_add(self.offset_nanos))
     }
 }

@@ -203,8 +203,9 @@ pub struct Transaction {
     pub further_responses: Vec<Response>,
     /// All further responses, also those not kept.
     pub further_response_count: u32,
-    /// The last ICMP error that quotes this query.
-    pub refusal: Option<IcmpRefusal>,
+    /// ICMP errors that quote this query, in order: the first ones and the last, at most
+    /// [`crate::limits::DNS_REPEATS`]. Who refuses every repeat at once was not silent between them.
+    pub refusals: Vec<IcmpRefusal>,
     /// The client's host answered a response with port unreachable: it no longer listened.
     pub response_refused: Option<Stamp>,
 }
@@ -225,7 +226,7 @@ impl Transaction {
     /// An ICMP error answered the query when it was last sent.
     #[must_use]
     pub fn is_refused(&self) -> bool {
-        match (self.refusal, self.last_query()) {
+        match (self.refusals.last(), self.last_query()) {
             (Some(refusal), Some(query)) => refusal.stamp.at >= query.at,
             _ => false,
         }

@@ -249,7 +249,7 @@ impl Transaction {
 
     /// Its response, or the ICMP error that came instead.
     fn ended(&self) -> Option<Stamp> {
-        let refusal = self.refusal.filter(|_| self.is_refused());
+        let refusal = self.refusals.last().filter(|_| self.is_refused());
         let response = self.response.as_ref().map(|response| response.stamp);
         response.or(refusal.map(|refusal| refusal.stamp))
     }
@@ -258,9 +258,10 @@ impl Transaction {
 /// How a transaction that gave no addresses went.
 fn transaction_outcome(transaction: &Transaction) -> LookupOutcome {
     let Some(response) = &transaction.response else {
-        return match transaction.refusal {
-            Some(_) => LookupOutcome::RefusedByIcmp,
-            None => LookupOutcome::Unanswered,
+        return if transaction.refusals.is_empty() {
+            LookupOutcome::Unanswered
+        } else {
+            LookupOutcome::RefusedByIcmp
         };
     };
     match response.rcode {
@@ -373,14 +374,11 @@ fn are_pair(a: &Transaction, b: &Transaction) -> bool {
 
 /// Its first query got nothing back before it was sent again, not even an ICMP error.
 fn is_lost(transaction: &Transaction) -> bool {
-    let answered_at = transaction.response.as_ref().map(|r| r.stamp.at);
-    let answered_in_time = answered_at.is_some_and(|at| {
-        transaction
-            .repeats
-            .first()
-            .is_none_or(|repeat| at < repeat.at)
-    });
-    !answered_in_time && transaction.refusal.is_none()
+    let response = transaction.response.as_ref().map(|r| r.stamp);
+    let refusal = transaction.refusals.first().map(|refusal| refusal.stamp);
+    let repeat = transaction.repeats.first();
+    let in_time = |back: Stamp| repeat.is_none_or(|repeat| back.at < repeat.at);
+    !response.into_iter().chain(refusal).any(in_time)
 }
 
 fn in_order_of_use(sockets: impl Iterator<Item = SocketAddr>) -> Vec<SocketAddr> {

@@ -109,7 +109,7 @@ impl Sent {
             response: None,
             further_responses: Vec::new(),
             further_response_count: 0,
-            refusal: None,
+            refusals: Vec::new(),
             response_refused: None,
         }
     }
@@ -413,7 +413,8 @@ impl Tracker {
         if let Some((place, open)) = oldest.and_then(|key| self.table.entry(&key)) {
             open.note_refusal(refusal.stamp);
             if let Some(transaction) = open.facts.transactions.get_mut(place.index) {
-                transaction.refusal = Some(refusal);
+                transaction.refusals.truncate(DNS_REPEATS - 1);
+                transaction.refusals.push(refusal);
             }
         }
         is_followed

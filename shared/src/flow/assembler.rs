@@ -7,6 +7,8 @@
 //!
 //! In order, nothing is copied. Of bytes that arrive twice the copy captured first wins. A hole is
 //! declared when it is certain that its bytes will not come; nothing before `next` is looked at again.
+//! That is known late, so it is no time of the stream: what the capture missed came to the receiver in its
+//! turn, and what waits behind it counts from the packets that carried it.
 
 use std::collections::BTreeMap;
 
@@ -108,7 +110,7 @@ impl Assembler {
     }
 
     /// The other side's acknowledgements cover `acked`, by the packet `at`. Declares the hole when the
-    /// bytes had their time to come.
+    /// bytes had their time to come: with the next packet of the other side, however long it takes.
     pub(crate) fn settle<S: StreamSink>(
         &mut self,
         side: Side,
@@ -128,13 +130,13 @@ impl Assembler {
         }
         let since = *waiting.acked.get_or_insert(at);
         if at.at.since(since.at) >= CAPTURE_DISORDER {
-            self.skip(side, since, HoleReason::NotCaptured, sink, &mut progress);
-            self.drain(side, at, sink);
+            self.skip(side, None, HoleReason::NotCaptured, sink, &mut progress);
+            self.drain(side, None, sink);
         }
         progress
     }
 
-    /// The flow is over: declares every hole, up to `known_end`, and delivers what waits.
+    /// The flow is over: declares every hole, up to the end that is known, and delivers what waits.
     pub(crate) fn finish<S: StreamSink>(
         &mut self,
         side: Side,
@@ -144,19 +146,21 @@ impl Assembler {
     ) -> Progress {
         let mut progress = Progress::default();
         while let Some(first) = self.waiting.as_ref().and_then(|waiting| waiting.first()) {
-            let reason = if ends.acked >= first {
-                HoleReason::NotCaptured
-            } else {
-                HoleReason::GivenUp
+            let (reason, filled) = match ends.acked_at {
+                Some(_) if ends.acked >= first => (HoleReason::NotCaptured, None),
+                Some(_) => (HoleReason::GivenUp, Some(last)),
+                // Nobody is there who would show that they came.
+                None => (HoleReason::GivenUp, None),
             };
-            self.skip(side, last, reason, sink, &mut progress);
-            self.drain(side, last, sink);
+            self.skip(side, filled, reason, sink, &mut progress);
+            self.drain(side, filled, sink);
         }
-        for (end, reason) in [
-            (ends.acked, HoleReason::NotCaptured),
-            (ends.known, HoleReason::GivenUp),
+        let acked_at = ends.acked_at.unwrap_or(last);
+        for (end, at, reason) in [
+            (ends.acked, acked_at, HoleReason::NotCaptured),
+            (ends.known, last, HoleReason::GivenUp),
         ] {
-            self.skip_to(side, end, (last, reason), sink, &mut progress);
+            self.skip_to(side, end, (at, reason), sink, &mut progress);
         }
         progress
     }
@@ -213,7 +217,7 @@ impl Assembler {
                     self.keep(payload, from, gap_end, sink);
                 }
             }
-            self.drain(payload.side, payload.stamp, sink);
+            self.drain(payload.side, Some(payload.stamp), sink);
             from = resume.max(self.next);
         }
     }
@@ -240,16 +244,21 @@ impl Assembler {
         waiting.insert_absent(reached, end, HoleReason::Snapped, payload.stamp);
     }
 
-    /// Delivers the waiting pieces that follow `next` without a hole.
-    fn drain<S: StreamSink>(&mut self, side: Side, delivered: Stamp, sink: &mut S) {
+    /// Delivers the waiting pieces that follow `next` without a hole: put in order by `filled`, or each by
+    /// itself where the capture does not show what did.
+    fn drain<S: StreamSink>(&mut self, side: Side, filled: Option<Stamp>, sink: &mut S) {
         let Some(waiting) = self.waiting.as_mut() else {
             return;
         };
+        let mut latest = filled;
         while let Some(entry) = waiting.pieces.first_entry()
             && *entry.key() <= self.next
         {
             let (start, piece) = entry.remove_entry();
             waiting.acked = None;
+            let before = latest.filter(|before| filled.is_some() || before.at > piece.carried.at);
+            let delivered = before.unwrap_or(piece.carried);
+            latest = Some(delivered);
             match piece.content {
                 Content::Bytes(bytes) => {
                     waiting.kept = waiting.kept.saturating_sub(bytes.len());
@@ -287,22 +296,24 @@ impl Assembler {
         while self.waiting.as_ref().is_some_and(|waiting| {
             waiting.kept > REASSEMBLY_BYTES || waiting.pieces.len() > REASSEMBLY_PIECES
         }) {
-            self.skip(side, at, HoleReason::GivenUp, sink, progress);
-            self.drain(side, at, sink);
+            self.skip(side, Some(at), HoleReason::GivenUp, sink, progress);
+            self.drain(side, Some(at), sink);
         }
     }
 
-    /// Declares the hole before the first waiting piece.
+    /// Declares the hole before the first waiting piece, known by `at` or else by that piece.
     fn skip<S: StreamSink>(
         &mut self,
         side: Side,
-        known: Stamp,
+        at: Option<Stamp>,
         reason: HoleReason,
         sink: &mut S,
         progress: &mut Progress,
     ) {
-        if let Some(first) = self.waiting.as_ref().and_then(|waiting| waiting.first()) {
-            self.skip_to(side, first, (known, reason), sink, progress);
+        let waiting = self.waiting.as_ref();
+        if let Some((first, piece)) = waiting.and_then(|waiting| waiting.pieces.first_key_value()) {
+            let (end, known) = (*first, at.unwrap_or(piece.carried));
+            self.skip_to(side, end, (known, reason), sink, progress);
         }
     }
 
@@ -337,6 +348,8 @@ impl Assembler {
 pub(crate) struct Ends {
     /// Acknowledged by the other side.
     pub(crate) acked: i64,
+    /// The packet that acknowledged so much; `None` where the other side said nothing.
+    pub(crate) acked_at: Option<Stamp>,
     /// Known to have been sent.
     pub(crate) known: i64,
 }

@@ -15,7 +15,8 @@ pub struct Chunk<'a> {
     pub bytes: &'a [u8],
     /// The packet that carried them (the first copy captured).
     pub carried: Stamp,
-    /// The packet that put them in order: `carried`, or a later one that filled the hole before them.
+    /// The packet that put them in order: `carried`, or a later one that filled the hole before them. Where the
+    /// capture does not have what filled it, they count as in order when they came.
     pub delivered: Stamp,
 }
 
@@ -28,7 +29,8 @@ pub struct Hole {
     pub offset: u64,
     /// How many bytes are missing.
     pub length: u64,
-    /// The packet at which it became certain: one that acknowledges past it, the snapped one, or the last.
+    /// The packet that shows that they were sent: the first captured one behind them, one that acknowledges them,
+    /// the snapped one, or the last where they never arrived.
     pub known: Stamp,
     /// Why.
     pub reason: HoleReason,

@@ -146,6 +146,7 @@ impl<S: StreamSink> Live<S> {
             self.write_journal(seen, Notes::DUPLICATE_CAPTURE);
             return;
         }
+        self.tracks[!seen.side].unanswered = 0;
         self.note_silence(seen);
         self.anchor(seen);
         let mut notes = self.name(seen);
@@ -366,13 +367,12 @@ impl SideFacts {
         }
         let options = &seen.segment.options;
         self.isn = Some(seen.segment.sequence);
-        if options.snapped {
-            return;
-        }
+        // Of options that the capture cut, those that are there were sent; of the others nothing is known.
         self.mss = options.mss;
         self.window_scale = options.window_scale;
-        self.sack_permitted = Some(options.sack_permitted);
-        self.option_kinds = Some(options.kinds);
+        self.sack_permitted =
+            Some(options.sack_permitted).filter(|permitted| *permitted || !options.snapped);
+        self.option_kinds = Some(options.kinds).filter(|_| !options.snapped);
     }
 }
 
@@ -401,11 +401,13 @@ impl TcpFlow {
     }
 
     /// How far the windows of a side are shifted after the handshake (RFC 7323 §2.2: both must offer
-    /// it); `None` when the options of its SYN or SYN-ACK were not seen.
+    /// it); `None` when that option of its SYN or SYN-ACK may be among those not seen.
     #[must_use]
     pub fn window_shift(&self, side: Side) -> Option<u8> {
         let (own, other) = (&self.sides[side], &self.sides[!side]);
-        own.option_kinds?;
+        if own.option_kinds.is_none() && own.window_scale.is_none() {
+            return None;
+        }
         let agreed = other.option_kinds.is_none() || other.window_scale.is_some();
         // RFC 7323 §2.3: a shift above 14 means 14.
         Some(own.window_scale.filter(|_| agreed).unwrap_or(0).min(14))

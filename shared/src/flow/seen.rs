@@ -40,6 +40,11 @@ impl Seen<'_> {
         self.has(TcpFlags(TcpFlags::SYN.0 | TcpFlags::FIN.0))
     }
 
+    /// Payload, SYN or FIN.
+    pub(crate) const fn takes_positions(&self) -> bool {
+        self.segment.payload_length > 0 || self.takes_number()
+    }
+
     /// The sequence number of the first payload byte.
     pub(crate) fn payload_sequence(&self) -> u32 {
         let syn = u32::from(self.has(TcpFlags::SYN));

@@ -344,7 +344,9 @@ impl<S: StreamSink + Default> FlowTable<S> {
 
     /// Hands closed flows out whose last packet is long ago, and forgets ports that are free again.
     fn tick(&mut self, at: Timestamp) {
-        let now = self.now.map_or(at, |now| now.max(at));
+        let before = self.now.filter(|before| before.since(at) <= LINGER);
+        // Further back than a late packet can be: the clock was set, and flows are young by it.
+        let now = before.map_or(at, |before| before.max(at));
         self.now = Some(now);
         while let Some(visit) = self.settled.front().copied()
             && now.since(visit.at) > SETTLED_LINGER

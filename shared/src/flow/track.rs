@@ -13,6 +13,11 @@ use crate::time::{Nanos, Timestamp};
 /// host. A repetition by TCP comes later, and with another identification.
 const DUPLICATE_WITHIN: Nanos = Nanos::from_millis(5);
 
+/// The same without an identification, as in IPv6 and in what sets don't-fragment (RFC 6864 §4.1): sooner than any
+/// timer repeats, the earliest of which, Linux's tail loss probe, waits two ticks of at most 1 kHz
+/// (`TCP_TIMEOUT_MIN`). What comes sooner is an answer to the other side, so that must have been silent.
+const UNNUMBERED_WITHIN: Nanos = Nanos::from_millis(1);
+
 /// Packets of one side among which a second copy is looked for.
 const RECENT: usize = 3;
 
@@ -37,6 +42,8 @@ pub(crate) struct Track {
     pub(crate) last_identification: Option<u16>,
     recent: [Signature; RECENT],
     recent_at: usize,
+    /// How many of the recent ones the other side has said nothing after.
+    pub(crate) unanswered: usize,
 }
 
 /// What tells one packet of a side from another, and when it was seen.
@@ -69,13 +76,18 @@ impl Track {
 
     /// The packet was captured a moment ago already.
     pub(crate) fn is_second_copy(&mut self, seen: &Seen<'_>) -> bool {
-        let Some(identification) = seen.ip.identification.filter(|number| *number != 0) else {
-            return false;
+        let identification = seen.ip.identification.filter(|number| *number != 0);
+        let (within, newest) = match identification {
+            Some(_) => (DUPLICATE_WITHIN, RECENT),
+            None if seen.takes_positions() => (UNNUMBERED_WITHIN, self.unanswered),
+            // Duplicate ACKs are alike.
+            None => return false,
         };
         let key = signature(seen, identification);
         let at = seen.stamp.at;
-        let is_copy = self.recent.iter().any(|recent| {
-            recent.key == key && at >= recent.at && at.since(recent.at) <= DUPLICATE_WITHIN
+        let is_copy = self.recent.iter().enumerate().any(|(place, recent)| {
+            let age = (self.recent_at + RECENT - 1 - place) % RECENT;
+            recent.key == key && age < newest && at >= recent.at && at.since(recent.at) <= within
         });
         if is_copy {
             return true;
@@ -84,6 +96,7 @@ impl Track {
             *place = Signature { key, at };
         }
         self.recent_at = self.recent_at.wrapping_add(1) % RECENT;
+        self.unanswered = self.unanswered.saturating_add(1).min(RECENT);
         false
     }
 
@@ -124,6 +137,7 @@ impl Track {
         };
         Ends {
             acked: facts.acked_position().min(limit),
+            acked_at: facts.acked.map(|ack| ack.stamp),
             known: self.known_end.min(limit),
         }
     }
@@ -166,11 +180,22 @@ impl Track {
     }
 }
 
-/// Sequence number, identification and length as they are, acknowledgement and flags folded in.
-fn signature(seen: &Seen<'_>, identification: u16) -> u64 {
+/// Sequence number, identification and length as they are, acknowledgement and flags folded in; for want of an
+/// identification the window and the timestamps.
+fn signature(seen: &Seen<'_>, identification: Option<u16>) -> u64 {
     let segment = seen.segment;
     let sequence = u64::from(segment.sequence) << 32;
-    let rest = u64::from(identification) << 16 ^ u64::from(segment.payload_length);
+    let number = identification.map_or_else(|| unnumbered(seen), u64::from);
+    let rest = number << 16 ^ u64::from(segment.payload_length);
     let folded = u64::from(segment.acknowledgment).rotate_left(24) ^ u64::from(segment.flags.0);
-    sequence ^ rest ^ folded.wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    sequence ^ rest ^ folded.wrapping_mul(SPREAD)
 }
+
+fn unnumbered(seen: &Seen<'_>) -> u64 {
+    let timestamps = u64::from(seen.tsval().unwrap_or_default()) << 32
+        ^ u64::from(seen.tsecr().unwrap_or_default());
+    (timestamps.rotate_left(16) ^ u64::from(seen.segment.window)).wrapping_mul(SPREAD)
+}
+
+/// An odd number whose products differ in many bits: 2⁶⁴ divided by the golden ratio.
+const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;

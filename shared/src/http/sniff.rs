@@ -90,7 +90,9 @@ pub(crate) fn request(bytes: &[u8]) -> Sniff {
     if !is_known_method(method) {
         return unknown_method(method, rest);
     }
-    let target = rest.get(1..).unwrap_or_default();
+    // More than one space is no good manners, but servers take it (RFC 9112 §3).
+    let spaces = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t'));
+    let target = rest.get(spaces.count()..).unwrap_or_default();
     let other = OTHER_SCHEMES.iter().map(|scheme| starts(target, scheme));
     match (target.first(), other.max()) {
         (None, _) => Sniff::NeedMore,

@@ -122,8 +122,15 @@ impl PcapngReader {
         if !fixed.options.is_empty() {
             note_options(fixed.options, self.order, output);
         }
+        let at = match interface.clock.at(fixed.clock) {
+            Some(at) => at,
+            None => {
+                note_beyond(fixed.clock, offset, output);
+                interface.clock.beyond(fixed.clock)
+            }
+        };
         let packet = RawPacket {
-            at: Some(interface.clock.at(fixed.clock)),
+            at: Some(at),
             offset: offset.saturating_add(DATA_AT as u64),
             original_length: fixed.original,
             bytes: fixed.bytes,
@@ -173,6 +180,14 @@ fn without_interface<S: CaptureSink>(offset: u64, output: &mut Output<'_, S>) {
     output.warn("packet-without-interface", None, offset, || {
         "a packet belongs to an interface that its section does not describe; it was not read"
             .to_owned()
+    });
+}
+
+#[cold]
+fn note_beyond<S: CaptureSink>(raw: u64, offset: u64, output: &mut Output<'_, S>) {
+    let number = output.next_number();
+    output.warn("time-out-of-range", Some(number), offset, || {
+        format!("its time is {raw} units, beyond the year 2262; it is read as one before 1970, if it can be")
     });
 }
 

@@ -62,7 +62,7 @@ fn packets_of_all_three_kinds_come_out() {
 
 #[test]
 fn clocks_of_every_resolution() {
-    let rows: [(&str, u8, i64, u64, i64); 9] = [
+    let rows: [(&str, u8, i64, u64, i64); 12] = [
         ("seconds", 0, 0, 1_700_000_000, 1_700_000_000_000_000_000),
         ("µs", 6, 0, 1_700_000_000_000_001, 1_700_000_000_000_001_000),
         (
@@ -90,6 +90,9 @@ fn clocks_of_every_resolution() {
             1_700_000_000_000_005_000,
         ),
         ("with an offset before 1970", 6, -10, 5, -9_999_995_000),
+        ("before 1970 in 64 bits", 6, 0, u64::MAX - 4, -5_000),
+        ("2262 and no later", 6, 0, 1 << 62, i64::MAX),
+        ("before 1677", 6, 0, 1 << 63, i64::MAX),
     ];
     for order in ORDERS {
         for (name, resolution, offset, ticks, nanos) in rows {
@@ -100,6 +103,8 @@ fn clocks_of_every_resolution() {
             writer.packet(ticks, b"packet");
             let seen = read(writer.bytes());
             assert_eq!(seen.times(), [Some(nanos)], "{name} {order:?}");
+            let is_beyond = seen.kinds() == ["time-out-of-range"];
+            assert_eq!(is_beyond, ticks >= 1 << 62 && resolution == 6, "{name}");
             assert_eq!(seen.facts.interfaces[0].time_offset, offset, "{name}");
             assert_eq!(
                 seen.facts.interfaces[0].time_unit,

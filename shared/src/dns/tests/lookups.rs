@@ -269,6 +269,35 @@ fn port_unreachable_belongs_to_the_queries_it_quotes() {
 }
 
 #[test]
+fn a_resolver_that_refuses_every_repeat_was_never_silent() {
+    let mut scene = Scene::new();
+    for second in 0..10 {
+        scene.asks(s(second), 4000, 1, A);
+        assert!(scene.refuses(s(second) + ms(1), client(4000), resolver()));
+    }
+    let lookup = only(scene);
+    assert_eq!(lookup.outcome, LookupOutcome::RefusedByIcmp);
+    let refusals = lookup.transactions[0].refusals.iter();
+    let numbers = refusals.map(|refusal| refusal.stamp.packet.number.get());
+    assert!(
+        numbers.eq([2, 4, 6, 8, 10, 12, 14, 20]),
+        "the first ones and the last"
+    );
+}
+
+#[test]
+fn a_query_is_lost_although_its_repeat_is_refused() {
+    let mut scene = Scene::new();
+    scene.asks(0, 4000, 1, A);
+    scene.asks(300, 4000, 2, AAAA);
+    scene.answers(ms(9), (4000, 1, A), 0, &["203.0.113.10"]);
+    scene.asks(s(5), 4000, 2, AAAA);
+    assert!(scene.refuses(s(5) + ms(1), client(4000), resolver()));
+    let lost = only(scene).lost_sibling().unwrap();
+    assert_eq!((lost.answered, lost.lost), (0, 1));
+}
+
+#[test]
 fn a_late_answer_that_nobody_listens_to() {
     let mut scene = Scene::new();
     scene.asks(0, 4000, 1, A);
@@ -278,7 +307,7 @@ fn a_late_answer_that_nobody_listens_to() {
     let transaction = &lookup.transactions[0];
     assert_eq!(transaction.response_time(), Some(Nanos::from_secs(6)));
     assert_eq!(number(transaction.response_refused), Some(3));
-    assert_eq!(transaction.refusal, None);
+    assert!(transaction.refusals.is_empty());
 }
 
 #[test]

@@ -293,6 +293,8 @@ fn lookup(took: Option<i64>) -> DnsTransaction {
         truncated: None,
         answers: vec![],
         refused_by_icmp: None,
+        refusals: Vec::new(),
+        copies: 0,
     }
 }
 

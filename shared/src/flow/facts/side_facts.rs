@@ -33,7 +33,7 @@ pub struct SideFacts {
     /// Option kinds of its SYN or SYN-ACK in order (M13); `None` when they were not seen, be it that the
     /// capture cut them off.
     pub option_kinds: Option<[u8; 16]>,
-    /// Packets captured twice (same identification, sequence and length at nearly the same time):
+    /// Packets captured twice (same identification, or none, and same numbers and length at nearly the same time):
     /// they are in the journal and count nowhere else.
     pub duplicate_packets: u32,
     /// Use of the timestamps option (M13).

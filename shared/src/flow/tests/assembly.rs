@@ -64,6 +64,36 @@ fn bytes_that_were_acknowledged_but_not_captured_are_a_hole() {
 }
 
 #[test]
+fn what_waited_behind_a_hole_of_the_capture_was_in_order_when_it_came() {
+    let mut talk = Conversation::new();
+    talk.open(25)
+        .data(R, b"one ")
+        .unseen()
+        .data(R, b"two ")
+        .data(R, b"three")
+        .ack(O)
+        .wait(30_000);
+    talk.ack(R).ack(O);
+    let last = flow(&talk).facts.last.packet.number.get();
+    assert_eq!(last, 9, "the hole is declared by what comes much later");
+    assert_eq!(flow(&talk).sink.chunks, [(5, 5), (6, 6)]);
+    // The same where the flow's end declares it, and where the receiver was not captured at all.
+    talk.packets_mut().pop();
+    assert_eq!(flow(&talk).sink.chunks, [(5, 5), (6, 6)]);
+    talk.packets_mut().retain(|sent| sent.side == R);
+    assert_eq!(flow(&talk).sink.chunks, [(5, 5), (6, 6)]);
+}
+
+#[test]
+fn what_waits_behind_a_hole_that_nobody_filled_is_never_in_order() {
+    let mut talk = Conversation::new();
+    talk.open(25).data(R, b"one ").lost().unseen();
+    talk.data(R, b"two ").ack(O).wait(30_000).ack(R);
+    let flow = flow(&talk);
+    assert_eq!(flow.sink.chunks, [(5, 7)], "at the end and no sooner");
+}
+
+#[test]
 fn an_acknowledgement_captured_before_its_data_makes_no_hole() {
     let mut talk = Conversation::new();
     talk.open(25).data(R, b"one ").data(R, b"two ").ack(O);

@@ -577,17 +577,21 @@ fn timestamps_that_stop_are_noticed() {
 
 #[test]
 fn the_window_is_not_scaled_unless_both_offer_it() {
-    let mut talk = Conversation::new();
-    talk.syn()
-        .wait(25)
-        .syn_ack()
-        .adjust(|sent| sent.header.options.window_scale = None);
-    talk.ack(O);
-    let facts = facts(&talk);
-    assert_eq!(
-        (facts.window_shift(O), facts.window_shift(R)),
-        (Some(0), Some(0))
-    );
-    assert_eq!(facts.sides.originator.window_min, Some(1000));
-    assert_eq!(facts.sides.originator.window_scale, Some(7));
+    for (offered, is_cut, shifts) in [
+        (None, false, (Some(0), Some(0))),
+        (None, true, (Some(7), None)),
+        (Some(3), true, (Some(7), Some(3))),
+    ] {
+        let mut talk = Conversation::new();
+        talk.syn().wait(25).syn_ack().adjust(|sent| {
+            sent.header.options.window_scale = offered;
+            sent.header.options.snapped = is_cut;
+        });
+        let facts = facts(talk.ack(O));
+        assert_eq!((facts.window_shift(O), facts.window_shift(R)), shifts);
+        let window = shifts.0.map(|shift| 1000 << shift);
+        assert_eq!(facts.sides.originator.window_min, window);
+        assert_eq!(facts.sides.originator.window_scale, Some(7));
+        assert_eq!(facts.sides.responder.mss, Some(1460), "cut or not");
+    }
 }

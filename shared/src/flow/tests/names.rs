@@ -294,6 +294,58 @@ const ROWS: &[Row] = &[
         notes: Notes::DUPLICATE_CAPTURE,
     },
     Row {
+        name: "data without identification captured twice",
+        talk: |talk| {
+            talk.ends.originator.identification = None;
+            talk.open(25).data(O, b"one").data(O, b"two");
+            let copy = talk.packets()[3].clone();
+            talk.packets_mut().push(copy);
+        },
+        packet: 4,
+        notes: Notes::DUPLICATE_CAPTURE,
+    },
+    Row {
+        name: "a SYN-ACK with identification 0 captured twice",
+        talk: |talk| {
+            talk.ends.responder.identification = Some(0);
+            talk.syn().wait(25).syn_ack();
+            let copy = talk.packets()[1].clone();
+            talk.packets_mut().push(copy);
+        },
+        packet: 2,
+        notes: Notes::DUPLICATE_CAPTURE,
+    },
+    Row {
+        name: "data without identification sent again after 2 ms is a retransmission",
+        talk: |talk| {
+            talk.ends.originator.identification = None;
+            talk.ends.originator.clock = None;
+            talk.open(25).data(O, b"hello").lost().wait(2).again(3);
+        },
+        packet: 5,
+        notes: Notes::RETRANSMISSION,
+    },
+    Row {
+        name: "data without identification sent again because the other side spoke is no copy",
+        talk: |talk| {
+            talk.ends.originator.identification = None;
+            talk.ends.originator.clock = None;
+            talk.open(25).data(O, b"one").lost().data(O, b"two");
+            talk.ack(R).ack(R).again(3);
+        },
+        packet: 8,
+        notes: Notes::RETRANSMISSION.with(Notes::FAST_RETRANSMISSION),
+    },
+    Row {
+        name: "ACKs without identification that are alike are duplicates",
+        talk: |talk| {
+            talk.ends.originator.identification = None;
+            talk.open(25).data(R, b"hello").ack(O).ack(O);
+        },
+        packet: 6,
+        notes: Notes::DUPLICATE_ACK,
+    },
+    Row {
         name: "an identification is missing",
         talk: |talk| {
             talk.open(25).ack(R).ack(R).ack(R).unseen().ack(R);

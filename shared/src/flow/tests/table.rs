@@ -162,6 +162,18 @@ fn closed_flows_leave_after_their_linger() {
 }
 
 #[test]
+fn a_clock_that_was_set_back_tears_no_flow_apart() {
+    let mut early = Conversation::new();
+    early.ends.originator.address.set_port(40_001);
+    early.wait(3_600_000).syn();
+    let mut talk = Conversation::new();
+    talk.open(25).fin(O).wait(25).fin(R).ack(O);
+    let flows = flows(&[early.packets(), talk.packets()].concat());
+    assert_eq!(flows.len(), 2, "the last ACK is no flow of its own");
+    assert_eq!(flows[1].facts.sides.originator.packets, 4);
+}
+
+#[test]
 fn settled_flows_leave_soon_and_strays_open_no_flow() {
     let mut talk = Conversation::new();
     talk.open(25).fin(O).fin(R).ack(O);

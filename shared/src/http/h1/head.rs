@@ -50,7 +50,8 @@ impl RequestHead {
 
     fn from_lines(line: &[u8], headers: &[u8]) -> Result<Self, StopReason> {
         let (method, rest) = word(line);
-        if method.is_empty() {
+        // The preface of HTTP/2 after an upgrade that the capture missed asks for nothing (RFC 9113 §3.4).
+        if method.is_empty() || method == b"PRI" {
             return Err(StopReason::NotHttp);
         }
         let (before, last) = last_word(rest);

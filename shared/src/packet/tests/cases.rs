@@ -128,6 +128,28 @@ fn an_ip_length_beyond_the_frame_is_believed() {
 }
 
 #[test]
+fn an_ip_length_beyond_the_frame_in_a_damaged_header_is_not_believed() {
+    for (name, checksum, length) in [
+        ("the checksum does not count it in", None, 5),
+        (
+            "the checksum was left to the network card",
+            Some([0, 0]),
+            5 + 256,
+        ),
+    ] {
+        let mut bytes = sample(false).bytes();
+        bytes[2] += 1;
+        if let Some(checksum) = checksum {
+            bytes[10..12].copy_from_slice(&checksum);
+        }
+        let mut dissector = Dissector::new();
+        let segment = tcp(dissector.dissect(&captured(&bytes, RAW, 1, NOON)));
+        assert_eq!(segment.payload, b"hello", "{name}");
+        assert_eq!(segment.payload_length, length, "{name}");
+    }
+}
+
+#[test]
 fn a_header_cut_in_its_options_still_counts() {
     let bytes = sample(false).frame(Link::Ethernet);
     let mut packet = captured(&bytes, ETHERNET, 1, NOON);

@@ -51,8 +51,15 @@ fn of(transaction: &Transaction, context: &Context) -> v1::DnsTransaction {
         rcode: response.map(|response| rcode(response.rcode)),
         truncated: response.map(|response| response.is_truncated),
         refused_by_icmp: transaction
-            .refusal
+            .refusals
+            .last()
             .map(|refusal| context.stamp(refusal.stamp)),
+        refusals: transaction
+            .refusals
+            .iter()
+            .map(|refusal| context.stamp(refusal.stamp))
+            .collect(),
+        copies: transaction.copy_count,
         answers: response.map(answers).unwrap_or_default(),
     }
 }

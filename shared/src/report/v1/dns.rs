@@ -49,9 +49,15 @@ pub struct DnsTransaction {
     /// The response says that it is truncated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub truncated: Option<bool>,
-    /// An ICMP error refused the query.
+    /// An ICMP error refused the query; the last one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refused_by_icmp: Option<Stamp>,
+    /// All of them, in order: the first ones and the last. One follows each query that was not left in silence.
+    #[serde(default)]
+    pub refusals: Vec<Stamp>,
+    /// How many of its messages were captured again, as with `-i any`: the second copies, which count nowhere else.
+    #[serde(default)]
+    pub copies: u32,
     /// Answer records that are kept.
     #[serde(default)]
     pub answers: Vec<DnsAnswer>,

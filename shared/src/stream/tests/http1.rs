@@ -220,6 +220,15 @@ fn what_a_hole_takes_is_named() {
             ],
         ),
         case(
+            "the answer to an upgrade: the preface of HTTP/2 is no request",
+            vec![
+                client("GET /up HTTP/1.1\r\nUpgrade: h2c\r\n\r\n"),
+                Packet::Missing(S, 80),
+                client("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
+            ],
+            &["GET /up 1-1-1 Complete 0 -> lost"],
+        ),
+        case(
             "joined in the middle of a response",
             vec![
                 server("...the end of something"),
@@ -338,6 +347,18 @@ fn a_request_says_what_it_is() {
             ("via", "1.1 varnish")
         ]
     );
+}
+
+#[test]
+fn a_request_line_may_hold_more_spaces_than_it_should() {
+    check(vec![case(
+        "spaces",
+        vec![
+            client("GET    /a  HTTP/1.1\r\nHost: x\r\n\r\n"),
+            server("HTTP/1.1 204 No Content\r\n\r\n"),
+        ],
+        &["GET /a 1-1-1 Complete 0 -> 204 2-2-2 Complete 0"],
+    )]);
 }
 
 #[test]
