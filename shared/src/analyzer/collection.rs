@@ -8,6 +8,7 @@ use crate::ids::{CaptureId, Stamp};
 use crate::phase::{Timeline, timeline_of};
 use crate::report::build::{self, Context, FlowQuality};
 use crate::report::keep::{Badness, Keep, Kept};
+use crate::report::overview::Overview;
 use crate::report::statistics::Statistics;
 use crate::report::v1;
 use crate::time::Timestamp;
@@ -20,6 +21,7 @@ pub(super) struct Collection {
     dns: Kept<Vec<v1::DnsTransaction>>,
     quality: BTreeMap<CaptureId, FlowQuality>,
     keep: Keep,
+    overview: Option<Overview>,
     count: u64,
     failures: u64,
     lookups: u64,
@@ -48,10 +50,23 @@ impl Collection {
             dns: Kept::new(keep),
             quality: BTreeMap::new(),
             keep,
+            overview: None,
             count: 0,
             failures: 0,
             lookups: 0,
         }
+    }
+
+    /// From now on every attempt leaves a short row.
+    pub(super) fn write_overview(&mut self) {
+        self.overview = Some(Overview::default());
+    }
+
+    /// The short rows so far.
+    pub(super) fn take_overview(&mut self) -> Overview {
+        let mut overview = self.overview.take().unwrap_or_default();
+        overview.sort();
+        overview
     }
 
     /// Attempts, and failures among them.
@@ -99,6 +114,9 @@ impl Collection {
             id: u32::try_from(self.count).unwrap_or(u32::MAX),
             running: Some(running),
         };
+        if let Some(overview) = &mut self.overview {
+            build::overview_row(overview, &attempt, &timeline, &context);
+        }
         self.attempts.offer(badness, self.count, || {
             Box::new(Judged {
                 attempt,

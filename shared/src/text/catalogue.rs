@@ -11,8 +11,14 @@ type Bundle = FluentBundle<FluentResource>;
 
 /// Every file of each language, in the order of [`Language::ALL`].
 const FILES: [&[&str]; 2] = [
-    &[include_str!("../../locales/en/words.ftl")],
-    &[include_str!("../../locales/zh-CN/words.ftl")],
+    &[
+        include_str!("../../locales/en/words.ftl"),
+        include_str!("../../locales/en/viewer.ftl"),
+    ],
+    &[
+        include_str!("../../locales/zh-CN/words.ftl"),
+        include_str!("../../locales/zh-CN/viewer.ftl"),
+    ],
 ];
 
 /// Writes a message. One that a language lacks is written in English, and one that nobody has by its id.
