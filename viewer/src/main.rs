@@ -1,8 +1,8 @@
 //! Picks the role: page or worker.
 
-use stallscope_viewer::app::App;
+use stallscope_viewer::load::job;
 use stallscope_viewer::platform::{Role, page, role, scope};
-use stallscope_viewer::worker::job;
+use stallscope_viewer::views::App;
 
 fn main() {
     match role() {

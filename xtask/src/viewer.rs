@@ -11,6 +11,9 @@ use crate::{serve, workspace};
 /// Name of the bundle's script; the module is beside it with the ending `_bg.wasm`.
 const NAME: &str = "stallscope";
 
+/// The capture that the start page offers.
+const EXAMPLE: &str = "tests/corpus/faults/d_origin_oneweak_8pct.pcap";
+
 /// Builds the viewer. `false` when the module could not be shrunk because `wasm-opt` is not there.
 pub(crate) fn build() -> Result<bool> {
     let compiled = wasm::compile("stallscope-viewer", "stallscope-viewer.wasm")?;
@@ -29,6 +32,8 @@ pub(crate) fn build() -> Result<bool> {
         &workspace::root().join("index.html"),
         &dist.join("index.html"),
     )?;
+    copy(&workspace::root().join(EXAMPLE), &dist.join("example.pcap"))?;
+    write_twins(&dist, &["stallscope_bg.wasm", "example.pcap"])?;
     join_styles(&sources.join("src/style"), &dist.join("stallscope.css"))?;
     println!(
         "built the viewer: {} (module {} kB)",
@@ -46,13 +51,53 @@ pub(crate) fn serve(port: u16) -> Result<()> {
     server.wait()
 }
 
-/// The page and its worker load the same script, which starts the same module in both.
+/// The page and its worker load the same script, which starts the same module in both. It is one function,
+/// whose text a page on disk gives to its worker, because no file there is allowed to be one.
 fn append_loader(module: &Module) -> Result<()> {
     let loader = workspace::root().join("viewer/loader.js");
     let glue = fs::read_to_string(&module.script)?;
     let loader = fs::read_to_string(&loader).with_context(|| loader.display().to_string())?;
-    fs::write(&module.script, format!("{glue}\n{loader}"))?;
+    fs::write(
+        &module.script,
+        format!(
+            "const stallscopeScript = function () {{\n{glue}\n{loader}}};\nstallscopeScript();\n"
+        ),
+    )?;
     Ok(())
+}
+
+/// A page that is opened from disk may load scripts and nothing else, so every file that it reads has a twin
+/// that is a script. Pages from a server never ask for them.
+fn write_twins(dist: &Path, names: &[&str]) -> Result<()> {
+    let folder = dist.join("disk");
+    fs::create_dir_all(&folder)?;
+    for name in names {
+        let bytes = fs::read(dist.join(name))?;
+        let script = format!("stallscopeGive(\"{name}\", \"{}\");\n", base64(&bytes));
+        fs::write(folder.join(format!("{name}.js")), script)?;
+    }
+    Ok(())
+}
+
+/// RFC 4648 §4.
+fn base64(bytes: &[u8]) -> String {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for group in bytes.chunks(3) {
+        let bits = group
+            .iter()
+            .fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte))
+            << (8 * (3 - group.len()));
+        for place in 0..4 {
+            let digit = (bits >> (18 - 6 * place) & 0x3f) as usize;
+            text.push(if place <= group.len() {
+                char::from(ALPHABET[digit])
+            } else {
+                '='
+            });
+        }
+    }
+    text
 }
 
 /// One style sheet from the parts, in the order that `order` names them.
@@ -67,9 +112,27 @@ fn join_styles(folder: &Path, to: &Path) -> Result<()> {
 }
 
 /// Tokens first: the others only use the colours and sizes named there.
-const STYLES: [&str; 3] = ["tokens.css", "base.css", "attempts.css"];
+const STYLES: [&str; 4] = ["tokens.css", "base.css", "overview.css", "attempt.css"];
 
 fn copy(from: &Path, to: &Path) -> Result<()> {
     fs::copy(from, to).with_context(|| format!("cannot copy {}", from.display()))?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::base64;
+
+    #[test]
+    fn base64_is_as_in_the_rfc() {
+        for (bytes, text) in [
+            ("", ""),
+            ("f", "Zg=="),
+            ("fo", "Zm8="),
+            ("foo", "Zm9v"),
+            ("foob", "Zm9vYg=="),
+        ] {
+            assert_eq!(base64(bytes.as_bytes()), text);
+        }
+    }
 }

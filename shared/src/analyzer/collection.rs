@@ -10,6 +10,7 @@ use crate::measure::Primitives;
 use crate::phase::{Timeline, timeline_of};
 use crate::report::build::{self, Context, EvidenceBook, FlowQuality};
 use crate::report::keep::{Badness, Keep, Kept};
+use crate::report::overview::Overview;
 use crate::report::statistics::Statistics;
 use crate::report::v1;
 use crate::time::Timestamp;
@@ -25,6 +26,7 @@ pub(super) struct Collection {
     evidence: EvidenceBook,
     judgements: Vec<Judgement>,
     keep: Keep,
+    overview: Option<Overview>,
     count: u64,
     failures: u64,
     lookups: u64,
@@ -89,10 +91,23 @@ impl Collection {
             evidence: EvidenceBook::default(),
             judgements: Vec::new(),
             keep,
+            overview: None,
             count: 0,
             failures: 0,
             lookups: 0,
         }
+    }
+
+    /// From now on every attempt leaves a short row.
+    pub(super) fn write_overview(&mut self) {
+        self.overview = Some(Overview::default());
+    }
+
+    /// The short rows so far.
+    pub(super) fn take_overview(&mut self) -> Overview {
+        let mut overview = self.overview.take().unwrap_or_default();
+        overview.sort();
+        overview
     }
 
     /// Attempts, and failures among them.
@@ -142,6 +157,9 @@ impl Collection {
             id,
             running: Some(running),
         };
+        if let Some(overview) = &mut self.overview {
+            build::overview_row(overview, &attempt, &timeline, &context);
+        }
         self.attempts.offer(badness, self.count, || {
             Box::new(Judged {
                 attempt,

@@ -21,6 +21,7 @@ use crate::ids::CaptureId;
 use crate::packet::Counters;
 use crate::report::build::{self, Context};
 pub use crate::report::keep::Keep;
+use crate::report::overview::Overview;
 use crate::report::{epoch, v1};
 use crate::time::{Nanos, Timestamp};
 use crate::warning::WarningLog;
@@ -106,6 +107,18 @@ impl Analyzer {
             },
             earlier: Progress::default(),
         }
+    }
+
+    /// From now on every attempt, kept or not, leaves a short row in [`Self::take_overview`].
+    #[must_use]
+    pub fn with_overview(mut self) -> Self {
+        self.state.collection.write_overview();
+        self
+    }
+
+    /// A short row of every attempt, once the report was made.
+    pub fn take_overview(&mut self) -> Overview {
+        self.state.collection.take_overview()
     }
 
     /// A capture follows, under this name.

@@ -4,6 +4,7 @@
 //! door for reports of any version: an older one is upgraded, a newer one refused with a sentence.
 
 pub mod epoch;
+pub mod overview;
 pub mod v1;
 
 pub mod build;

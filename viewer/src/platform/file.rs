@@ -1,6 +1,6 @@
 //! Files that the user chose or dropped. Handles, not bytes: the worker reads them by slices.
 
-use js_sys::Uint8Array;
+use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{DragEvent, Event, File, FileList, HtmlInputElement};
@@ -55,6 +55,18 @@ impl LocalFile {
         bytes.resize(view.length() as usize, 0);
         view.copy_to(bytes);
         Ok(())
+    }
+
+    /// A file that is no file on disk: what was pasted or fetched.
+    #[must_use]
+    pub fn of_text(name: &str, text: &str) -> Option<Self> {
+        Self::of_pieces(name, &Array::of1(&text.into()))
+    }
+
+    pub(super) fn of_pieces(name: &str, pieces: &Array) -> Option<Self> {
+        File::new_with_u8_array_sequence(pieces, name)
+            .ok()
+            .map(Self)
     }
 
     pub(super) fn handle(&self) -> &File {

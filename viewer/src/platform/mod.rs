@@ -1,6 +1,10 @@
 //! The only modules that may name the browser (`web_sys`, `js_sys`, `wasm_bindgen`).
 
+pub mod canvas;
+pub mod element;
+pub mod fetch;
 pub mod file;
+pub mod listen;
 pub mod page;
 pub mod scope;
 pub mod thread;

@@ -6,7 +6,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 use super::file::LocalFile;
-use crate::worker::protocol::{FromWorker, ToWorker};
+use crate::load::protocol::{FromWorker, ToWorker};
 
 /// Field of a message that holds its words as JSON.
 pub(super) const WORDS: &str = "words";

@@ -4,15 +4,20 @@ use std::rc::Rc;
 
 use js_sys::{Array, Reflect, Uint8Array};
 use wasm_bindgen::closure::Closure;
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ErrorEvent, MessageEvent, Worker};
 
 use super::file::LocalFile;
 use super::scope::{CARGO, message, words};
-use crate::worker::protocol::{FromWorker, ToWorker};
+use crate::load::protocol::{FromWorker, ToWorker};
 
-/// The script that the page itself was started from, beside it.
-const SCRIPT: &str = "stallscope.js";
+#[wasm_bindgen]
+extern "C" {
+    /// In `loader.js`: a worker that runs the page's own script and module, also when the page is on disk.
+    #[wasm_bindgen(catch, js_name = stallscopeWorker)]
+    fn start_worker() -> Result<Worker, JsValue>;
+}
 
 /// What the page hears: words, and the bytes that came with them.
 type Hear = Box<dyn Fn(FromWorker, Vec<u8>)>;
@@ -30,7 +35,7 @@ impl Thread {
     /// browser allows no workers.
     #[must_use]
     pub fn start(files: Vec<LocalFile>, hear: Hear) -> Option<Self> {
-        let worker = Worker::new(SCRIPT).ok()?;
+        let worker = start_worker().ok()?;
         let hear = Rc::new(hear);
         let (on_words, receiver) = (Rc::clone(&hear), worker.clone());
         let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
@@ -55,9 +60,9 @@ impl Thread {
         })
     }
 
-    /// Asks it to read no further and to report what it has read.
-    pub fn stop(&self) {
-        send(&self.worker, &ToWorker::Stop, &[]);
+    /// Tells it something.
+    pub fn tell(&self, words: &ToWorker) {
+        send(&self.worker, words, &[]);
     }
 }
 

@@ -1,7 +1,12 @@
-//! What the page is about: one session, changed by actions only. Plain data, tested natively.
+//! One store: what is open, what of it is shown, and what the worker was asked. Plain data, tested natively.
 
-mod session;
-pub(crate) mod table;
-pub(crate) mod words;
+pub(crate) mod arrange;
+pub(crate) mod case;
+pub(crate) mod keys;
+pub(crate) mod server;
+pub(crate) mod store;
+pub(crate) mod view;
 
-pub(crate) use self::session::{Action, Failure, Session};
+pub(crate) use self::case::Case;
+pub(crate) use self::store::{Action, Failure, Job, State};
+pub(crate) use self::view::{Axis, Group, Order, Spread, Tab, View};

@@ -159,7 +159,7 @@ fn resolvers(lookup: &Lookup) -> String {
 }
 
 fn refused(case: &Case<'_>, lookup: &Lookup) -> Option<Finding> {
-    let refusal = lookup.transactions.iter().find_map(|t| t.refusal)?;
+    let refusal = lookup.transactions.iter().find_map(|t| t.refusals.last())?;
     let is_port = matches!(
         (refusal.is_v6, refusal.kind, refusal.code),
         (false, 3, 3) | (true, 1, 4)
@@ -199,7 +199,7 @@ fn late(case: &Case<'_>, lookup: &Lookup) -> Option<Finding> {
     let is_silent_first = lookup.transactions.iter().any(|t| {
         let repeat = t.repeats.first().map(|repeat| repeat.at);
         match (&t.response, repeat) {
-            (None, _) => t.query.is_some() && t.refusal.is_none(),
+            (None, _) => t.query.is_some() && t.refusals.is_empty(),
             (Some(response), Some(repeat)) => response.stamp.at >= repeat,
             (Some(_), None) => t.response_time().is_some_and(|took| took >= STUB_TIMEOUT),
         }

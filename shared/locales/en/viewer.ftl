@@ -1,0 +1,391 @@
+# The web page.
+
+language-name = English
+language = Language
+skip = Skip to the content
+keys = Keys
+open-another = Open…
+close = Close
+cancel = Cancel
+
+claim = Which phase of a connection stalled, on which address, and which packets show it.
+drop-title = Drop captures here, or choose files
+drop-hint = pcap or pcapng, also gzip or zstd, or a stallscope report. Several files of one recording are joined.
+drop-now = Drop to open
+example = Open the example
+example-hint = a real capture: 1 of 12 addresses stalls the TLS handshake for ten seconds
+promise-local = Files are read in this page and never uploaded. It works without a network.
+promise-large = Captures of gigabytes are read piece by piece; the page keeps working meanwhile.
+promise-paste = A report can also be pasted, or opened by a link: add ?report= and its address.
+
+reading = Reading { $file }
+fetching = Fetching from { $host }
+stop-and-show = Stop and show what was read
+stopping = Stopping…
+bytes-of = { $done } of { $all }
+speed = { $bytes } per second
+time-left = about { $time } left
+found-so-far = { $packets } packets, { $attempts } attempts, { $failures } failed
+
+failure-gone = { $file } cannot be read any more. Was it moved, changed or deleted? Choose it again.
+failure-not-capture = { $file }: { $reason }.
+failure-not-report = { $file }: { $reason }.
+failure-report-among-others = { $file } is a report, and reports are opened one at a time: drop it alone, or drop the captures it was made from.
+failure-report-too-large = { $file } is a report of { $size }, which is more than this page can hold. Make a smaller one with: stallscope analyze --format json, without --all.
+failure-only-key-logs = This is a TLS key log. Drop it together with the capture that it belongs to.
+failure-broken = The analyser stopped unexpectedly. That is a fault of stallscope and not of your file. The page is still working: open the file again, or another one. Please report it with the words below; they hold nothing of your capture's contents.
+failure-no-workers = This browser does not let the page start a worker, and captures are only read in one. Open the page from a web server instead of from disk, or use the command: stallscope analyze FILE
+fetch-not-secure = The address { $host } is neither https nor this page's own server, so nothing was asked of it.
+fetch-blocked = Nothing came from { $host }. Either it cannot be reached, or it does not allow other pages to read its files: it would have to answer with the header Access-Control-Allow-Origin: *. You can download the file and drop it here.
+fetch-status = { $host } answered with status { $status }.
+fetch-too-large = The file at { $host } has { $size }, which is more than is fetched. Download it and drop it here.
+fetch-aborted = Fetching from { $host } was cancelled.
+
+summary = Summary
+counts = { $count ->
+    [one] 1 connection attempt
+   *[other] { $attempts } connection attempts
+} to { $servers ->
+    [one] 1 address.
+   *[other] { $servers } addresses.
+}
+counts-fine = None failed and none stalled.
+counts-trouble = { $failures ->
+    [0] None failed,
+    [one] 1 failed ({ $share }),
+   *[other] { $failures } failed ({ $share }),
+} { $stalled ->
+    [0] none stalled.
+    [one] 1 stalled.
+   *[other] { $stalled } stalled.
+}
+no-attempts = There are no connection attempts in it.
+capture-line = { $name }: { $packets } packets, { $size }
+time-span = { $from } UTC, for { $length }
+key-log = { $file }: a TLS key log, kept beside; it is not used for decryption yet
+vantage-client = captured on the client's side
+vantage-server = captured on the server's side
+vantage-between = captured between client and server
+vantage-unknown = capture point not known
+about-capture = About this capture ({ $count })
+stopped-early = Reading was stopped before the end: this is what was read.
+rows-left-out = This report holds { $kept } of { $all } attempts in full: the worst and a sample. Counts are over all of them, drawings over those.
+packet-number = packet { $number }
+quality-kernel-drops = { $count ->
+    [one] 1 packet was
+   *[other] { $count } packets were
+} dropped by the capturing host: what looks lost may just not have been captured.
+quality-snapped = { $count ->
+    [one] 1 of { $all } packets was
+   *[other] { $count } of { $all } packets were
+} cut by the snapshot length: headers count, contents are missing.
+quality-one-sided = Of { $count ->
+    [one] 1 connection
+   *[other] { $count } connections
+} only one direction was captured.
+quality-joined-midway = { $count ->
+    [one] 1 connection was
+   *[other] { $count } connections were
+} under way already when the capture began.
+quality-acked-not-captured = { $count ->
+    [one] 1 segment
+   *[other] { $count } segments
+} arrived that the capture does not have.
+quality-duplicates = { $count ->
+    [one] 1 packet was
+   *[other] { $count } packets were
+} captured twice; the copies count nowhere.
+quality-time-went-back = { $count ->
+    [one] 1 packet has
+   *[other] { $count } packets have
+} a time before the packet in front of it.
+
+views = Views
+tab-servers = Servers
+tab-waterfall = Waterfall
+tab-attempt = Attempt
+tab-packets = Packets
+filter = Filter
+filter-hint = Filter: ip: out:failed tls>1s …
+completions = What can be typed next
+n-of-m = { $n } of { $m } attempts
+in-time = started { $from } to { $to } after the first packet
+show-all = Show all
+filter-no-key = “{ $piece }”: there is no such key
+filter-no-value = “{ $piece }”: there is no such value
+filter-no-length = “{ $piece }”: not a length of time, as 250ms or 1.5s
+nothing-left = No attempt is left by this filter and time. Press x to show all.
+strip = Time
+strip-all = all of the capture; arrows and plus choose a part
+strip-part = from { $from } to { $to }
+strip-legend = above: went well · below: failed · drag to choose a time
+
+legend = Phases
+legend-trouble = stalled or failed
+legend-gap = gap
+attempts = { $count ->
+    [one] 1 attempt
+   *[other] { $number } attempts
+}
+failed = { $number } failed ({ $share })
+failed-short = { $number } failed
+stalled-count = { $number } stalled
+none-failed = none failed
+interval = 95 % interval of the share: { $low } to { $high }
+no-name = no name · { $family }
+names-more = { $name } and { $more } more · { $family }
+nameless = no name
+card-rug = over time: well above, failed below
+rug-label = { $attempts } attempts over time, { $failures } failed
+no-phase-completed = no phase completed
+medians = median: { $list }
+medians-p95 = median: { $list } · 95 % done in { $p95 }
+ecdf-never = { $share } never finished
+ecdf-nobody = nothing finished
+ecdf-median = half done in { $time }
+column-server = Server
+column-attempts = Attempts
+column-failed = Failed
+column-interval = 95 % interval
+column-medians = Medians
+column-heat = Failures over time
+column-start = Start
+column-outcome = Outcome
+column-total = Total
+column-phases = Phases
+column-frame = Frame
+column-time = Time (UTC)
+column-delta = Delta
+column-direction = From
+column-flags = Flags
+column-seq = Seq
+column-ack = Ack
+column-length = Length
+column-note = Note
+show-more = Show { $count } of { $hidden } more
+
+choose-group = Group
+group-address = by address
+group-name = by name
+group-flat = none
+choose-order = Order
+order-start = by start
+order-worst = worst first
+order-longest = longest first
+choose-axis = Time
+axis-relative = from each start
+axis-clock = on the clock
+choose-spread = Scale
+spread-linear = linear
+spread-log = logarithmic
+zoom-in = Zoom in
+zoom-out = Zoom out
+pan-left = Earlier
+pan-right = Later
+zoom-all = All
+as-table = As table
+gap = gap { $time }
+waterfall-label = Attempts and their phases
+waterfall-hint = Click a row or press j. Drag to zoom; double-click or Enter opens an attempt.
+sent-again = { $count ->
+    [one] 1 segment sent again
+   *[other] { $number } segments sent again
+}
+open-attempt = Open
+open-attempt-number = Open attempt { $number }
+
+attempt-coming = Reading this attempt…
+attempt-missing = This attempt cannot be had any more: open the capture again.
+attempt-none = No attempt is selected. Choose one in the waterfall.
+attempt-from = from { $client }, { $kind }
+neighbours = Other attempts
+previous = Previous
+next = Next
+next-failure = Next failure
+find-similar = Find similar
+phases = Phases
+phase-awaiting = { $outcome }, awaiting { $awaiting }
+silences = Silences
+silence-of = without { $awaiting } from the { $end }
+proof-probes = { $count ->
+    [one] 1 probe was answered meanwhile, so its kernel was alive
+   *[other] { $count } probes were answered meanwhile, so its kernel was alive
+}
+proof-same-side = the same side was seen again later
+proof-running = the capture went on
+proof-no-drops = the capturing host dropped nothing
+proof-drops = the capturing host dropped { $count } packets
+proof-lost = it is known to have sent { $bytes } bytes that did not come
+rules-out = Ruled out
+remedy = What to do:
+
+ladder = Packets in time
+ladder-note = Times are those of the capture point. What left it is seen; whether it arrived is only known by its answer.
+ladder-label = { $count } packets between client and server
+capture-point = capture point
+ladder-silence = nothing for { $time }
+ladder-silence-awaited = { $time } of silence: the { $end } owed { $awaiting }
+ladder-left-out = { $number } packets between these are not kept
+no-packets = The packets of this attempt are not kept.
+
+facts-tls = TLS
+facts-client = Client's TCP
+facts-server = Server's TCP
+facts-http = { $count ->
+    [one] 1 request
+   *[other] { $count } requests
+}
+fact-sni = Server name
+fact-version = Version
+fact-cipher = Cipher suite
+fact-group = Group
+fact-alpn = Application protocol
+fact-alpn-offered = Protocols offered
+fact-resumed = Resumed
+fact-retry = HelloRetryRequest
+fact-hello-size = ClientHello
+fact-hello-unacked = Not acknowledged
+fact-key-shares = Key shares
+fact-ech = ECH
+fact-ja4 = JA4
+fact-certificate = Certificate
+fact-issuer = Issuer
+fact-validity = Valid
+fact-alerts = Alerts
+fact-not-tls = Answered instead
+fact-options = Options
+fact-ttl = TTL
+fact-packets = Packets
+fact-bytes = Payload
+fact-missing = Not captured
+fact-in-flight = Most in flight
+fact-largest = Largest segment
+fact-window = Smallest window
+hello-size = { $bytes } bytes in { $count ->
+    [one] 1 segment
+   *[other] { $count } segments
+}
+bytes-count = { $count } bytes
+encrypted = encrypted
+encrypted-request = (encrypted)
+no-response = no response
+yes = yes
+no = no
+and-more = and { $count } more
+
+primitives = Measurements
+acked-of = { $acked } of { $all } bytes
+answered-of = { $answered } of { $all }
+packets-count = { $count ->
+    [one] 1 packet
+   *[other] { $count } packets
+}
+copy-of = copy { $copy } of { $copies }
+m1 = Round trip of the SYN
+m2 = Client, before its ClientHello
+m3 = ClientHello acknowledged
+m4 = Server, before its ServerHello
+m5 = Client's kernel, acknowledging
+m6 = Client, after the server's flight
+m7 = Server, before its response
+m8 = Sent by the server, never seen
+m9 = Selective acknowledgements
+m10 = Which copy was answered
+m11 = Unseen packets, by IP identification
+m12 = Times to live
+m13-client = Options of the client's SYN
+m13-server = Options of the SYN-ACK
+m14 = Probes answered in the silence
+m15 = Client keeps to a period
+m16 = Timer that ended the wait
+
+copy-display-filter = Copy display filter
+copy-capture-filter = Copy capture filter
+copy-curl = Copy curl command
+bytes-none = Choose a packet to see its bytes.
+bytes-coming = Reading its bytes…
+bytes-missing = The bytes of this packet cannot be read any more.
+bytes-not-in-report = A report does not hold the bytes of packets. Drop the capture to see them.
+bytes-of-packet = Packet { $number }, { $count ->
+    [one] 1 byte
+   *[other] { $count } bytes
+} captured
+
+keys-title = Keys
+keys-filter = The filter takes words and these keys, each of which can be turned around with a minus sign:
+key-next = next or previous attempt
+key-failure = previous or next failure
+key-open = open the selected attempt
+key-tab = servers, waterfall, attempt, packets
+key-filter = to the filter
+key-zoom = zoom in or out
+key-pan = earlier or later
+key-all = all of the time
+key-table = drawings as tables
+key-clear = without filter and time
+key-strip = choose a time, on the time strip
+key-leave = one step back
+key-help = this panel
+
+basis-inferred = inferred
+basis-reported = told by the client
+phase-short-dns = DNS
+phase-short-connect = connect
+phase-short-proxy = proxy
+phase-short-tls = TLS
+phase-short-request = request
+phase-short-wait = wait
+phase-short-receive = receive
+phase-outcome-completed = completed
+phase-outcome-stalled = stalled
+phase-outcome-failed = failed
+phase-outcome-not-reached = not reached
+phase-outcome-not-observed = not visible
+outcome-completed = completed
+outcome-handshake-only = connected, nothing asked
+outcome-in-progress = still under way
+outcome-closed-by-client = closed by the client
+outcome-reset-by-client = reset by the client
+outcome-not-observed = not visible here
+outcome-syn-unanswered = no answer to SYN
+outcome-refused = refused
+outcome-unreachable = unreachable
+outcome-connect-stalled = connect stalled
+outcome-proxy-refused = proxy refused
+outcome-proxy-stalled = proxy stalled
+outcome-tls-alert = TLS alert
+outcome-tls-stalled = TLS stalled
+outcome-not-tls = answer is not TLS
+outcome-request-stalled = request stalled
+outcome-response-stalled = no response
+outcome-receive-stalled = response stalled
+outcome-closed-by-server = closed by the server
+outcome-reset-by-server = reset by the server
+outcome-dns-timeout = DNS unanswered
+outcome-dns-error = DNS error
+outcome-quic-unanswered = no answer to QUIC
+
+note-client-hello = ClientHello
+note-server-hello = ServerHello
+note-hello-retry-request = HelloRetryRequest
+note-client-finished = client Finished
+note-server-finished = server Finished
+note-session-ticket = session ticket
+note-alert = alert
+note-request = request
+note-response = response
+note-proxy-request = proxy request
+note-proxy-reply = proxy reply
+note-retransmission = retransmission
+note-fast-retransmission = fast retransmission
+note-spurious-retransmission = spurious retransmission
+note-out-of-order = out of order
+note-duplicate-ack = duplicate ACK
+note-keep-alive = keep-alive
+note-keep-alive-ack = keep-alive ACK
+note-zero-window = zero window
+note-window-full = window full
+note-window-update = window update
+note-previous-segment-lost = previous segment lost
+note-snapped = cut by snapshot length
+note-captured-twice = captured twice

@@ -1,0 +1,243 @@
+//! One short row for every attempt, kept in full or not: what a list or a waterfall of all of them shows.
+//!
+//! It is not part of the versioned report. It goes from the analysis to the page that shows it, both of one
+//! build, in columns of words that many rows share.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::v1::{Attempt, AttemptKind, End, Outcome, PhaseName, PhaseOutcome, Report, Transport};
+
+/// Every attempt, in short.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Overview {
+    /// Server endpoints, client endpoints' addresses, names and causes that rows refer to.
+    pub words: Words,
+    /// One row for each attempt, in order of their ids.
+    pub rows: Vec<Row>,
+    /// Pieces of time of all rows, those of one row beside each other.
+    pub spans: Vec<Span>,
+    /// Times of repetitions of all rows, after the row's start, nanoseconds.
+    pub repeats: Vec<i64>,
+}
+
+/// Words, each once.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Words {
+    list: Vec<String>,
+    #[serde(skip)]
+    index: BTreeMap<String, u32>,
+}
+
+/// A word of [`Words`].
+pub type Word = u32;
+
+/// One attempt, in short.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Row {
+    /// The attempt's id in the report.
+    pub id: u32,
+    /// Index in the report's `vantage.points`.
+    pub vantage: u16,
+    /// What the connection is.
+    pub kind: AttemptKind,
+    /// Server endpoint, `ip:port`.
+    pub server: Word,
+    /// Client address, without its port.
+    pub client: Word,
+    /// Client port.
+    pub client_port: u16,
+    /// The name that the client wanted.
+    pub name: Option<Word>,
+    /// Id of the cause, where there is a verdict.
+    pub cause: Option<Word>,
+    /// Capture and number of its first packet: what links address it by.
+    pub first_packet: (u16, u32),
+    /// Time of its first packet, after the epoch.
+    pub started_ns: i64,
+    /// Time of its last packet, after the epoch.
+    pub ended_ns: i64,
+    /// How it went.
+    pub outcome: Outcome,
+    /// Something stalled, whether or not it went on.
+    pub is_stalled: bool,
+    /// Its longest wait for the other side, a length of time.
+    pub longest_wait_ns: Option<i64>,
+    /// Status of the last response in clear.
+    pub status: Option<u16>,
+    /// Index of its first span, and how many it has.
+    pub spans: (u32, u16),
+    /// Index of its first repetition, and how many it has.
+    pub repeats: (u32, u16),
+}
+
+/// A piece of a row's time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Span {
+    /// Which phase.
+    pub phase: PhaseName,
+    /// How it went.
+    pub outcome: PhaseOutcome,
+    /// Start, after the row's.
+    pub start_ns: i64,
+    /// End, after the row's start.
+    pub end_ns: i64,
+}
+
+impl Words {
+    /// The word's index; it is added where it is new.
+    pub fn add(&mut self, word: &str) -> Word {
+        if let Some(index) = self.index.get(word) {
+            return *index;
+        }
+        let index = u32::try_from(self.list.len()).unwrap_or(u32::MAX);
+        self.list.push(word.to_owned());
+        self.index.insert(word.to_owned(), index);
+        index
+    }
+
+    /// The word.
+    #[must_use]
+    pub fn word(&self, index: Word) -> &str {
+        self.list.get(index as usize).map_or("", String::as_str)
+    }
+}
+
+impl Overview {
+    /// The pieces of a row's time, in order.
+    #[must_use]
+    pub fn spans_of(&self, row: &Row) -> &[Span] {
+        part(&self.spans, row.spans)
+    }
+
+    /// The times of a row's repetitions, after its start.
+    #[must_use]
+    pub fn repeats_of(&self, row: &Row) -> &[i64] {
+        part(&self.repeats, row.repeats)
+    }
+
+    /// Adds a row with its spans and repetitions, the first ones of each.
+    pub fn push(
+        &mut self,
+        row: Row,
+        spans: impl Iterator<Item = Span>,
+        repeats: impl Iterator<Item = i64>,
+    ) {
+        let spans = added(&mut self.spans, spans, SPANS_PER_ROW);
+        let repeats = added(&mut self.repeats, repeats, REPEATS_PER_ROW);
+        self.rows.push(Row {
+            spans,
+            repeats,
+            ..row
+        });
+    }
+
+    /// In order of ids: attempts come in the order in which they end.
+    pub fn sort(&mut self) {
+        self.rows.sort_by_key(|row| (row.started_ns, row.id));
+    }
+
+    /// Of the attempts that a report holds.
+    #[must_use]
+    pub fn of_report(report: &Report) -> Self {
+        let mut overview = Self::default();
+        for attempt in &report.attempts {
+            overview.add_attempt(attempt);
+        }
+        overview.sort();
+        overview
+    }
+
+    fn add_attempt(&mut self, attempt: &Attempt) {
+        let (client, port) = attempt
+            .client
+            .rsplit_once(':')
+            .unwrap_or((&attempt.client, ""));
+        let words = &mut self.words;
+        let row = Row {
+            id: attempt.id,
+            vantage: attempt.vantage,
+            kind: attempt.kind,
+            server: words.add(&attempt.server),
+            client: words.add(client.trim_matches(['[', ']'])),
+            client_port: port.parse().unwrap_or_default(),
+            name: attempt.server_name.as_deref().map(|name| words.add(name)),
+            cause: attempt
+                .verdict
+                .as_ref()
+                .map(|verdict| words.add(&verdict.cause)),
+            first_packet: attempt
+                .packets
+                .first()
+                .map_or((0, 0), |first| (first.packet.capture, first.packet.number)),
+            started_ns: attempt.started_ns,
+            ended_ns: attempt.ended_ns,
+            outcome: attempt.outcome,
+            is_stalled: is_stalled(attempt),
+            longest_wait_ns: attempt
+                .silences
+                .first()
+                .map(|silence| silence.end_ns.saturating_sub(silence.start_ns)),
+            status: attempt.http.iter().rev().find_map(|http| http.status),
+            spans: (0, 0),
+            repeats: (0, 0),
+        };
+        let spans = attempt.phases.iter().filter_map(|phase| {
+            Some(Span {
+                phase: phase.phase,
+                outcome: phase.outcome,
+                start_ns: phase.start_ns?,
+                end_ns: phase.end_ns?,
+            })
+        });
+        let repeats = attempt.transport.iter().flat_map(repeated);
+        self.push(
+            row,
+            spans,
+            repeats.map(|at| at.saturating_sub(attempt.started_ns)),
+        );
+    }
+}
+
+fn is_stalled(attempt: &Attempt) -> bool {
+    attempt
+        .phases
+        .iter()
+        .any(|phase| phase.outcome == PhaseOutcome::Stalled)
+}
+
+/// Times of what the client sent again.
+fn repeated(transport: &Transport) -> impl Iterator<Item = i64> {
+    let syns = transport.syn_retransmissions.iter();
+    let data = &transport.retransmissions;
+    let of = |end: End| match end {
+        End::Client => data.client.first.iter(),
+        End::Server => data.server.first.iter(),
+    };
+    syns.chain(of(End::Client))
+        .chain(of(End::Server))
+        .map(|stamp| stamp.at_ns)
+}
+
+fn part<T>(all: &[T], (first, count): (u32, u16)) -> &[T] {
+    let first = first as usize;
+    all.get(first..first.saturating_add(count.into()))
+        .unwrap_or_default()
+}
+
+fn added<T>(all: &mut Vec<T>, more: impl Iterator<Item = T>, most: usize) -> (u32, u16) {
+    let first = all.len();
+    all.extend(more.take(most));
+    let count = all.len().saturating_sub(first);
+    (
+        u32::try_from(first).unwrap_or(u32::MAX),
+        u16::try_from(count).unwrap_or(u16::MAX),
+    )
+}
+
+/// Two requests' phases and what goes before them are ten.
+const SPANS_PER_ROW: usize = 16;
+
+/// Linux gives up a SYN after six repetitions (tcp_syn_retries) and data after fifteen (tcp_retries2).
+const REPEATS_PER_ROW: usize = 16;

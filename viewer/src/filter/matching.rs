@@ -1,0 +1,159 @@
+//! Whether an attempt is what was asked for.
+
+use std::net::IpAddr;
+
+use stallscope_shared::report::overview::{Overview, Row};
+use stallscope_shared::report::v1::PhaseOutcome;
+
+use super::{Filter, Measure, Outcomes, Protocol, Range, Term, Test, Whose, outcome_code};
+use crate::geometry::bars::EndMark;
+
+impl Filter {
+    /// Every condition holds.
+    pub(crate) fn matches(&self, overview: &Overview, row: &Row) -> bool {
+        self.terms
+            .iter()
+            .all(|Term { is_negated, test }| test.holds(overview, row) != *is_negated)
+    }
+}
+
+impl Test {
+    fn holds(&self, overview: &Overview, row: &Row) -> bool {
+        let words = &overview.words;
+        match self {
+            Self::Text(text) => is_in_row(text, overview, row),
+            Self::Address { whose, range } => {
+                let is_server = || range.has(address_of(words.word(row.server)));
+                let is_client = || range.has(words.word(row.client));
+                match whose {
+                    Whose::Server => is_server(),
+                    Whose::Client => is_client(),
+                    Whose::Either => is_server() || is_client(),
+                }
+            }
+            Self::Port(port) => {
+                row.client_port == *port || port_of(words.word(row.server)) == Some(*port)
+            }
+            Self::Name(name) => row
+                .name
+                .is_some_and(|word| words.word(word).to_lowercase().contains(name)),
+            Self::Outcome(outcomes) => outcomes.has(row),
+            Self::Cause(cause) => match row.cause {
+                Some(word) => words.word(word).eq_ignore_ascii_case(cause),
+                None => cause == "none",
+            },
+            Self::Trouble(phase) => overview.spans_of(row).iter().any(|span| {
+                span.phase == *phase
+                    && matches!(span.outcome, PhaseOutcome::Stalled | PhaseOutcome::Failed)
+            }),
+            Self::Protocol(Protocol::Kind(kind)) => row.kind == *kind,
+            Self::Protocol(Protocol::Spoken(phase)) => overview
+                .spans_of(row)
+                .iter()
+                .any(|span| span.phase == *phase),
+            Self::Status { from, to } => row
+                .status
+                .is_some_and(|status| (*from..=*to).contains(&status)),
+            Self::Id(id) => row.id == *id,
+            Self::Length {
+                of,
+                is_at_least,
+                ns,
+            } => of.length(overview, row).is_some_and(|length| {
+                if *is_at_least {
+                    length >= *ns
+                } else {
+                    length < *ns
+                }
+            }),
+        }
+    }
+}
+
+fn is_in_row(text: &str, overview: &Overview, row: &Row) -> bool {
+    let words = &overview.words;
+    let contains = |word: &str| word.to_lowercase().contains(text);
+    contains(words.word(row.server))
+        || contains(words.word(row.client))
+        || row.name.is_some_and(|name| contains(words.word(name)))
+        || outcome_code(row.outcome).contains(text)
+}
+
+impl Measure {
+    fn length(self, overview: &Overview, row: &Row) -> Option<i64> {
+        match self {
+            Self::Total => Some(row.ended_ns.saturating_sub(row.started_ns)),
+            Self::Silence => row.longest_wait_ns,
+            Self::Phase(phase) => {
+                let mut spans = overview
+                    .spans_of(row)
+                    .iter()
+                    .filter(|span| span.phase == phase)
+                    .peekable();
+                spans.peek()?;
+                Some(
+                    spans
+                        .map(|span| span.end_ns.saturating_sub(span.start_ns))
+                        .sum(),
+                )
+            }
+        }
+    }
+}
+
+impl Outcomes {
+    fn has(self, row: &Row) -> bool {
+        let mark = EndMark::of(row.outcome);
+        match self {
+            Self::One(outcome) => row.outcome == outcome,
+            Self::Failed => row.outcome.is_failure(),
+            Self::Fine => !row.outcome.is_failure(),
+            Self::Stalled => row.is_stalled,
+            Self::Timeout => mark == Some(EndMark::Timeout),
+            Self::Reset => mark == Some(EndMark::Reset),
+        }
+    }
+}
+
+impl Range {
+    fn has(&self, address: &str) -> bool {
+        match self {
+            Self::Beginning(beginning) => address.starts_with(beginning.as_str()),
+            Self::Network(network, length) => address
+                .parse()
+                .is_ok_and(|address: IpAddr| is_within(address, *network, *length)),
+        }
+    }
+}
+
+fn is_within(address: IpAddr, network: IpAddr, length: u8) -> bool {
+    match (address, network) {
+        (IpAddr::V4(address), IpAddr::V4(network)) => {
+            let drop = 32_u32.saturating_sub(length.into());
+            (u32::from(address) ^ u32::from(network))
+                .checked_shr(drop)
+                .unwrap_or(0)
+                == 0
+        }
+        (IpAddr::V6(address), IpAddr::V6(network)) => {
+            let drop = 128_u32.saturating_sub(length.into());
+            (u128::from(address) ^ u128::from(network))
+                .checked_shr(drop)
+                .unwrap_or(0)
+                == 0
+        }
+        _ => false,
+    }
+}
+
+/// The address of `ip:port` or `[ip]:port`.
+fn address_of(endpoint: &str) -> &str {
+    let address = endpoint
+        .rsplit_once(':')
+        .map_or(endpoint, |(address, _)| address);
+    address.trim_matches(['[', ']'])
+}
+
+fn port_of(endpoint: &str) -> Option<u16> {
+    endpoint.rsplit_once(':')?.1.parse().ok()
+}

@@ -1,0 +1,281 @@
+//! The ladder of an attempt: its packets between two lines, time downward, long silences squeezed.
+
+use stallscope_shared::report::v1::{Attempt, End, JournalPacket, Silence};
+
+/// A piece of the ladder, from top to bottom.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Rung {
+    /// A packet.
+    Packet {
+        /// Index in the attempt's `packets`.
+        index: usize,
+        /// Where it stands.
+        y: f64,
+        /// Which repetition it is, from 1; absent when it is none.
+        copy: Option<u32>,
+    },
+    /// Nothing for longer than is drawn.
+    Silence {
+        /// Upper edge.
+        y: f64,
+        /// How long, nanoseconds.
+        length_ns: i64,
+        /// Whose packet ended nothing: index in the attempt's `silences`, where one is known.
+        silence: Option<usize>,
+    },
+    /// Packets that the journal does not hold.
+    LeftOut {
+        /// Upper edge.
+        y: f64,
+        /// How many.
+        count: u64,
+    },
+}
+
+/// The whole drawing.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Ladder {
+    /// Its pieces.
+    pub(crate) rungs: Vec<Rung>,
+    /// How high it is.
+    pub(crate) height: f64,
+}
+
+/// Height of a packet's row.
+pub(crate) const STEP: f64 = 22.0;
+
+/// Height of a silence.
+pub(crate) const SILENCE: f64 = 40.0;
+
+/// Upper edge of the first row.
+const TOP: f64 = 34.0;
+
+/// A pause this much longer than the usual one is a silence of its own.
+const TIMES_USUAL: i64 = 5;
+
+/// No shorter pause is one: it is less than a packet takes around the earth.
+const LEAST_NS: i64 = 150_000_000;
+
+/// Lays the attempt's packets out.
+pub(crate) fn ladder(attempt: &Attempt) -> Ladder {
+    let packets = &attempt.packets;
+    let least = least_silence(packets);
+    let mut rungs = Vec::new();
+    let mut y = TOP;
+    let mut before: Option<&JournalPacket> = None;
+    // The journal holds the first half and the last: where numbers of one side leap, the others are left out.
+    let gap_after = (attempt.packets_left_out > 0).then(|| packets.len() / 2);
+    for (index, packet) in packets.iter().enumerate() {
+        if gap_after == Some(index) {
+            rungs.push(Rung::LeftOut {
+                y,
+                count: attempt.packets_left_out,
+            });
+            y += SILENCE;
+        } else if let Some(before) = before {
+            let length_ns = packet.at_ns.saturating_sub(before.at_ns);
+            if length_ns >= least {
+                rungs.push(Rung::Silence {
+                    y,
+                    length_ns,
+                    silence: silence_in(&attempt.silences, before.at_ns, packet.at_ns),
+                });
+                y += SILENCE;
+            }
+        }
+        rungs.push(Rung::Packet {
+            index,
+            y,
+            copy: copy_number(packets, index),
+        });
+        y += STEP;
+        before = Some(packet);
+    }
+    if let Some((index, silence)) = last_silence(attempt) {
+        rungs.push(Rung::Silence {
+            y,
+            length_ns: silence.end_ns.saturating_sub(silence.start_ns),
+            silence: Some(index),
+        });
+        y += SILENCE;
+    }
+    Ladder {
+        rungs,
+        height: y + STEP / 2.0,
+    }
+}
+
+fn least_silence(packets: &[JournalPacket]) -> i64 {
+    let mut pauses: Vec<i64> = packets
+        .iter()
+        .zip(packets.iter().skip(1))
+        .map(|(one, next)| next.at_ns.saturating_sub(one.at_ns))
+        .collect();
+    pauses.sort_unstable();
+    let usual = pauses.get(pauses.len() / 2).copied().unwrap_or_default();
+    usual.saturating_mul(TIMES_USUAL).max(LEAST_NS)
+}
+
+/// The longest silence that the stretch overlaps by half or more of itself.
+fn silence_in(silences: &[Silence], from: i64, to: i64) -> Option<usize> {
+    silences.iter().position(|silence| {
+        let overlap = to
+            .min(silence.end_ns)
+            .saturating_sub(from.max(silence.start_ns));
+        overlap.saturating_mul(2) >= to.saturating_sub(from)
+    })
+}
+
+/// A silence after the last packet, which nothing ended.
+fn last_silence(attempt: &Attempt) -> Option<(usize, &Silence)> {
+    let last = attempt.packets.last()?.at_ns;
+    attempt.silences.iter().enumerate().find(|(_, silence)| {
+        silence.until.is_none() && silence.end_ns.saturating_sub(last) >= LEAST_NS
+    })
+}
+
+/// Which repetition of the same bytes a packet is.
+fn copy_number(packets: &[JournalPacket], index: usize) -> Option<u32> {
+    let packet = packets.get(index)?;
+    let is_again = |packet: &JournalPacket| {
+        packet
+            .notes
+            .iter()
+            .any(|note| note.contains("retransmission"))
+    };
+    if !is_again(packet) {
+        return None;
+    }
+    let earlier = packets
+        .get(..index)?
+        .iter()
+        .filter(|other| other.from == packet.from && other.seq == packet.seq && is_again(other))
+        .count();
+    u32::try_from(earlier + 1).ok()
+}
+
+/// An arrow's ends: from the sender's line to the other's.
+pub(crate) fn arrow(from: End, left: f64, right: f64) -> (f64, f64) {
+    match from {
+        End::Client => (left, right),
+        End::Server => (right, left),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use stallscope_shared::report::v1::{PacketRef, SilenceProof};
+
+    use super::*;
+
+    fn packet(number: u32, at_ms: i64, notes: &[&str]) -> JournalPacket {
+        JournalPacket {
+            packet: reference(number),
+            at_ns: at_ms * 1_000_000,
+            from: End::Client,
+            flags: Some("ACK".to_owned()),
+            seq: Some(1),
+            ack: None,
+            length: 10,
+            window: None,
+            ttl: None,
+            ip_id: None,
+            timestamps: None,
+            notes: notes.iter().map(|note| (*note).to_owned()).collect(),
+        }
+    }
+
+    const fn reference(number: u32) -> PacketRef {
+        PacketRef {
+            capture: 0,
+            number,
+            offset: 0,
+            length: 0,
+        }
+    }
+
+    fn attempt(packets: Vec<JournalPacket>) -> Attempt {
+        let text = r#"{"id":1,"vantage":0,"kind":"tcp","client":"a:1","server":"b:2","started_ns":0,"ended_ns":0,
+            "outcome":"tls_stalled","primitives":{"ttls":{"client":{"values":[],"changes":0},"server":{"values":[],"changes":0}},
+            "server_think_after_request":[],"request_deliveries":[],"attributions":[],"options":{"client":null,"server":null},"resets":[],
+            "caveats":{"client":{"super_segments":0,"snapped_segments":0,"duplicate_packets":0,"acked_unseen":0,"missing_bytes":0},
+            "server":{"super_segments":0,"snapped_segments":0,"duplicate_packets":0,"acked_unseen":0,"missing_bytes":0}}},
+            "packets_left_out":0,"verdict":null}"#;
+        Attempt {
+            packets,
+            ..serde_json::from_str(text).unwrap()
+        }
+    }
+
+    #[test]
+    fn a_long_pause_is_squeezed_and_knows_who_was_awaited() {
+        let mut attempt = attempt(vec![
+            packet(1, 0, &[]),
+            packet(2, 1, &[]),
+            packet(3, 10_001, &[]),
+        ]);
+        attempt.silences.push(Silence {
+            after: reference(2),
+            until: Some(reference(3)),
+            start_ns: 1_000_000,
+            end_ns: 10_001_000_000,
+            awaiting: "ServerHello".to_owned(),
+            from: End::Server,
+            proof: SilenceProof {
+                same_side_later: None,
+                capture_running: None,
+                kernel_drops: None,
+                answered_probes: 0,
+                sent_but_lost_bytes: 0,
+            },
+        });
+        let ladder = ladder(&attempt);
+        let silence = ladder.rungs.get(2).unwrap();
+        assert!(
+            matches!(
+                silence,
+                Rung::Silence {
+                    length_ns: 10_000_000_000,
+                    silence: Some(0),
+                    ..
+                }
+            ),
+            "{silence:?}"
+        );
+        assert!(ladder.height < 200.0);
+    }
+
+    #[test]
+    fn repetitions_are_numbered() {
+        let again = &["retransmission"][..];
+        let ladder = ladder(&attempt(vec![
+            packet(1, 0, &[]),
+            packet(2, 1, again),
+            packet(3, 2, again),
+        ]));
+        let copies: Vec<Option<u32>> = ladder
+            .rungs
+            .iter()
+            .filter_map(|rung| match rung {
+                Rung::Packet { copy, .. } => Some(*copy),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(copies, [None, Some(1), Some(2)]);
+    }
+
+    #[test]
+    fn what_the_journal_lacks_is_said_in_its_place() {
+        let mut attempt = attempt(
+            (1..=4)
+                .map(|number| packet(number, i64::from(number), &[]))
+                .collect(),
+        );
+        attempt.packets_left_out = 900;
+        let rungs = ladder(&attempt).rungs;
+        assert!(
+            matches!(rungs.get(2), Some(Rung::LeftOut { count: 900, .. })),
+            "{rungs:?}"
+        );
+    }
+}

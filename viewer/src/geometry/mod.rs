@@ -1,0 +1,7 @@
+//! Where things stand in drawings: plain numbers, no browser.
+
+pub(crate) mod bars;
+pub(crate) mod ecdf;
+pub(crate) mod ladder;
+pub(crate) mod rug;
+pub(crate) mod scale;

@@ -1,0 +1,228 @@
+//! The worker's job: files are read by slices and pushed into the analyser; between slices the page may say
+//! stop. What was found stays here, and the page asks for the attempts and packets that it shows.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+
+use stallscope_shared::analyzer::{Analyzer, Options};
+use stallscope_shared::report::keep::Keep;
+use stallscope_shared::report::overview::Overview;
+use stallscope_shared::report::v1::{Attempt, Report};
+
+use super::kind::{self, Kind};
+use super::protocol::{FromWorker, Progress, Refusal, ToWorker};
+use super::{answer, order};
+use crate::platform::file::LocalFile;
+use crate::platform::{now_ms, scope, spawn};
+
+/// Bytes of one slice: large enough that reading costs little, small enough that stop is heard soon.
+pub(super) const SLICE_BYTES: u64 = 4 << 20;
+
+/// Milliseconds between two messages about progress.
+const PROGRESS_MS: f64 = 50.0;
+
+/// Attempts that are kept in full; the others have a row, and are read again when they are asked for.
+const KEPT_ATTEMPTS: usize = 2000;
+
+/// Bytes of a report that is read: it is held as text and as values at once.
+const REPORT_BYTES: u64 = 256 << 20;
+
+thread_local! {
+    static IS_STOPPED: Cell<bool> = const { Cell::new(false) };
+    pub(super) static FOUND: RefCell<Found> = RefCell::default();
+}
+
+/// What a job leaves for later questions.
+#[derive(Default)]
+pub(super) struct Found {
+    /// The captures in the order in which they were read, as the report counts them.
+    pub(super) captures: Vec<LocalFile>,
+    /// The attempts that are known in full, by id.
+    pub(super) attempts: BTreeMap<u32, Attempt>,
+}
+
+/// Hears the page.
+pub fn start(words: ToWorker, files: Vec<LocalFile>) {
+    match words {
+        ToWorker::Open => spawn(async move {
+            if let Err(refusal) = open(files).await {
+                scope::post(&FromWorker::Failed(refusal));
+            }
+        }),
+        ToWorker::Stop => IS_STOPPED.set(true),
+        ToWorker::Attempt(id) => spawn(answer::attempt(id)),
+        ToWorker::Packet(packet) => spawn(answer::packet(packet)),
+    }
+}
+
+async fn open(files: Vec<LocalFile>) -> Result<(), Refusal> {
+    let (mut captures, mut key_logs) = (Vec::new(), Vec::new());
+    let is_alone = files.len() == 1;
+    for file in files {
+        match kind::of(&head(&file, kind::HEAD).await?) {
+            Kind::Report if is_alone => return open_report(&file).await,
+            Kind::Report => return Err(Refusal::ReportAmongOthers { file: file.name() }),
+            Kind::KeyLog => key_logs.push(file.name()),
+            Kind::Capture => captures.push(file),
+        }
+    }
+    if captures.is_empty() {
+        return Err(Refusal::OnlyKeyLogs);
+    }
+    if captures.len() > 1 {
+        captures = in_order(captures).await?;
+    }
+    Job::new(&captures).run(captures, key_logs).await
+}
+
+/// By the first packet; files without one keep their places at the end.
+async fn in_order(files: Vec<LocalFile>) -> Result<Vec<LocalFile>, Refusal> {
+    let mut dated = Vec::new();
+    for file in files {
+        let first = order::first_packet(&head(&file, order::HEAD).await?);
+        dated.push((first, file));
+    }
+    dated.sort_by_key(|(first, _)| (first.is_none(), *first));
+    Ok(dated.into_iter().map(|(_, file)| file).collect())
+}
+
+async fn head(file: &LocalFile, length: u64) -> Result<Vec<u8>, Refusal> {
+    let mut bytes = Vec::new();
+    let read = file.read(0, length, &mut bytes).await;
+    read.map_err(|_gone| Refusal::Gone { file: file.name() })?;
+    Ok(bytes)
+}
+
+async fn open_report(file: &LocalFile) -> Result<(), Refusal> {
+    if file.size() > REPORT_BYTES {
+        return Err(Refusal::ReportTooLarge {
+            file: file.name(),
+            bytes: file.size(),
+        });
+    }
+    let bytes = head(file, file.size()).await?;
+    let report = stallscope_shared::report::read(&bytes).map_err(|error| Refusal::NotReport {
+        file: file.name(),
+        reason: error.to_string(),
+    })?;
+    let overview = Overview::of_report(&report);
+    tell(report, &overview, Vec::new(), Vec::new());
+    Ok(())
+}
+
+/// Tells the page what was found, and keeps what it may ask for.
+fn tell(mut report: Report, overview: &Overview, captures: Vec<LocalFile>, key_logs: Vec<String>) {
+    let attempts = std::mem::take(&mut report.attempts);
+    FOUND.replace(Found {
+        captures,
+        attempts: attempts
+            .into_iter()
+            .map(|attempt| (attempt.id, attempt))
+            .collect(),
+    });
+    let words = FromWorker::Report {
+        key_logs,
+        is_stopped: IS_STOPPED.get(),
+    };
+    match (serde_json::to_vec(&report), postcard::to_allocvec(overview)) {
+        (Ok(report), Ok(rows)) => {
+            scope::post_bytes(&words, &report);
+            scope::post_bytes(&FromWorker::Rows, &rows);
+        }
+        (Err(error), _) => broken(&error.to_string()),
+        (_, Err(error)) => broken(&error.to_string()),
+    }
+}
+
+fn broken(detail: &str) {
+    scope::post(&FromWorker::Broken {
+        detail: detail.to_owned(),
+    });
+}
+
+struct Job {
+    analyzer: Analyzer,
+    progress: Progress,
+    started_ms: f64,
+    told_ms: f64,
+}
+
+impl Job {
+    fn new(files: &[LocalFile]) -> Self {
+        Self {
+            analyzer: Analyzer::new(Options {
+                keep: Keep::Bounded(KEPT_ATTEMPTS),
+                digest: false,
+            })
+            .with_overview(),
+            progress: Progress {
+                bytes_total: files.iter().map(LocalFile::size).sum(),
+                ..Progress::default()
+            },
+            started_ms: now_ms(),
+            told_ms: 0.0,
+        }
+    }
+
+    async fn run(mut self, files: Vec<LocalFile>, key_logs: Vec<String>) -> Result<(), Refusal> {
+        for file in &files {
+            self.read(file).await?;
+        }
+        self.told_ms = 0.0;
+        self.tell(0);
+        let report = self.analyzer.report();
+        let overview = self.analyzer.take_overview();
+        tell(report, &overview, files, key_logs);
+        Ok(())
+    }
+
+    /// Reads one file to its end, or to where the page says stop.
+    async fn read(&mut self, file: &LocalFile) -> Result<(), Refusal> {
+        let name = file.name();
+        let not_capture = |error: stallscope_shared::capture::CaptureError| Refusal::NotCapture {
+            file: name.clone(),
+            reason: error.to_string(),
+        };
+        self.progress.file.clone_from(&name);
+        self.analyzer.begin(&name);
+        let mut bytes = Vec::new();
+        let mut offset = 0;
+        while offset < file.size() && !IS_STOPPED.get() {
+            file.read(offset, SLICE_BYTES, &mut bytes)
+                .await
+                .map_err(|_gone| Refusal::Gone { file: name.clone() })?;
+            self.analyzer.feed(&bytes).map_err(not_capture)?;
+            let read = bytes.len() as u64;
+            offset = offset.saturating_add(read);
+            self.tell(read);
+        }
+        if IS_STOPPED.get() {
+            // The report closes what is open; that the file goes on is no oddity of it.
+            return Ok(());
+        }
+        self.analyzer.end().map_err(not_capture)
+    }
+
+    fn tell(&mut self, read: u64) {
+        let now = now_ms();
+        let so_far = self.analyzer.progress();
+        self.progress.bytes_read = self.progress.bytes_read.saturating_add(read);
+        self.progress.elapsed_ms = whole_ms(now - self.started_ms);
+        self.progress.packets = so_far.packets;
+        self.progress.attempts = so_far.attempts;
+        self.progress.failures = so_far.failures;
+        if now - self.told_ms >= PROGRESS_MS {
+            self.told_ms = now;
+            scope::post(&FromWorker::Progress(self.progress.clone()));
+        }
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the cast from float saturates, and a clock that went back counts as no time"
+)]
+const fn whole_ms(ms: f64) -> u64 {
+    ms as u64
+}

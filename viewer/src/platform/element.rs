@@ -1,0 +1,150 @@
+//! Elements: where they are, what they hold, what is pressed in them.
+
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{
+    Element, Event, HtmlElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement,
+    PointerEvent,
+};
+use yew::NodeRef;
+
+/// How far an element is scrolled, in CSS pixels.
+#[must_use]
+pub fn scrolled(node: &NodeRef) -> f64 {
+    node.cast::<Element>()
+        .map_or(0.0, |element| f64::from(element.scroll_top()))
+}
+
+/// Scrolls an element's content so that the stretch from `top` on is seen.
+pub fn reveal(node: &NodeRef, top: f64, height: f64) {
+    let Some(element) = node.cast::<Element>() else {
+        return;
+    };
+    let (from, seen) = (
+        f64::from(element.scroll_top()),
+        f64::from(element.client_height()),
+    );
+    if top < from {
+        element.set_scroll_top(whole(top));
+    } else if top + height > from + seen {
+        element.set_scroll_top(whole(top + height - seen));
+    }
+}
+
+/// Gives an element a height in CSS pixels. The page's policy forbids style attributes, not this.
+pub fn set_height(node: &NodeRef, height: f64) {
+    if let Some(element) = node.cast::<HtmlElement>() {
+        drop(
+            element
+                .style()
+                .set_property("height", &format!("{height}px")),
+        );
+    }
+}
+
+/// How high the window is, in CSS pixels.
+#[must_use]
+pub fn window_height() -> f64 {
+    web_sys::window()
+        .and_then(|window| window.inner_height().ok())
+        .and_then(|height| height.as_f64())
+        .unwrap_or(800.0)
+}
+
+/// Puts the keyboard's focus on the element with this id.
+pub fn focus(id: &str) {
+    let element = web_sys::window()
+        .and_then(|window| window.document())
+        .and_then(|document| document.get_element_by_id(id))
+        .and_then(|element| element.dyn_into::<HtmlElement>().ok());
+    if let Some(element) = element {
+        drop(element.focus());
+    }
+}
+
+/// Takes the keyboard's focus off the field that has it.
+pub fn blur() {
+    let element = web_sys::window()
+        .and_then(|window| window.document())
+        .and_then(|document| document.active_element())
+        .and_then(|element| element.dyn_into::<HtmlElement>().ok());
+    if let Some(element) = element {
+        drop(element.blur());
+    }
+}
+
+/// Scrolls the page so that the element with this id is seen.
+pub fn scroll_to(id: &str) {
+    let element = web_sys::window()
+        .and_then(|window| window.document())
+        .and_then(|document| document.get_element_by_id(id));
+    if let Some(element) = element {
+        let options = web_sys::ScrollIntoViewOptions::new();
+        options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+        element.scroll_into_view_with_scroll_into_view_options(&options);
+    }
+}
+
+/// The text of the field that an event is from.
+#[must_use]
+pub fn value(event: &Event) -> String {
+    let Some(target) = event.target() else {
+        return String::new();
+    };
+    if let Some(input) = target.dyn_ref::<HtmlInputElement>() {
+        input.value()
+    } else if let Some(select) = target.dyn_ref::<HtmlSelectElement>() {
+        select.value()
+    } else if let Some(area) = target.dyn_ref::<HtmlTextAreaElement>() {
+        area.value()
+    } else {
+        String::new()
+    }
+}
+
+/// Where the caret of the field is that an event is from, in UTF-16 units.
+#[must_use]
+pub fn caret(event: &Event) -> Option<usize> {
+    let input = event.target()?.dyn_into::<HtmlInputElement>().ok()?;
+    input.selection_start().ok().flatten().map(|at| at as usize)
+}
+
+/// Where in its element a pointer is, in CSS pixels.
+#[must_use]
+pub fn position(event: &PointerEvent, node: &NodeRef) -> Option<(f64, f64)> {
+    let element = node.cast::<Element>()?;
+    let edges = element.get_bounding_client_rect();
+    Some((
+        f64::from(event.client_x()) - edges.left(),
+        f64::from(event.client_y()) - edges.top(),
+    ))
+}
+
+/// Further movements of this pointer go to the element, also outside of it.
+pub fn hold_pointer(event: &PointerEvent, node: &NodeRef) {
+    if let Some(element) = node.cast::<Element>() {
+        drop(element.set_pointer_capture(event.pointer_id()));
+    }
+}
+
+/// Puts text on the clipboard.
+pub fn copy(text: &str) {
+    let Some(window) = web_sys::window() else {
+        return;
+    };
+    let clipboard = js_sys::Reflect::get(&window.navigator(), &JsValue::from("clipboard"))
+        .ok()
+        .and_then(|clipboard| clipboard.dyn_into::<web_sys::Clipboard>().ok());
+    if let Some(clipboard) = clipboard {
+        // A browser that refuses has said so itself.
+        let written = wasm_bindgen_futures::JsFuture::from(clipboard.write_text(text));
+        super::spawn(async move { drop(written.await) });
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the cast from float saturates; heights are below 2^31"
+)]
+fn whole(length: f64) -> i32 {
+    length.round() as i32
+}

@@ -1,0 +1,647 @@
+//! The store and everything that can happen to it.
+
+use std::rc::Rc;
+
+use stallscope_shared::report::overview::{Overview, Row};
+use stallscope_shared::report::v1::{Attempt, PacketRef, Report};
+use stallscope_shared::text::Language;
+use yew::Reducible;
+
+use super::arrange::{Shown, Step, arrange, neighbour};
+use super::case::{Case, place_of};
+use super::keys::{Command, Zoom};
+use super::view::{Axis, Tab, View};
+use crate::load::protocol::{FromWorker, Progress, Refusal};
+use crate::platform::fetch::FetchError;
+
+/// Everything that the page knows.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct State {
+    /// What is under way.
+    pub(crate) job: Job,
+    /// What is open.
+    pub(crate) case: Option<Rc<Case>>,
+    /// What of it is shown.
+    pub(crate) view: View,
+    /// The rows of that.
+    pub(crate) shown: Rc<Shown>,
+    /// Everything about the selected attempt.
+    pub(crate) detail: Detail,
+    /// The bytes of the selected packet.
+    pub(crate) bytes: Bytes,
+    /// What everything is written in.
+    pub(crate) language: Language,
+    /// The panel of keys is open.
+    pub(crate) is_help_open: bool,
+    /// A report whose rows have not come yet.
+    coming: Option<(Rc<Report>, Vec<String>, bool)>,
+}
+
+/// What is under way.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) enum Job {
+    /// Nothing was opened yet.
+    #[default]
+    Start,
+    /// A file is being fetched.
+    Fetching {
+        /// Where from.
+        host: String,
+        /// Bytes so far.
+        read: u64,
+        /// Bytes there are, where the server says so.
+        total: Option<u64>,
+    },
+    /// Files are being read.
+    Reading {
+        /// How far it is.
+        progress: Progress,
+        /// The user asked to stop; the report of what was read is coming.
+        is_stopping: bool,
+    },
+    /// The case is there.
+    Done,
+    /// There will be none.
+    Failed(Failure),
+}
+
+/// Why there is nothing to show.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Failure {
+    /// The files cannot be shown.
+    Refused(Refusal),
+    /// A file could not be fetched.
+    NotFetched {
+        /// Where from.
+        host: String,
+        /// Why.
+        error: FetchError,
+    },
+    /// The worker died, with its last words. Our fault.
+    Broken(String),
+    /// The browser allows no workers.
+    NoWorkers,
+}
+
+/// Everything about the selected attempt.
+#[derive(Clone, Debug, Default)]
+pub(crate) enum Detail {
+    /// None is selected.
+    #[default]
+    None,
+    /// It was asked for.
+    Asked(u32),
+    /// Here it is.
+    Here(Rc<Attempt>),
+    /// It cannot be had.
+    Missing(u32),
+}
+
+/// The bytes of the selected packet.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) enum Bytes {
+    /// None is selected.
+    #[default]
+    None,
+    /// They were asked for.
+    Asked(PacketRef),
+    /// Here they are.
+    Here(PacketRef, Rc<Vec<u8>>),
+    /// They cannot be had.
+    Missing(PacketRef),
+}
+
+/// What can happen.
+#[derive(Debug)]
+pub(crate) enum Action {
+    /// Files were chosen and a worker was started on them.
+    Open {
+        /// Name of the first.
+        file: String,
+        /// Length of all of them.
+        bytes_total: u64,
+    },
+    /// A file is being fetched from this host.
+    Fetch(String),
+    /// So many bytes of it came, of so many.
+    Fetched(u64, Option<u64>),
+    /// There will be nothing to show.
+    Fail(Failure),
+    /// The user wants no more to be read.
+    Stop,
+    /// The worker said something, and these bytes came with it.
+    Hear(FromWorker, Vec<u8>),
+    /// Something else is to be shown.
+    Show(View),
+    /// The attempt of this row is selected, and shown on this part of the page where one is given.
+    Select(usize, Option<Tab>),
+    /// The worker was asked for the attempt with this id.
+    AskedAttempt(u32),
+    /// The worker was asked for this packet's bytes.
+    AskedPacket(PacketRef),
+    /// A key that means something was pressed.
+    Press(Command),
+    /// Everything is to be written in this.
+    Speak(Language),
+    /// The panel of keys is opened or closed.
+    Help(bool),
+}
+
+/// What is shared is the same when it is the same allocation: nothing here changes once it is made.
+impl PartialEq for State {
+    fn eq(&self, other: &Self) -> bool {
+        let is_same_case = match (&self.case, &other.case) {
+            (Some(one), Some(other)) => Rc::ptr_eq(one, other),
+            (None, None) => true,
+            _ => false,
+        };
+        is_same_case
+            && Rc::ptr_eq(&self.shown, &other.shown)
+            && self.job == other.job
+            && self.view == other.view
+            && self.detail == other.detail
+            && self.bytes == other.bytes
+            && self.language == other.language
+            && self.is_help_open == other.is_help_open
+    }
+}
+
+impl PartialEq for Detail {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::None, Self::None) => true,
+            (Self::Asked(one), Self::Asked(other)) | (Self::Missing(one), Self::Missing(other)) => {
+                one == other
+            }
+            (Self::Here(one), Self::Here(other)) => Rc::ptr_eq(one, other),
+            _ => false,
+        }
+    }
+}
+
+impl Reducible for State {
+    type Action = Action;
+
+    fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
+        let mut next = (*self).clone();
+        match action {
+            Action::Open { file, bytes_total } => {
+                next.forget();
+                next.job = Job::Reading {
+                    progress: Progress {
+                        file,
+                        bytes_total,
+                        ..Progress::default()
+                    },
+                    is_stopping: false,
+                };
+            }
+            Action::Fetch(host) => {
+                next.forget();
+                next.job = Job::Fetching {
+                    host,
+                    read: 0,
+                    total: None,
+                };
+            }
+            Action::Fetched(bytes, of) => {
+                if let Job::Fetching { read, total, .. } = &mut next.job {
+                    (*read, *total) = (bytes, of);
+                }
+            }
+            Action::Fail(failure) => next.job = Job::Failed(failure),
+            Action::Stop => {
+                if let Job::Reading { is_stopping, .. } = &mut next.job {
+                    *is_stopping = true;
+                }
+            }
+            Action::Hear(words, cargo) => next.hear(words, cargo),
+            Action::Show(view) => next.show(view),
+            Action::Select(index, tab) => next.select(index, tab),
+            Action::AskedAttempt(id) => next.detail = Detail::Asked(id),
+            Action::AskedPacket(packet) => next.bytes = Bytes::Asked(packet),
+            Action::Press(command) => next.press(command),
+            Action::Speak(language) => next.language = language,
+            Action::Help(is_open) => next.is_help_open = is_open,
+        }
+        Rc::new(next)
+    }
+}
+
+impl State {
+    /// With nothing open.
+    pub(crate) fn new(view: View, language: Language) -> Self {
+        Self {
+            view,
+            language,
+            ..Self::default()
+        }
+    }
+
+    /// The row of the selected attempt.
+    pub(crate) fn selected(&self) -> Option<usize> {
+        let case = self.case.as_ref()?;
+        case.row_at(self.view.attempt?)
+    }
+
+    /// The id of the selected attempt, where it was not asked for yet.
+    pub(crate) fn wanted_attempt(&self) -> Option<u32> {
+        let case = self.case.as_ref()?;
+        let id = case.overview.rows.get(self.selected()?)?.id;
+        let is_known = match &self.detail {
+            Detail::None => false,
+            Detail::Asked(known) | Detail::Missing(known) => *known == id,
+            Detail::Here(attempt) => attempt.id == id,
+        };
+        (!is_known).then_some(id)
+    }
+
+    /// The selected packet, where its bytes were not asked for yet and can be had.
+    pub(crate) fn wanted_packet(&self) -> Option<PacketRef> {
+        let (capture, number) = self.view.packet?;
+        let case = self.case.as_ref().filter(|case| case.has_packets)?;
+        let Detail::Here(attempt) = &self.detail else {
+            return None;
+        };
+        let packet = attempt
+            .packets
+            .iter()
+            .map(|packet| packet.packet)
+            .find(|packet| (packet.capture, packet.number) == (capture, number))
+            .filter(|packet| usize::from(packet.capture) < case.report.captures.len())?;
+        let is_known = match &self.bytes {
+            Bytes::None => false,
+            Bytes::Asked(known) | Bytes::Missing(known) | Bytes::Here(known, _) => *known == packet,
+        };
+        (!is_known).then_some(packet)
+    }
+
+    fn forget(&mut self) {
+        self.case = None;
+        self.coming = None;
+        self.shown = Rc::default();
+        self.detail = Detail::None;
+        self.bytes = Bytes::None;
+    }
+
+    fn show(&mut self, view: View) {
+        let is_same_choice = self.view.filter == view.filter
+            && self.view.brush == view.brush
+            && self.view.group == view.group
+            && self.view.order == view.order;
+        if self.view.attempt != view.attempt {
+            self.detail = Detail::None;
+        }
+        self.view = view;
+        if !is_same_choice {
+            self.choose();
+        }
+    }
+
+    fn choose(&mut self) {
+        if let Some(case) = &self.case {
+            self.shown = Rc::new(arrange(case, &self.view));
+        }
+    }
+
+    fn select(&mut self, index: usize, tab: Option<Tab>) {
+        let row = self
+            .case
+            .as_ref()
+            .and_then(|case| case.overview.rows.get(index));
+        if let Some(row) = row {
+            let attempt = Some(place_of(row));
+            let is_same = self.view.attempt == attempt;
+            self.show(View {
+                attempt,
+                packet: self.view.packet.filter(|_| is_same),
+                tab: tab.unwrap_or(self.view.tab),
+                ..self.view.clone()
+            });
+        }
+    }
+
+    fn go(&mut self, step: Step) {
+        let Some(case) = self.case.clone() else {
+            return;
+        };
+        if let Some(index) = neighbour(&case, &self.shown.items, self.selected(), step) {
+            self.select(index, None);
+        }
+    }
+
+    fn press(&mut self, command: Command) {
+        let view = self.view.clone();
+        match command {
+            Command::Go(step) => self.go(step),
+            Command::Tab(tab) => self.show(View { tab, ..view }),
+            Command::Open => {
+                if let Some(index) = self.selected() {
+                    self.select(index, Some(Tab::Attempt));
+                }
+            }
+            Command::Zoom(zoom) => {
+                let zoom = self.zoomed(zoom);
+                self.show(View { zoom, ..view });
+            }
+            Command::Table => self.show(View {
+                is_table: !view.is_table,
+                ..view
+            }),
+            Command::Help => self.is_help_open = !self.is_help_open,
+            Command::Clear => self.show(View {
+                filter: String::new(),
+                brush: None,
+                zoom: None,
+                ..view
+            }),
+            Command::Leave => self.leave(),
+        }
+    }
+
+    /// One step back: the panel, then the packet, then the zoom, then the attempt's page.
+    fn leave(&mut self) {
+        let view = self.view.clone();
+        if self.is_help_open {
+            self.is_help_open = false;
+        } else if view.packet.is_some() {
+            self.show(View {
+                packet: None,
+                ..view
+            });
+        } else if view.zoom.is_some() {
+            self.show(View { zoom: None, ..view });
+        } else if matches!(view.tab, Tab::Attempt | Tab::Packets) {
+            self.show(View {
+                tab: Tab::Waterfall,
+                ..view
+            });
+        } else if view.brush.is_some() {
+            self.show(View {
+                brush: None,
+                ..view
+            });
+        }
+    }
+
+    /// The time that the waterfall shows where it is not zoomed.
+    pub(crate) fn stretch(&self) -> (i64, i64) {
+        let Some(case) = &self.case else {
+            return (0, 1);
+        };
+        match self.view.axis {
+            Axis::Clock => self.view.brush.unwrap_or_else(|| case.time()),
+            Axis::Relative => {
+                let lengths = self
+                    .shown
+                    .rows
+                    .iter()
+                    .filter_map(|index| case.overview.rows.get(*index))
+                    .map(|row| extent(&case.overview, row));
+                (0, lengths.max().unwrap_or(1).max(1))
+            }
+        }
+    }
+
+    fn zoomed(&self, zoom: Zoom) -> Option<(i64, i64)> {
+        let whole = self.stretch();
+        let (from, to) = self.view.zoom.unwrap_or(whole);
+        let length = to.saturating_sub(from);
+        let (from, to) = match zoom {
+            Zoom::In => (
+                from.saturating_add(length / 4),
+                to.saturating_sub(length / 4),
+            ),
+            Zoom::Out => (
+                from.saturating_sub(length / 2),
+                to.saturating_add(length / 2),
+            ),
+            Zoom::Left => (
+                from.saturating_sub(length / 4),
+                to.saturating_sub(length / 4),
+            ),
+            Zoom::Right => (
+                from.saturating_add(length / 4),
+                to.saturating_add(length / 4),
+            ),
+            Zoom::All => return None,
+        };
+        let (from, to) = (from.max(whole.0), to.min(whole.1));
+        // Microseconds are the least that captures tell.
+        let is_sensible = to.saturating_sub(from) >= 1_000 && (from, to) != whole;
+        if is_sensible {
+            Some((from, to))
+        } else if to.saturating_sub(from) < 1_000 {
+            self.view.zoom
+        } else {
+            None
+        }
+    }
+
+    fn hear(&mut self, words: FromWorker, cargo: Vec<u8>) {
+        match words {
+            FromWorker::Ready => {}
+            FromWorker::Progress(now) => {
+                if let Job::Reading { progress, .. } = &mut self.job {
+                    *progress = now;
+                }
+            }
+            FromWorker::Report {
+                key_logs,
+                is_stopped,
+            } => match serde_json::from_slice(&cargo) {
+                Ok(report) => self.coming = Some((Rc::new(report), key_logs, is_stopped)),
+                Err(error) => self.job = Job::Failed(Failure::Broken(error.to_string())),
+            },
+            FromWorker::Rows => match postcard::from_bytes(&cargo) {
+                Ok(overview) => self.arrive(overview),
+                Err(error) => self.job = Job::Failed(Failure::Broken(error.to_string())),
+            },
+            FromWorker::Attempt(id) => {
+                if self.detail == Detail::Asked(id) {
+                    self.detail = serde_json::from_slice(&cargo)
+                        .map_or(Detail::Missing(id), |attempt| {
+                            Detail::Here(Rc::new(attempt))
+                        });
+                }
+            }
+            FromWorker::Packet(packet) => {
+                if self.bytes == Bytes::Asked(packet) {
+                    self.bytes = Bytes::Here(packet, Rc::new(cargo));
+                }
+            }
+            FromWorker::NoPacket(packet) => {
+                if self.bytes == Bytes::Asked(packet) {
+                    self.bytes = Bytes::Missing(packet);
+                }
+            }
+            FromWorker::Failed(refusal) => self.job = Job::Failed(Failure::Refused(refusal)),
+            FromWorker::Broken { detail } => self.broken(detail),
+        }
+    }
+
+    /// A worker that dies after its report has been shown takes nothing but the answers with it.
+    fn broken(&mut self, detail: String) {
+        match &self.detail {
+            Detail::Asked(id) if self.case.is_some() => self.detail = Detail::Missing(*id),
+            _ if self.case.is_some() => {}
+            _ => self.job = Job::Failed(Failure::Broken(detail)),
+        }
+    }
+
+    fn arrive(&mut self, overview: Overview) {
+        let Some((report, key_logs, is_stopped)) = self.coming.take() else {
+            return;
+        };
+        let report = Rc::unwrap_or_clone(report);
+        let has_packets =
+            matches!(self.job, Job::Reading { ref progress, .. } if progress.packets > 0);
+        self.case = Some(Rc::new(Case {
+            report,
+            overview,
+            key_logs,
+            is_stopped,
+            has_packets,
+        }));
+        self.job = Job::Done;
+        self.choose();
+    }
+}
+
+/// How far a row's drawing reaches after its start: its phases; an idle connection that is closed much later
+/// does not make the others small.
+pub(crate) fn extent(overview: &Overview, row: &Row) -> i64 {
+    let phases = overview.spans_of(row).iter().map(|span| span.end_ns).max();
+    phases.unwrap_or_else(|| super::arrange::length(row))
+}
+
+#[cfg(test)]
+mod tests {
+    use stallscope_shared::report::v1::Outcome;
+
+    use super::*;
+    use crate::state::case::tests::case;
+
+    fn after(actions: impl IntoIterator<Item = Action>) -> Rc<State> {
+        actions
+            .into_iter()
+            .fold(Rc::new(State::default()), Reducible::reduce)
+    }
+
+    fn open() -> Action {
+        Action::Open {
+            file: "one.pcap".to_owned(),
+            bytes_total: 100,
+        }
+    }
+
+    fn progress() -> Action {
+        let progress = Progress {
+            packets: 7,
+            ..Progress::default()
+        };
+        Action::Hear(FromWorker::Progress(progress), Vec::new())
+    }
+
+    /// What the worker sends of two attempts, the second of which failed.
+    fn arrival() -> [Action; 2] {
+        let case = case(&[
+            ("10.0.0.1:443", 0, Outcome::Completed, 20),
+            ("10.0.0.2:443", 10, Outcome::TlsStalled, 10_000),
+        ]);
+        let words = FromWorker::Report {
+            key_logs: vec!["keys.txt".to_owned()],
+            is_stopped: false,
+        };
+        [
+            Action::Hear(words, serde_json::to_vec(&case.report).unwrap()),
+            Action::Hear(
+                FromWorker::Rows,
+                postcard::to_allocvec(&case.overview).unwrap(),
+            ),
+        ]
+    }
+
+    fn opened() -> Rc<State> {
+        after([open(), progress()].into_iter().chain(arrival()))
+    }
+
+    #[test]
+    fn a_job_ends_with_rows() {
+        let state = opened();
+        assert_eq!(state.job, Job::Done);
+        assert_eq!(state.shown.rows, [0, 1]);
+        let case = state.case.as_ref().unwrap();
+        assert!(case.has_packets && case.key_logs == ["keys.txt"]);
+    }
+
+    #[test]
+    fn rows_without_their_report_are_of_an_earlier_job() {
+        let [_, rows] = arrival();
+        assert!(after([open(), rows]).case.is_none());
+    }
+
+    #[test]
+    fn what_a_filter_hides_comes_back_with_it() {
+        let state = opened();
+        let view = View {
+            filter: "out:failed".to_owned(),
+            ..View::default()
+        };
+        let state = state.reduce(Action::Show(view));
+        assert_eq!(state.shown.rows, [1]);
+        assert_eq!(
+            state.reduce(Action::Show(View::default())).shown.rows,
+            [0, 1]
+        );
+    }
+
+    #[test]
+    fn a_selected_attempt_is_asked_for_once() {
+        let state = opened().reduce(Action::Select(1, Some(Tab::Attempt)));
+        assert_eq!(
+            (state.view.tab, state.wanted_attempt()),
+            (Tab::Attempt, Some(2))
+        );
+        let state = state.reduce(Action::AskedAttempt(2));
+        assert_eq!(state.wanted_attempt(), None);
+        let state = state.reduce(Action::Hear(FromWorker::Attempt(2), b"{}".to_vec()));
+        assert_eq!(state.detail, Detail::Missing(2), "{{}} is no attempt");
+        let state = state.reduce(Action::Select(0, None));
+        assert_eq!(state.wanted_attempt(), Some(1));
+    }
+
+    #[test]
+    fn answers_that_nobody_waits_for_any_more_are_passed_over() {
+        let state = opened()
+            .reduce(Action::Select(1, None))
+            .reduce(Action::AskedAttempt(2));
+        let late = state.reduce(Action::Hear(FromWorker::Attempt(1), b"{}".to_vec()));
+        assert_eq!(late.detail, Detail::Asked(2));
+    }
+
+    #[test]
+    fn a_worker_that_dies_late_leaves_the_page_as_it_is() {
+        let death = || {
+            Action::Hear(
+                FromWorker::Broken {
+                    detail: "unreachable".to_owned(),
+                },
+                Vec::new(),
+            )
+        };
+        assert_eq!(opened().reduce(death()).job, Job::Done);
+        assert_eq!(
+            after([open(), death()]).job,
+            Job::Failed(Failure::Broken("unreachable".to_owned()))
+        );
+    }
+
+    #[test]
+    fn a_failure_is_left_by_opening_something_else() {
+        let refused = Action::Hear(FromWorker::Failed(Refusal::OnlyKeyLogs), Vec::new());
+        let state = after([open(), refused]);
+        assert!(matches!(state.job, Job::Failed(_)));
+        assert!(matches!(state.reduce(open()).job, Job::Reading { .. }));
+    }
+}

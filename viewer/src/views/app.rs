@@ -1,0 +1,316 @@
+//! The application: the store, the worker that serves it, and the page that fits its state.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use stallscope_shared::text::Language;
+use yew::{
+    Callback, DragEvent, Html, UseReducerDispatcher, component, hook, html, use_effect_with,
+    use_mut_ref, use_reducer, use_state_eq,
+};
+
+use super::case::CaseView;
+use super::failure::FailureBox;
+use super::help::Help;
+use super::progress::ProgressBox;
+use super::start::{Bar, Start};
+use super::{Store, With};
+use crate::load::protocol::ToWorker;
+use crate::platform::fetch::{Fetching, beside, host};
+use crate::platform::file::{self, LocalFile};
+use crate::platform::listen::{self, Key};
+use crate::platform::thread::Thread;
+use crate::platform::{element, page, spawn};
+use crate::state::keys::{Command, command};
+use crate::state::{Action, Failure, Job, State, View};
+use crate::text::say;
+
+/// Bytes of a file that is fetched: it is held in memory.
+const FETCHED_BYTES: u64 = 512 << 20;
+
+/// The capture that the page brings along.
+const EXAMPLE: &str = "example.pcap";
+
+/// What is under way beside the page. It lives as long as the page.
+#[derive(Default)]
+struct Work {
+    thread: Option<Thread>,
+    fetching: Option<Fetching>,
+}
+
+type Dispatcher = UseReducerDispatcher<State>;
+
+/// Everything on the page.
+#[component]
+pub fn App() -> Html {
+    let store: Store = use_reducer(at_first);
+    let work = use_mut_ref(Work::default);
+    let open = {
+        let (dispatcher, work) = (store.dispatcher(), Rc::clone(&work));
+        Callback::from(move |files: Vec<LocalFile>| open(files, &dispatcher, &work))
+    };
+    use_page(&store, &work, &open);
+    use_questions(&store, &work);
+    let is_dragging = use_state_eq(|| false);
+    let on_drop = {
+        let (open, is_dragging) = (open.clone(), is_dragging.clone());
+        Callback::from(move |event: DragEvent| {
+            event.prevent_default();
+            is_dragging.set(false);
+            open.emit(file::dropped(&event));
+        })
+    };
+    // Without this the browser would show the file instead of dropping it here.
+    let on_drag_over = {
+        let is_dragging = is_dragging.clone();
+        Callback::from(move |event: DragEvent| {
+            event.prevent_default();
+            is_dragging.set(true);
+        })
+    };
+    let on_drag_leave = {
+        let is_dragging = is_dragging.clone();
+        Callback::from(move |event: DragEvent| {
+            // Between elements of the page there is another one that is entered.
+            if event.related_target().is_none() {
+                is_dragging.set(false);
+            }
+        })
+    };
+    let on_example = {
+        let (dispatcher, open) = (store.dispatcher(), open.clone());
+        Callback::from(move |()| example(&dispatcher, &open))
+    };
+    let on_stop = {
+        let dispatcher = store.dispatcher();
+        Callback::from(move |()| stop(&dispatcher, &work))
+    };
+    html! {
+        <div class="app" ondrop={on_drop} ondragover={on_drag_over} ondragleave={on_drag_leave}>
+            <Bar store={store.clone()} on_open={open.clone()} />
+            <main id="main" tabindex="-1">
+                { content(&store, open, on_example, on_stop) }
+            </main>
+            if store.is_help_open {
+                <Help store={store.clone()} />
+            }
+            if *is_dragging {
+                <div class="drop-cover" aria-hidden="true"><p>{ say!(store.language, "drop-now") }</p></div>
+            }
+        </div>
+    }
+}
+
+fn content(
+    store: &Store,
+    on_open: Callback<Vec<LocalFile>>,
+    on_example: Callback<()>,
+    on_stop: Callback<()>,
+) -> Html {
+    let store = store.clone();
+    match store.job {
+        Job::Start => html! { <Start {store} {on_open} {on_example} /> },
+        Job::Fetching { .. } | Job::Reading { .. } => html! { <ProgressBox {store} {on_stop} /> },
+        Job::Failed(_) => html! {
+            <>
+                <FailureBox store={store.clone()} />
+                <Start {store} {on_open} {on_example} />
+            </>
+        },
+        Job::Done => html! { <CaseView {store} /> },
+    }
+}
+
+/// What the address and the browser say.
+fn at_first() -> State {
+    let language = page::languages()
+        .iter()
+        .find_map(|tag| Language::of_tag(tag));
+    let view = View::of_fragment(&page::fragment());
+    State::new(view, language.unwrap_or_default())
+}
+
+/// Starts a worker on the files. The worker of an earlier job ends.
+fn open(files: Vec<LocalFile>, dispatcher: &Dispatcher, work: &Rc<RefCell<Work>>) {
+    let Some(first) = files.first() else {
+        return;
+    };
+    dispatcher.dispatch(Action::Open {
+        file: first.name(),
+        bytes_total: files.iter().map(LocalFile::size).sum(),
+    });
+    let hear = dispatcher.clone();
+    let started = Thread::start(
+        files,
+        Box::new(move |words, cargo| hear.dispatch(Action::Hear(words, cargo))),
+    );
+    if started.is_none() {
+        dispatcher.dispatch(Action::Fail(Failure::NoWorkers));
+    }
+    work.borrow_mut().thread = started;
+}
+
+fn example(dispatcher: &Dispatcher, open: &Callback<Vec<LocalFile>>) {
+    let (dispatcher, open) = (dispatcher.clone(), open.clone());
+    spawn(async move {
+        match beside(EXAMPLE).await {
+            Some(file) => open.emit(vec![file]),
+            None => dispatcher.dispatch(Action::Fail(Failure::NotFetched {
+                host: EXAMPLE.to_owned(),
+                error: crate::platform::fetch::FetchError::Blocked,
+            })),
+        }
+    });
+}
+
+/// Ends fetching, or tells the worker to read no further.
+fn stop(dispatcher: &Dispatcher, work: &Rc<RefCell<Work>>) {
+    let mut work = work.borrow_mut();
+    if let Some(fetching) = work.fetching.take() {
+        fetching.abort();
+    } else if let Some(thread) = &work.thread {
+        thread.tell(&ToWorker::Stop);
+        dispatcher.dispatch(Action::Stop);
+    }
+}
+
+/// Fetches the file of `?report=` and opens it.
+fn fetch(
+    url: String,
+    dispatcher: &Dispatcher,
+    work: &Rc<RefCell<Work>>,
+    open: &Callback<Vec<LocalFile>>,
+) {
+    let host = host(&url).unwrap_or_else(|| url.clone());
+    let Some(fetching) = Fetching::new() else {
+        return;
+    };
+    work.borrow_mut().fetching = Some(fetching.clone());
+    dispatcher.dispatch(Action::Fetch(host.clone()));
+    let (dispatcher, open, work) = (dispatcher.clone(), open.clone(), Rc::clone(work));
+    spawn(async move {
+        let hear = |read, total| dispatcher.dispatch(Action::Fetched(read, total));
+        let fetched = fetching.get(&url, FETCHED_BYTES, hear).await;
+        work.borrow_mut().fetching = None;
+        match fetched {
+            Ok(file) => open.emit(vec![file]),
+            Err(error) => dispatcher.dispatch(Action::Fail(Failure::NotFetched { host, error })),
+        }
+    });
+}
+
+/// What the page hears beside its elements: keys, pasted text, its own address.
+#[hook]
+fn use_page(store: &Store, work: &Rc<RefCell<Work>>, open: &Callback<Vec<LocalFile>>) {
+    let (dispatcher, work, open) = (store.dispatcher(), Rc::clone(work), open.clone());
+    use_effect_with((), move |()| {
+        let keys = {
+            let dispatcher = dispatcher.clone();
+            listen::keys(move |key| on_key(key, &dispatcher))
+        };
+        let pasted = {
+            let open = open.clone();
+            listen::pasted(move |text| {
+                open.emit(LocalFile::of_text("clipboard", &text).into_iter().collect());
+            })
+        };
+        let fragment = {
+            let dispatcher = dispatcher.clone();
+            listen::fragment(move || {
+                dispatcher.dispatch(Action::Show(View::of_fragment(&page::fragment())));
+            })
+        };
+        if let Some(url) = page::parameter("report") {
+            fetch(url, &dispatcher, &work, &open);
+        }
+        move || drop((keys, pasted, fragment))
+    });
+    use_effect_with(store.language, |language| {
+        page::set_language(language.tag())
+    });
+    use_effect_with(
+        (store.view.clone(), store.case.is_some()),
+        |(view, is_open)| {
+            if *is_open {
+                page::set_fragment(&view.to_fragment());
+            }
+        },
+    );
+    let title = store.case.as_ref().map(|case| {
+        let names = case
+            .report
+            .captures
+            .iter()
+            .map(|capture| capture.name.as_str());
+        names.collect::<Vec<_>>().join(", ")
+    });
+    use_effect_with(title, |title| match title {
+        Some(names) if !names.is_empty() => page::set_title(&format!("{names} – stallscope")),
+        _ => page::set_title("stallscope"),
+    });
+}
+
+/// Asks the worker for what is selected and not here.
+#[hook]
+fn use_questions(store: &Store, work: &Rc<RefCell<Work>>) {
+    let ask =
+        |words: ToWorker, action: Action, dispatcher: &Dispatcher, work: &Rc<RefCell<Work>>| {
+            if let Some(thread) = &work.borrow().thread {
+                thread.tell(&words);
+                dispatcher.dispatch(action);
+            }
+        };
+    let (dispatcher, asked) = (store.dispatcher(), Rc::clone(work));
+    use_effect_with(store.wanted_attempt(), move |wanted| {
+        if let Some(id) = *wanted {
+            ask(
+                ToWorker::Attempt(id),
+                Action::AskedAttempt(id),
+                &dispatcher,
+                &asked,
+            );
+        }
+    });
+    let (dispatcher, asked) = (store.dispatcher(), Rc::clone(work));
+    use_effect_with(store.wanted_packet(), move |wanted| {
+        if let Some(packet) = *wanted {
+            ask(
+                ToWorker::Packet(packet),
+                Action::AskedPacket(packet),
+                &dispatcher,
+                &asked,
+            );
+        }
+    });
+}
+
+/// Whether the key was for us.
+fn on_key(key: &Key, dispatcher: &Dispatcher) -> bool {
+    if key.is_typing && key.name == "Escape" {
+        element::blur();
+        return true;
+    }
+    if !key.is_typing && matches!(key.name.as_str(), "/" | "f") {
+        element::focus(super::filter_box::FIELD);
+        return true;
+    }
+    match command(key) {
+        Some(command) => {
+            dispatcher.dispatch(Action::Press(command));
+            // Escape also closes what the browser has open.
+            command != Command::Leave
+        }
+        None => false,
+    }
+}
+
+impl With {
+    /// A callback that does one thing to the store.
+    pub(crate) fn does<Event>(
+        store: &Store,
+        action: impl Fn() -> Action + 'static,
+    ) -> Callback<Event> {
+        let dispatcher = store.dispatcher();
+        Callback::from(move |_: Event| dispatcher.dispatch(action()))
+    }
+}

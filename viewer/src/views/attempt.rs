@@ -1,0 +1,268 @@
+//! One attempt: what it was, whose fault, its ladder, its measurements and facts.
+
+use std::rc::Rc;
+
+use stallscope_shared::report::v1::{Attempt, Silence};
+use stallscope_shared::text::Language;
+use yew::{Html, MouseEvent, component, html};
+
+use super::facts::facts;
+use super::ladder::LadderView;
+use super::primitives::primitives;
+use super::verdict::{packet_link, verdict_box};
+use super::{Store, With};
+use crate::state::arrange::Step;
+use crate::state::keys::Command;
+use crate::state::store::Detail;
+use crate::state::{Action, Case, Tab, View};
+use crate::text::{length, say, words};
+
+/// The view.
+#[component]
+pub(crate) fn AttemptView(with: &With) -> Html {
+    let store = &with.store;
+    let (Some(case), Some(attempt)) = (store.case.clone(), here(store)) else {
+        return absent(store);
+    };
+    html! {
+        <div class="attempt" data-testid="attempt">
+            { head(store, &case, &attempt) }
+            if let Some(verdict) = &attempt.verdict {
+                { verdict_box(store, &case, verdict) }
+            }
+            <div class="attempt-columns">
+                <div class="attempt-main">
+                    { phases(store, &attempt) }
+                    { silences(store, &attempt) }
+                    <LadderView store={store.clone()} attempt={Shared(attempt.clone())} />
+                </div>
+                <div class="attempt-side">
+                    { facts(store, &attempt) }
+                    { primitives(store, &attempt) }
+                </div>
+            </div>
+        </div>
+    }
+}
+
+/// An attempt that is the same when it is the same allocation.
+#[derive(Clone, Debug)]
+pub(crate) struct Shared(pub(crate) Rc<Attempt>);
+
+impl PartialEq for Shared {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+/// The selected attempt, where it is here.
+pub(crate) fn here(store: &Store) -> Option<Rc<Attempt>> {
+    match &store.detail {
+        Detail::Here(attempt) => Some(Rc::clone(attempt)),
+        _ => None,
+    }
+}
+
+/// Why there is nothing: none is selected, it is on its way, or it cannot be had.
+pub(crate) fn absent(store: &Store) -> Html {
+    let id = match store.detail {
+        Detail::Asked(_) => "attempt-coming",
+        Detail::Missing(_) => "attempt-missing",
+        Detail::None | Detail::Here(_) => "attempt-none",
+    };
+    html! { <p class="empty" role="status">{ say!(store.language, id) }</p> }
+}
+
+/// Which attempt it is, with the ways to its neighbours.
+pub(crate) fn head(store: &Store, case: &Case, attempt: &Attempt) -> Html {
+    let language = store.language;
+    let go = |is_back, only_failures| {
+        With::does::<MouseEvent>(store, move || {
+            Action::Press(Command::Go(Step {
+                is_back,
+                only_failures,
+            }))
+        })
+    };
+    let began = words::moment(case.report.epoch.as_deref(), attempt.started_ns);
+    let outcome_class = if attempt.outcome.is_failure() {
+        "badge failing"
+    } else {
+        "badge"
+    };
+    html! {
+        <header class="attempt-head">
+            <div>
+                <h2>
+                    <span class="mono">{ format!("#{} ", attempt.id) }{ &attempt.server }</span>
+                    if let Some(name) = &attempt.server_name {
+                        { " " }<span class="name">{ name }</span>
+                    }
+                </h2>
+                <p>
+                    <span class={outcome_class} data-testid="outcome">{ words::outcome(language, attempt.outcome) }</span>
+                    { " " }
+                    <span>{ say!(language, "attempt-from", "client" = attempt.client.as_str(), "kind" = words::kind(attempt.kind)) }</span>
+                    if let Some(began) = began {
+                        { " · " }<span class="mono">{ began }{ " UTC" }</span>
+                    }
+                </p>
+            </div>
+            <nav aria-label={say!(language, "neighbours")}>
+                <button onclick={go(true, false)} aria-keyshortcuts="k">{ say!(language, "previous") }</button>
+                <button onclick={go(false, false)} aria-keyshortcuts="j">{ say!(language, "next") }</button>
+                <button onclick={go(false, true)} aria-keyshortcuts="]">{ say!(language, "next-failure") }</button>
+                { similar(store, attempt) }
+            </nav>
+        </header>
+    }
+}
+
+/// Other attempts that waited for the same thing about as long.
+fn similar(store: &Store, attempt: &Attempt) -> Html {
+    let Some(silence) = attempt.silences.first() else {
+        return html! {};
+    };
+    let waited = silence.end_ns.saturating_sub(silence.start_ns);
+    let code = crate::filter::outcome_code(attempt.outcome);
+    let ms = |ns: i64| ns / 1_000_000;
+    let filter = format!(
+        "out:{code} silence>{}ms silence<{}ms",
+        ms(waited.saturating_mul(8) / 10),
+        ms(waited.saturating_mul(12) / 10) + 1
+    );
+    let view = store.view.clone();
+    let find = With::does::<MouseEvent>(store, move || {
+        Action::Show(View {
+            tab: Tab::Waterfall,
+            filter: filter.clone(),
+            brush: None,
+            zoom: None,
+            ..view.clone()
+        })
+    });
+    html! { <button onclick={find} data-testid="similar">{ say!(store.language, "find-similar") }</button> }
+}
+
+/// Each phase with its length on one scale.
+fn phases(store: &Store, attempt: &Attempt) -> Html {
+    let language = store.language;
+    let reached: Vec<_> = attempt
+        .phases
+        .iter()
+        .filter_map(|phase| Some((phase, phase.start_ns?, phase.end_ns?)))
+        .collect();
+    let end = reached
+        .iter()
+        .map(|(_, _, end)| *end)
+        .max()
+        .unwrap_or(1)
+        .max(1);
+    let x = |ns: i64| ns as f64 * 100.0 / end as f64;
+    html! {
+        <table class="phases">
+            <caption>{ say!(language, "phases") }</caption>
+            <tbody>
+                for (phase, start, end) in &reached {
+                    <tr>
+                        <th scope="row">{ words::phase(language, phase.phase) }</th>
+                        <td class="phase-bar">
+                            <svg viewBox="0 0 100 10" preserveAspectRatio="none" width="100%" height="14" aria-hidden="true">
+                                <rect class={phase_class(phase)} x={format!("{:.2}", x(*start))} y="1" height="8" width={format!("{:.2}", (x(*end) - x(*start)).max(0.5))} />
+                            </svg>
+                        </td>
+                        <td class="number">{ length(language, end.saturating_sub(*start)) }</td>
+                        <td>{ phase_note(language, phase) }</td>
+                    </tr>
+                }
+            </tbody>
+        </table>
+    }
+}
+
+fn phase_class(phase: &stallscope_shared::report::v1::Phase) -> &'static str {
+    use stallscope_shared::report::v1::PhaseOutcome;
+    match phase.outcome {
+        PhaseOutcome::Stalled | PhaseOutcome::Failed => "trouble-bar",
+        _ => crate::draw::marks::look(phase.phase).class,
+    }
+}
+
+fn phase_note(language: Language, phase: &stallscope_shared::report::v1::Phase) -> Html {
+    use stallscope_shared::report::v1::PhaseOutcome;
+    let mut note = match (phase.outcome, &phase.awaiting) {
+        (PhaseOutcome::Completed, _) => String::new(),
+        (outcome, None) => words::phase_outcome(language, outcome),
+        (outcome, Some(awaiting)) => say!(
+            language,
+            "phase-awaiting",
+            "outcome" = words::phase_outcome(language, outcome),
+            "awaiting" = awaiting.as_str()
+        ),
+    };
+    if let Some(basis) = words::basis(language, phase.basis) {
+        note += &format!(" ({basis})");
+    }
+    let is_trouble = matches!(phase.outcome, PhaseOutcome::Stalled | PhaseOutcome::Failed);
+    html! { <span class={if is_trouble { "trouble" } else { "soft" }}>{ note }</span> }
+}
+
+/// What never came, and why it would have been seen.
+fn silences(store: &Store, attempt: &Attempt) -> Html {
+    if attempt.silences.is_empty() {
+        return html! {};
+    }
+    html! {
+        <section class="silences">
+            <h3>{ say!(store.language, "silences") }</h3>
+            <ul>
+                for silence in attempt.silences.iter().take(4) {
+                    <li>{ silence_line(store, silence) }</li>
+                }
+            </ul>
+        </section>
+    }
+}
+
+fn silence_line(store: &Store, silence: &Silence) -> Html {
+    let language = store.language;
+    let proof = &silence.proof;
+    let mut proofs = Vec::new();
+    if proof.answered_probes > 0 {
+        proofs.push(say!(
+            language,
+            "proof-probes",
+            "count" = proof.answered_probes
+        ));
+    }
+    if proof.same_side_later.is_some() {
+        proofs.push(say!(language, "proof-same-side"));
+    }
+    if proof.capture_running.is_some() {
+        proofs.push(say!(language, "proof-running"));
+    }
+    match proof.kernel_drops {
+        Some(0) => proofs.push(say!(language, "proof-no-drops")),
+        Some(drops) => proofs.push(say!(language, "proof-drops", "count" = drops)),
+        None => {}
+    }
+    if proof.sent_but_lost_bytes > 0 {
+        proofs.push(say!(
+            language,
+            "proof-lost",
+            "bytes" = proof.sent_but_lost_bytes
+        ));
+    }
+    html! {
+        <>
+            <strong>{ length(language, silence.end_ns.saturating_sub(silence.start_ns)) }</strong>
+            { " " }
+            { say!(language, "silence-of", "end" = words::end(language, silence.from), "awaiting" = silence.awaiting.as_str()) }
+            { " " }{ packet_link(store, silence.after) }
+            if let Some(until) = silence.until {
+                { " – " }{ packet_link(store, until) }
+            }
+            <span class="under">{ proofs.join(" · ") }</span>
+        </>
+    }
+}

@@ -1,0 +1,325 @@
+//! One server: counts, outcomes over time, medians of its phases, and when its attempts were done.
+
+use stallscope_shared::text::{Language, Value};
+use yew::{Html, MouseEvent, Properties, component, html};
+
+use super::servers::Cards;
+use super::verdict::verdict_line;
+use super::{Store, With};
+use crate::draw::marks::look;
+use crate::geometry::ecdf::thinned;
+use crate::geometry::rug::columns;
+use crate::geometry::scale::Scale;
+use crate::state::server::Card;
+use crate::state::{Action, Tab, View};
+use crate::text::{length, number, say, share, words};
+
+/// What is the same in all cards, so that they can be compared.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Shared {
+    /// The capture's time.
+    time: (i64, i64),
+    /// Longest sum of medians or 95th percentile that is drawn to scale.
+    longest: i64,
+    /// Shortest and longest time until an attempt was done.
+    done: (i64, i64),
+}
+
+/// What a card is given.
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct CardProperties {
+    pub(crate) store: Store,
+    pub(crate) cards: Cards,
+    pub(crate) index: usize,
+    pub(crate) shared: Shared,
+}
+
+const RUG: (f64, f64) = (260.0, 34.0);
+const BAR: (f64, f64) = (320.0, 34.0);
+const ECDF: (f64, f64) = (180.0, 56.0);
+
+impl Shared {
+    /// Of all cards.
+    pub(crate) fn of(cards: &[Card], time: (i64, i64)) -> Self {
+        let sums = cards.iter().map(sum_of_medians).max().unwrap_or(1).max(1);
+        let tails = cards
+            .iter()
+            .filter_map(|card| card.done_p95)
+            .max()
+            .unwrap_or(1);
+        let steps = || {
+            cards
+                .iter()
+                .flat_map(|card| &card.done.steps)
+                .map(|step| step.0)
+        };
+        Self {
+            time,
+            // One slow tail does not make every median a line: beyond twice the longest it is cut and says so.
+            longest: tails.clamp(sums, sums.saturating_mul(2)),
+            done: (
+                steps().filter(|ns| *ns > 0).min().unwrap_or(1),
+                steps().max().unwrap_or(1).max(2),
+            ),
+        }
+    }
+}
+
+fn sum_of_medians(card: &Card) -> i64 {
+    card.medians.iter().map(|(_, median)| *median).sum()
+}
+
+/// The card.
+#[component]
+pub(crate) fn CardView(properties: &CardProperties) -> Html {
+    let store = &properties.store;
+    let language = store.language;
+    let Some(card) = properties.cards.0.get(properties.index) else {
+        return html! {};
+    };
+    let is_failing = card.failures > 0;
+    html! {
+        <article class={if is_failing { "card failing" } else { "card" }} data-testid="card">
+            <div class="card-who">
+                <h3>
+                    <button class="link" onclick={open(store, card)} data-testid="card-address">{ &card.address }</button>
+                </h3>
+                <p class="card-names">{ names(language, card) }</p>
+                { counts(language, card) }
+            </div>
+            <figure class="card-rug">{ rug(language, card, properties.shared) }<figcaption>{ say!(language, "card-rug") }</figcaption></figure>
+            <figure class="card-bar">{ medians(language, card, properties.shared) }<figcaption>{ medians_text(language, card) }</figcaption></figure>
+            <figure class="card-ecdf">{ ecdf(language, card, properties.shared) }<figcaption>{ ecdf_text(language, card) }</figcaption></figure>
+            if let Some(verdict) = &card.verdict {
+                { verdict_line(language, verdict) }
+            }
+        </article>
+    }
+}
+
+/// The attempts of this server, in the waterfall.
+fn open(store: &Store, card: &Card) -> yew::Callback<MouseEvent> {
+    let view = store.view.clone();
+    let address = card.address.clone();
+    With::does(store, move || {
+        let kept: Vec<&str> = view
+            .filter
+            .split_whitespace()
+            .filter(|piece| !piece.starts_with("server:") && !piece.starts_with("port:"))
+            .collect();
+        let (ip, port) = address.rsplit_once(':').unwrap_or((&address, ""));
+        let mut filter = format!("server:{} port:{port}", ip.trim_matches(['[', ']']));
+        for piece in kept {
+            filter.push(' ');
+            filter.push_str(piece);
+        }
+        Action::Show(View {
+            tab: Tab::Waterfall,
+            filter,
+            zoom: None,
+            ..view.clone()
+        })
+    })
+}
+
+/// Names, and the address family where no name tells more.
+pub(crate) fn names(language: Language, card: &Card) -> String {
+    let family = if card.address.starts_with('[') {
+        "IPv6"
+    } else {
+        "IPv4"
+    };
+    match card.names.as_slice() {
+        [] => say!(language, "no-name", "family" = family),
+        [one] => format!("{one} · {family}"),
+        [one, others @ ..] => say!(
+            language,
+            "names-more",
+            "name" = one.as_str(),
+            "more" = others.len() as u64,
+            "family" = family
+        ),
+    }
+}
+
+fn counts(language: Language, card: &Card) -> Html {
+    let [low, high] = card.wilson95;
+    html! {
+        <p class="card-counts">
+            <span>{ say!(language, "attempts", "count" = card.attempts, "number" = number(card.attempts)) }</span>
+            if card.failures > 0 {
+                <strong class="trouble" title={say!(language, "interval", "low" = share(language, low), "high" = share(language, high))}>
+                    { say!(language, "failed", "count" = card.failures, "number" = number(card.failures), "share" = Value::Share(card.failure_rate)) }
+                </strong>
+            } else if card.stalled > 0 {
+                <strong class="slow">{ say!(language, "stalled-count", "count" = card.stalled, "number" = number(card.stalled)) }</strong>
+            } else {
+                <span class="fine">{ say!(language, "none-failed") }</span>
+            }
+        </p>
+    }
+}
+
+/// One tick for each attempt, or one for each column; failures below the line.
+fn rug(language: Language, card: &Card, shared: Shared) -> Html {
+    const STEP: f64 = 3.0;
+    let (width, height) = RUG;
+    let columns = columns(
+        card.starts.iter().copied(),
+        shared.time,
+        (width / STEP) as usize,
+    );
+    let middle = height / 2.0;
+    let most = columns
+        .iter()
+        .map(|column| column.fine.max(column.failed))
+        .max()
+        .unwrap_or(1)
+        .max(1);
+    let bar = |count: u32| (f64::from(count) / f64::from(most)).sqrt() * (middle - 2.0);
+    let (mut fine, mut failed) = (String::new(), String::new());
+    for (index, column) in columns.iter().enumerate() {
+        let x = index as f64 * STEP;
+        if column.fine > 0 {
+            let high = bar(column.fine).max(4.0);
+            fine += &format!("M{x:.0} {:.1}v{high:.1}h2v-{high:.1}z", middle - high);
+        }
+        if column.failed > 0 {
+            let high = bar(column.failed).max(6.0);
+            failed += &format!("M{x:.0} {:.1}v{high:.1}h2v-{high:.1}z", middle + 1.0);
+        }
+    }
+    let label = say!(
+        language,
+        "rug-label",
+        "attempts" = card.attempts,
+        "failures" = card.failures
+    );
+    html! {
+        <svg viewBox={format!("0 0 {width} {height}")} role="img" aria-label={label}>
+            <path class="axis" d={format!("M0 {middle}h{width}")} />
+            <path class="rug-fine" d={fine} />
+            <path class="rug-failed" d={failed} />
+        </svg>
+    }
+}
+
+fn medians(language: Language, card: &Card, shared: Shared) -> Html {
+    let (width, height) = BAR;
+    let scale = Scale::linear(0, shared.longest, width - 12.0);
+    let mut from = 0_i64;
+    let mut bars = Vec::new();
+    for (phase, median) in &card.medians {
+        let x = scale.x(from);
+        let wide = (scale.x(from.saturating_add(*median)) - x).max(1.0);
+        let look = look(*phase);
+        let (y, high) = if look.is_thin {
+            (12.0, 10.0)
+        } else {
+            (7.0, 20.0)
+        };
+        bars.push(html! {
+            <rect class={look.class} x={format!("{x:.1}")} width={format!("{wide:.1}")} y={y.to_string()} height={high.to_string()}>
+                <title>{ format!("{} {}", words::phase(language, *phase), length(language, *median)) }</title>
+            </rect>
+        });
+        from = from.saturating_add(*median);
+    }
+    let whisker = card.done_p95.filter(|p95| *p95 > from).map(|p95| {
+        let is_cut = p95 > shared.longest;
+        let end = scale.x(p95.min(shared.longest));
+        let cap = if is_cut {
+            "m-4 -4l4 4l-4 4"
+        } else {
+            "m0 -6v12"
+        };
+        format!("M{:.1} {}H{end:.1}{cap}", scale.x(from), height / 2.0)
+    });
+    html! {
+        <svg viewBox={format!("0 0 {width} {height}")} role="img" aria-label={medians_text(language, card)}>
+            <path class="axis" d={format!("M0.5 2v{}", height - 4.0)} />
+            { for bars }
+            if let Some(whisker) = whisker {
+                <path class="whisker" d={whisker} />
+            }
+        </svg>
+    }
+}
+
+fn medians_text(language: Language, card: &Card) -> String {
+    if card.medians.is_empty() {
+        return say!(language, "no-phase-completed");
+    }
+    let listed: Vec<String> = card
+        .medians
+        .iter()
+        .map(|(phase, median)| {
+            format!(
+                "{} {}",
+                words::phase(language, *phase),
+                length(language, *median)
+            )
+        })
+        .collect();
+    let p95 = card.done_p95.map(|p95| length(language, p95));
+    let list = listed.join(" · ");
+    match p95 {
+        Some(p95) => say!(language, "medians-p95", "list" = list, "p95" = p95),
+        None => say!(language, "medians", "list" = list),
+    }
+}
+
+/// A step line over logarithmic time; the share that never finished is the gap at its end.
+fn ecdf(language: Language, card: &Card, shared: Shared) -> Html {
+    let (width, height) = ECDF;
+    let (top, bottom) = (4.0, height - 4.0);
+    let (from, to) = shared.done;
+    let log = |ns: i64| {
+        let share =
+            (ns.max(from) as f64 / from as f64).ln() / (to.max(from + 1) as f64 / from as f64).ln();
+        share * (width - 30.0)
+    };
+    let y = |share: f64| bottom - share * (bottom - top);
+    let mut path = format!("M0 {bottom:.1}");
+    let mut last = 0.0;
+    for (ns, share) in thinned(&card.done.steps, 90) {
+        path += &format!("H{:.1}V{:.1}", log(ns), y(share));
+        last = share;
+    }
+    let end = format!(
+        "M{:.1} {:.1}H{width}",
+        card.done.steps.last().map_or(0.0, |step| log(step.0)),
+        y(last)
+    );
+    let has_gap = card.done.never > 0.0;
+    html! {
+        <svg viewBox={format!("0 0 {width} {height}")} role="img" aria-label={ecdf_text(language, card)}>
+            <path class="grid" d={format!("M0 {top}H{width}M0 {:.1}H{width}", y(0.5))} />
+            <path class="axis" d={format!("M0 {bottom}H{width}")} />
+            <path class="ecdf" d={path} />
+            <path class={if has_gap { "ecdf-never" } else { "ecdf" }} d={end} />
+            if has_gap {
+                <path class="ecdf-gap" d={format!("M{:.1} {top}V{:.1}", width - 3.0, y(last))} />
+            }
+        </svg>
+    }
+}
+
+fn ecdf_text(language: Language, card: &Card) -> String {
+    let done = card
+        .done
+        .steps
+        .iter()
+        .find(|step| step.1 >= (1.0 - card.done.never) / 2.0);
+    match (card.done.never > 0.0, done) {
+        (_, None) => say!(language, "ecdf-nobody"),
+        (true, Some(_)) => say!(
+            language,
+            "ecdf-never",
+            "share" = Value::Share(card.done.never)
+        ),
+        (false, Some((median, _))) => {
+            say!(language, "ecdf-median", "time" = length(language, *median))
+        }
+    }
+}

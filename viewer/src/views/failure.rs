@@ -1,0 +1,95 @@
+//! Why there is nothing to show, and what to do.
+
+use stallscope_shared::text::Language;
+use yew::{Html, component, html};
+
+use super::With;
+use crate::load::protocol::Refusal;
+use crate::platform::fetch::FetchError;
+use crate::state::{Failure, Job};
+use crate::text::{bytes, say};
+
+/// The box.
+#[component]
+pub(crate) fn FailureBox(with: &With) -> Html {
+    let language = with.store.language;
+    let Job::Failed(failure) = &with.store.job else {
+        return html! {};
+    };
+    let detail = match failure {
+        Failure::Broken(detail) => Some(format!(
+            "stallscope {}: {detail}",
+            env!("CARGO_PKG_VERSION")
+        )),
+        _ => None,
+    };
+    html! {
+        <section class="failure-box" role="alert" data-testid="failure">
+            <p>{ sentence(language, failure) }</p>
+            if let Some(detail) = detail {
+                <pre>{ detail }</pre>
+            }
+        </section>
+    }
+}
+
+fn sentence(language: Language, failure: &Failure) -> String {
+    match failure {
+        Failure::Refused(refusal) => refused(language, refusal),
+        Failure::NotFetched { host, error } => not_fetched(language, host, *error),
+        Failure::Broken(_) => say!(language, "failure-broken"),
+        Failure::NoWorkers => say!(language, "failure-no-workers"),
+    }
+}
+
+fn refused(language: Language, refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::Gone { file } => say!(language, "failure-gone", "file" = file.as_str()),
+        Refusal::NotCapture { file, reason } => say!(
+            language,
+            "failure-not-capture",
+            "file" = file.as_str(),
+            "reason" = reason.as_str()
+        ),
+        Refusal::NotReport { file, reason } => say!(
+            language,
+            "failure-not-report",
+            "file" = file.as_str(),
+            "reason" = reason.as_str()
+        ),
+        Refusal::ReportAmongOthers { file } => {
+            say!(
+                language,
+                "failure-report-among-others",
+                "file" = file.as_str()
+            )
+        }
+        Refusal::ReportTooLarge { file, bytes: size } => say!(
+            language,
+            "failure-report-too-large",
+            "file" = file.as_str(),
+            "size" = bytes(*size)
+        ),
+        Refusal::OnlyKeyLogs => say!(language, "failure-only-key-logs"),
+    }
+}
+
+fn not_fetched(language: Language, host: &str, error: FetchError) -> String {
+    match error {
+        FetchError::NotSecure => say!(language, "fetch-not-secure", "host" = host),
+        FetchError::Blocked => say!(language, "fetch-blocked", "host" = host),
+        FetchError::Status(status) => say!(
+            language,
+            "fetch-status",
+            "host" = host,
+            "status" = status.to_string()
+        ),
+        FetchError::TooLarge(size) => say!(
+            language,
+            "fetch-too-large",
+            "host" = host,
+            "size" = bytes(size)
+        ),
+        FetchError::Aborted => say!(language, "fetch-aborted", "host" = host),
+    }
+}

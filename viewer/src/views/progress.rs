@@ -1,0 +1,85 @@
+//! How far fetching or reading is, and a way to end it.
+
+use yew::{Callback, Html, MouseEvent, Properties, component, html};
+
+use super::Store;
+use crate::load::protocol::Progress;
+use crate::state::Job;
+use crate::text::{bytes, length, number, say};
+use stallscope_shared::text::Language;
+
+/// What the box is given.
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct ProgressProperties {
+    pub(crate) store: Store,
+    pub(crate) on_stop: Callback<()>,
+}
+
+/// The box.
+#[component]
+pub(crate) fn ProgressBox(properties: &ProgressProperties) -> Html {
+    let store = &properties.store;
+    let language = store.language;
+    let on_stop = properties.on_stop.reform(|_: MouseEvent| ());
+    let (title, done, of, details, is_stopping) = match &store.job {
+        Job::Fetching { host, read, total } => (
+            say!(language, "fetching", "host" = host.as_str()),
+            *read,
+            *total,
+            vec![bytes(*read)],
+            None,
+        ),
+        Job::Reading {
+            progress,
+            is_stopping,
+        } => (
+            say!(language, "reading", "file" = progress.file.as_str()),
+            progress.bytes_read,
+            Some(progress.bytes_total),
+            details(language, progress),
+            Some(*is_stopping),
+        ),
+        _ => return html! {},
+    };
+    let button = match is_stopping {
+        None => say!(language, "cancel"),
+        Some(false) => say!(language, "stop-and-show"),
+        Some(true) => say!(language, "stopping"),
+    };
+    html! {
+        <section class="progress-box" data-testid="progress" aria-live="polite">
+            <h2>{ title.clone() }</h2>
+            <progress max={of.map(|of| of.max(1).to_string())} value={of.map(|_| done.to_string())} aria-label={title} />
+            <ul class="progress-details">
+                for detail in details {
+                    <li>{ detail }</li>
+                }
+            </ul>
+            <button onclick={on_stop} disabled={is_stopping == Some(true)} data-testid="stop">{ button }</button>
+        </section>
+    }
+}
+
+fn details(language: Language, progress: &Progress) -> Vec<String> {
+    let mut details = vec![say!(
+        language,
+        "bytes-of",
+        "done" = bytes(progress.bytes_read),
+        "all" = bytes(progress.bytes_total)
+    )];
+    if let Some(speed) = progress.speed() {
+        details.push(say!(language, "speed", "bytes" = bytes(speed)));
+    }
+    if let Some(left) = progress.left_ms() {
+        let ns = i64::try_from(left.saturating_mul(1_000_000)).unwrap_or(i64::MAX);
+        details.push(say!(language, "time-left", "time" = length(language, ns)));
+    }
+    details.push(say!(
+        language,
+        "found-so-far",
+        "packets" = number(progress.packets),
+        "attempts" = number(progress.attempts),
+        "failures" = number(progress.failures)
+    ));
+    details
+}

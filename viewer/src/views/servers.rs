@@ -1,0 +1,111 @@
+//! The servers, worst first: a card each, or a heat map and table where there are many.
+
+use yew::{Html, component, html, use_memo};
+
+use super::With;
+use super::card::{CardView, Shared};
+use super::heat::HeatTable;
+use crate::draw::marks::look;
+use crate::state::server::{Card, cards};
+use crate::text::{say, words};
+use stallscope_shared::report::v1::PhaseName;
+
+/// More servers than this are a table.
+const CARDS: usize = 40;
+
+/// The phases in the order of an attempt.
+const PHASES: [PhaseName; 7] = [
+    PhaseName::Dns,
+    PhaseName::Connect,
+    PhaseName::Proxy,
+    PhaseName::Tls,
+    PhaseName::Request,
+    PhaseName::Wait,
+    PhaseName::Receive,
+];
+
+/// The view.
+#[component]
+pub(crate) fn Servers(with: &With) -> Html {
+    let store = &with.store;
+    let language = store.language;
+    let key = (store.shown.clone(), store.case.clone());
+    let cards = use_memo(Same(key), |Same((shown, case))| match case {
+        Some(case) => cards(case, shown),
+        None => Vec::new(),
+    });
+    if cards.is_empty() {
+        return html! { <p class="empty">{ say!(language, "nothing-left") }</p> };
+    }
+    if cards.len() > CARDS || store.view.is_table {
+        return html! { <HeatTable store={store.clone()} cards={Cards(cards)} /> };
+    }
+    let shared = Shared::of(
+        &cards,
+        store.case.as_ref().map_or((0, 1), |case| case.time()),
+    );
+    html! {
+        <>
+            { legend(language) }
+            <ol class="cards" data-testid="cards">
+                for (index, card) in cards.iter().enumerate() {
+                    <li key={card.address.clone()}>
+                        <CardView store={store.clone()} cards={Cards(cards.clone())} index={index} shared={shared} />
+                    </li>
+                }
+            </ol>
+        </>
+    }
+}
+
+/// The phases with their colours, letters and heights.
+pub(crate) fn legend(language: stallscope_shared::text::Language) -> Html {
+    html! {
+        <ul class="legend" aria-label={say!(language, "legend")}>
+            for phase in PHASES {
+                <li>
+                    <svg width="18" height="14" aria-hidden="true">
+                        <rect class={look(phase).class} x="1" width="16"
+                            y={if look(phase).is_thin { "4" } else { "1" }} height={if look(phase).is_thin { "6" } else { "12" }} />
+                    </svg>
+                    { words::phase(language, phase) }
+                </li>
+            }
+            <li>
+                <svg width="18" height="14" aria-hidden="true">
+                    <rect class="trouble-bar" x="1" y="1" width="16" height="12" />
+                    <path class="trouble-hatch" d="M1 13L13 1M7 13L17 3M1 7L7 1" />
+                </svg>
+                { say!(language, "legend-trouble") }
+            </li>
+            <li>
+                <svg width="18" height="14" aria-hidden="true"><rect class="gap-bar" x="1.5" y="4.5" width="15" height="5" /></svg>
+                { say!(language, "legend-gap") }
+            </li>
+        </ul>
+    }
+}
+
+/// Cards that are the same when they are the same allocation.
+#[derive(Clone, Debug)]
+pub(crate) struct Cards(pub(crate) std::rc::Rc<Vec<Card>>);
+
+impl PartialEq for Cards {
+    fn eq(&self, other: &Self) -> bool {
+        std::rc::Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+/// What a memo depends on, compared by allocation.
+struct Same<A, B>((std::rc::Rc<A>, Option<std::rc::Rc<B>>));
+
+impl<A, B> PartialEq for Same<A, B> {
+    fn eq(&self, other: &Self) -> bool {
+        let is_same_other = match (&self.0.1, &other.0.1) {
+            (Some(one), Some(other)) => std::rc::Rc::ptr_eq(one, other),
+            (None, None) => true,
+            _ => false,
+        };
+        is_same_other && std::rc::Rc::ptr_eq(&self.0.0, &other.0.0)
+    }
+}
