@@ -19,13 +19,20 @@ struct Ours<'a> {
     has_rcode: bool,
 }
 
+/// Our messages that are still to be found among theirs.
+struct Left<'a> {
+    messages: Vec<Ours<'a>>,
+    /// Transactions of which messages were captured twice, and how many. The report does not say which.
+    copies: Vec<(&'a DnsTransaction, u32)>,
+}
+
 /// Compares DNS messages over UDP and TCP, and LLMNR; multicast DNS is no lookup of ours.
 pub(crate) fn dns(comparison: &mut Comparison, report: &Report, tshark: &Tshark, epoch: i128) {
-    let mut ours: Vec<Ours<'_>> = report
-        .dns
-        .iter()
-        .flat_map(|transaction| messages(transaction, epoch))
-        .collect();
+    let of_all = report.dns.iter();
+    let mut ours = Left {
+        messages: of_all.clone().flat_map(|of| messages(of, epoch)).collect(),
+        copies: of_all.map(|of| (of, of.copies)).collect(),
+    };
     let messages = tshark
         .dns_messages
         .iter()
@@ -35,7 +42,7 @@ pub(crate) fn dns(comparison: &mut Comparison, report: &Report, tshark: &Tshark,
             one_dns(comparison, &mut ours, theirs, index);
         }
     }
-    for ours in ours {
+    for ours in ours.messages {
         let subject = format!("dns in {} id {}", ours.packet, ours.of.id);
         let seen = Some(ours.of.name.as_str());
         comparison.fact(&subject, fact(ours.is_response), seen, None);
@@ -50,32 +57,30 @@ const fn fact(is_response: bool) -> &'static str {
     }
 }
 
-fn one_dns(
-    comparison: &mut Comparison,
-    ours: &mut Vec<Ours<'_>>,
-    theirs: &DnsMessage,
-    index: usize,
-) {
+fn one_dns(comparison: &mut Comparison, left: &mut Left<'_>, theirs: &DnsMessage, index: usize) {
     let id = theirs.id.get(index).copied();
     let is_response = theirs.response.get(index).copied().unwrap_or_default();
     let name = theirs.qname.get(index).map(String::as_str);
     let subject = format!("dns in {} id {}", theirs.frame, id.unwrap_or_default());
-    let found = ours.iter().position(|ours| {
+    let found = left.messages.iter().position(|ours| {
         ours.packet == theirs.frame && ours.is_response == is_response && Some(ours.of.id) == id
     });
     let fact = fact(is_response);
     let Some(found) = found else {
+        if id.is_some_and(|id| left.take_copy(id, name)) {
+            return comparison.fact(&subject, fact, Some("seen"), Some("seen"));
+        }
         let carrier = format!("{} over {}", name.unwrap_or("no question"), theirs.l4);
         comparison.fact(&subject, fact, None, Some(carrier));
         return;
     };
-    let ours = ours.remove(found);
+    let ours = left.messages.remove(found);
     comparison.fact(&subject, fact, Some("seen"), Some("seen"));
     comparison.time(&subject, "dns time", Some(ours.at), Some(nanos(&theirs.ts)));
     // Of many questions in one packet, the first few are named.
     if let Some(name) = name {
-        let ours = unescaped(&ours.of.name);
-        comparison.fact(&subject, "dns name", Some(ours), Some(plain(name)));
+        let ours = plain(&ours.of.name, 10);
+        comparison.fact(&subject, "dns name", Some(ours), Some(plain(name, 8)));
     }
     if let Some(code) = theirs.qtype.get(index) {
         let kind = RecordType(*code);
@@ -123,23 +128,46 @@ fn addresses(
     }
 }
 
-fn plain(name: &str) -> String {
-    name.to_ascii_lowercase().replace("<root>", ".")
-}
-
-/// As tshark shows a name: bytes that we write as `\\123` (RFC 1035 §5.1) as UTF-8, where they are.
-fn unescaped(name: &str) -> String {
+/// A name as it is, without the escapes in which it was written: we write `\\013` in decimal (RFC 1035 §5.1),
+/// tshark `\\015` in octal, and some by a letter.
+fn plain(name: &str, base: u32) -> String {
     let mut bytes = Vec::new();
     let mut rest = name;
     while let Some((before, after)) = rest.split_once('\\') {
         bytes.extend_from_slice(before.as_bytes());
-        let code = after.get(..3).and_then(|digits| digits.parse().ok());
+        let code = after.get(..3);
+        let code = code.and_then(|digits| u8::from_str_radix(digits, base).ok());
         let length = if code.is_some() { 3 } else { 1 };
-        bytes.extend(code.or_else(|| after.bytes().next()));
+        let code = code.or_else(|| after.bytes().next().map(named_by));
+        // tshark does not escape the sign itself.
+        bytes.push(code.unwrap_or(b'\\'));
         rest = after.get(length..).unwrap_or_default();
     }
     bytes.extend_from_slice(rest.as_bytes());
-    plain(&String::from_utf8_lossy(&bytes))
+    let name = String::from_utf8_lossy(&bytes);
+    name.to_ascii_lowercase().replace("<root>", ".")
+}
+
+/// The byte that stands for itself or for what this letter means in C.
+const fn named_by(letter: u8) -> u8 {
+    match letter {
+        b'n' => b'\n',
+        b'r' => b'\r',
+        b't' => b'\t',
+        other => other,
+    }
+}
+
+impl Left<'_> {
+    /// A second copy of a message with this ID that asks for this name, once each.
+    fn take_copy(&mut self, id: u16, name: Option<&str>) -> bool {
+        let is_of = |of: &DnsTransaction| {
+            of.id == id && name.is_some_and(|name| plain(&of.name, 10) == plain(name, 8))
+        };
+        let mut copies = self.copies.iter_mut();
+        let copied = copies.find(|(of, count)| *count > 0 && is_of(of));
+        copied.map(|(_, count)| *count -= 1).is_some()
+    }
 }
 
 fn messages(of: &DnsTransaction, epoch: i128) -> Vec<Ours<'_>> {
@@ -243,9 +271,8 @@ fn about_dns(
         return;
     }
     let refusal = asked.find_map(|asked| {
-        asked
-            .refused_by_icmp
-            .filter(|icmp| icmp.packet.number == theirs.frame)
+        let mut refusals = asked.refusals.iter();
+        refusals.find(|icmp| icmp.packet.number == theirs.frame)
     });
     let subject = format!("icmp in {}", theirs.frame);
     let at = refusal.map(|icmp| epoch + i128::from(icmp.at_ns));

@@ -35,6 +35,7 @@ pub(crate) struct Disagreement {
 pub(crate) struct Comparison {
     sha: String,
     capture: String,
+    wraps: Vec<i128>,
     pub(crate) tallies: BTreeMap<&'static str, Tally>,
     pub(crate) disagreements: Vec<Disagreement>,
 }
@@ -47,6 +48,12 @@ impl Comparison {
             capture: path.rsplit('/').next().unwrap_or(path).to_owned(),
             ..Self::default()
         }
+    }
+
+    /// In this capture tshark's times are ours less any number of these, nanoseconds: it counts what was read in
+    /// a field where it does not fit.
+    pub(crate) fn wrap_at(&mut self, wraps: Vec<i128>) {
+        self.wraps = wraps;
     }
 
     /// Takes over what another one holds.
@@ -91,11 +98,17 @@ impl Comparison {
     ) {
         let is_close = match (ours, theirs) {
             (None, None) => return,
-            (Some(ours), Some(theirs)) => (ours - theirs).abs() <= CLOSE_NS,
+            (Some(ours), Some(theirs)) => self.is_close(ours - theirs),
             _ => false,
         };
         let values = [text(ours.map(seconds)), text(theirs.map(seconds))];
         self.add(subject, fact, is_close, values);
+    }
+
+    fn is_close(&self, apart: i128) -> bool {
+        let mut wraps = self.wraps.iter();
+        let wrapped = |wrap: &i128| apart.rem_euclid(*wrap).min((-apart).rem_euclid(*wrap));
+        apart.abs() <= CLOSE_NS || wraps.any(|wrap| wrapped(wrap) <= CLOSE_NS)
     }
 
     fn add(
@@ -121,7 +134,7 @@ impl Comparison {
         });
     }
 
-    /// The table of all kinds, and the share of facts on which both agree.
+    /// The table of all kinds, and the share of facts on which both agree, of those of which there was any.
     pub(crate) fn table(&self) -> (String, f64) {
         let mut table = format!(
             "{:28}{:>9}{:>9}{:>9}{:>9}{:>9}{:>9}\n",
@@ -133,7 +146,7 @@ impl Comparison {
             table += &line(fact, *tally);
         }
         table += &line("all", sum);
-        (table, sum.share())
+        (table, sum.share_of_some())
     }
 }
 

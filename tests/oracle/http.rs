@@ -2,6 +2,7 @@
 
 use stallscope_shared::report::v1::{HttpProtocol, PreludeKind};
 
+use crate::behind_holes;
 use crate::facts::Comparison;
 use crate::oracle::{HttpMessage, nanos};
 use crate::streams::Pair;
@@ -16,6 +17,8 @@ struct Message {
     at: Option<i128>,
     /// All of its headers were captured.
     is_whole: bool,
+    /// What it says goes on.
+    is_cut: bool,
     /// Host, where it is known whether there is one.
     host: Option<String>,
 }
@@ -84,18 +87,21 @@ fn ours(pair: &Pair<'_>) -> (Vec<Message>, Vec<Message>) {
             ),
             at: pair.at(exchange.request_headers_end_ns),
             is_whole: exchange.request_headers_end_ns.is_some(),
+            is_cut: false,
             host: exchange.host.clone(),
         }));
         responses.extend(exchange.informational.iter().map(|early| Message {
             says: early.status.to_string(),
             at: pair.at(Some(early.at_ns)),
             is_whole: true,
+            is_cut: false,
             host: None,
         }));
         responses.extend(exchange.response_ns.filter(|_| is_clear).map(|_| Message {
             says: exchange.status.unwrap_or_default().to_string(),
             at: pair.at(exchange.response_headers_end_ns),
             is_whole: exchange.response_headers_end_ns.is_some(),
+            is_cut: false,
             host: None,
         }));
     }
@@ -119,21 +125,25 @@ fn tunnel(pair: &Pair<'_>, requests: &mut Vec<Message>, responses: &mut Vec<Mess
             says: format!("CONNECT {}", prelude.target.as_deref().unwrap_or_default()),
             at: pair.at(prelude.request_ns),
             is_whole: true,
+            is_cut: false,
             host: None,
         });
         responses.extend(prelude.status.map(|status| Message {
             says: status.to_string(),
             at: pair.at(prelude.response_ns),
             is_whole: true,
+            is_cut: false,
             host: None,
         }));
     }
 }
 
-/// The union of both of tshark's views. A message is in both when it says the same and its headers were
-/// not complete after all of it.
+/// The union of tshark's views: headers, whole messages, and what it reads where it does not wait at holes. A
+/// message is in the second too when it says the same and its headers were not complete after all of it.
 fn theirs(pair: &Pair<'_>, kind: &str) -> Vec<Message> {
-    let of_kind = |message: &&HttpMessage| message.kind == kind && !message.over_tls;
+    let of_kind = |message: &&HttpMessage| {
+        message.kind == kind && !message.over_tls && !pair.context.is_quoting(message.frame)
+    };
     let headers = pair.theirs.http_headers.iter().filter(of_kind);
     let mut with_headers: Vec<(u32, Message, bool)> = headers
         .flat_map(|message| {
@@ -151,11 +161,13 @@ fn theirs(pair: &Pair<'_>, kind: &str) -> Vec<Message> {
             })
         })
         .collect();
+    let more = pair.behind_holes().iter().filter(|more| more.kind == kind);
+    with_headers.extend(more.map(|more| (more.frame, behind_hole(more), false)));
     let mut only_complete = Vec::new();
     for message in pair.theirs.http_complete.iter().filter(of_kind) {
         for (_, says) in says(message) {
             let same = with_headers.iter_mut().find(|(frame, known, is_taken)| {
-                !*is_taken && known.says == says && *frame <= message.frame
+                !*is_taken && known.is_beginning_of(&says) && *frame <= message.frame
             });
             match same {
                 Some((_, _, is_taken)) => *is_taken = true,
@@ -171,12 +183,21 @@ fn theirs(pair: &Pair<'_>, kind: &str) -> Vec<Message> {
         .collect()
 }
 
-const fn whole(says: String, at: Option<i128>) -> Message {
+fn whole(says: String, at: Option<i128>) -> Message {
     Message {
+        is_cut: says.chars().count() > TARGET_CHARS,
         says,
         at,
         is_whole: true,
         host: None,
+    }
+}
+
+/// Of requests, the method alone is listed.
+fn behind_hole(message: &behind_holes::Message) -> Message {
+    Message {
+        is_cut: message.kind == "request",
+        ..whole(message.says.clone(), Some(nanos(&message.ts)))
     }
 }
 
@@ -190,10 +211,15 @@ fn says(message: &HttpMessage) -> impl Iterator<Item = (usize, String)> {
     requests.chain(responses).enumerate()
 }
 
-/// Targets are cut in their files.
+impl Message {
+    /// Theirs says what was said, as far as it goes: targets are cut in their files.
+    fn is_beginning_of(&self, said: &str) -> bool {
+        self.says == said || self.is_cut && said.starts_with(&self.says)
+    }
+}
+
 fn says_the_same(ours: &Message, theirs: &Message) -> bool {
-    let is_cut = theirs.says.chars().count() > TARGET_CHARS;
-    ours.says == theirs.says || is_cut && ours.says.starts_with(&theirs.says)
+    theirs.is_beginning_of(&ours.says)
 }
 
 /// Finds each of their messages among ours: by what it says and when, then by what it says, then by when.

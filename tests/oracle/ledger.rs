@@ -39,13 +39,16 @@ impl Ledger {
         Ok(Self(rows.collect()))
     }
 
-    /// What is in only one of the two, and rows without a reason, one line each.
+    /// What is in only one of the two, rows without a reason and reasons without a sentence, one line each.
     pub(crate) fn complaints(&self, found: &[Disagreement]) -> io::Result<Vec<String>> {
         let text = fs::read_to_string(path(REASONS))?;
-        let known: BTreeSet<&str> = text
-            .lines()
-            .filter_map(|line| line.strip_prefix("## "))
+        let sections = text.split("\n## ").skip(1);
+        let sections: BTreeMap<&str, &str> = sections
+            .map(|section| section.split_once('\n').unwrap_or((section, "")))
             .collect();
+        let known: BTreeSet<&str> = sections.keys().copied().collect();
+        let bare = sections.iter().filter(|(_, text)| text.trim().is_empty());
+        let bare = bare.map(|(reason, _)| format!("reason without a word: {reason}"));
         let used: BTreeSet<&str> = self.0.values().map(String::as_str).collect();
         let found: BTreeSet<&Disagreement> = found.iter().collect();
         let listed: BTreeSet<&Disagreement> = self.0.keys().collect();
@@ -60,7 +63,8 @@ impl Ledger {
         let idle = known
             .difference(&used)
             .map(|reason| format!("reason not used: {reason}"));
-        Ok(new.chain(gone).chain(without).chain(idle).collect())
+        let rows = new.chain(gone);
+        Ok(rows.chain(without).chain(idle).chain(bare).collect())
     }
 
     /// Writes the list of what was found. Reasons are kept where the same fact was listed before.

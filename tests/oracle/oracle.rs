@@ -1,8 +1,11 @@
 //! What tshark said of a capture, as the files beside the public captures hold it.
 
 use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+use stallscope_tests::parallel::in_parallel;
 
 /// One capture's facts.
 #[derive(Debug, Deserialize)]
@@ -10,8 +13,25 @@ pub(crate) struct Oracle {
     pub(crate) sha256: String,
     pub(crate) path: String,
     pub(crate) tshark: Tshark,
+    pub(crate) walker: Walker,
     /// Streams whose TLS or HTTP tshark only finds by content.
     pub(crate) heuristics_first_differs_streams: Vec<u32>,
+}
+
+/// What a small reader of containers counted.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Walker {
+    /// pcapng blocks by kind.
+    #[serde(default)]
+    blocks: BTreeMap<String, u64>,
+}
+
+impl Walker {
+    /// Custom blocks, which hold anything.
+    pub(crate) fn custom_blocks(&self) -> u64 {
+        let counts = ["CB", "CB_NOCOPY"].map(|kind| self.blocks.get(kind));
+        counts.into_iter().flatten().sum()
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -171,10 +191,22 @@ pub(crate) struct IcmpError {
     pub(crate) quoted_l4: Option<String>,
 }
 
-/// Nanoseconds since 1970 of `seconds.fraction`, whose fraction may be more than a second in damaged files.
+/// The facts of every capture in a folder, by SHA-256.
+pub(crate) fn all(folder: &Path) -> Vec<Oracle> {
+    let entries = fs::read_dir(folder.join("oracle")).unwrap();
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    in_parallel(&paths, |path| {
+        serde_json::from_slice(&fs::read(path).unwrap())
+            .unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    })
+}
+
+/// Nanoseconds since 1970 of `seconds.fraction`, whose fraction may be more than a second in damaged files. tshark
+/// writes a minus in front where its fraction fell below zero; its seconds never do.
 pub(crate) fn nanos(ts: &str) -> i128 {
     let (seconds, fraction) = ts.split_once('.').unwrap_or((ts, "0"));
-    let seconds: i128 = seconds.parse().unwrap_or(0);
+    let seconds: i128 = seconds.trim_start_matches('-').parse().unwrap_or(0);
     let fraction: i128 = fraction.parse().unwrap_or(0);
     if ts.starts_with('-') {
         seconds * 1_000_000_000 - fraction

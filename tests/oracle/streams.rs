@@ -1,6 +1,6 @@
 //! TCP streams: which ones there are, how they opened and closed, what was lost on the way.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
 
 use stallscope_shared::report::v1::{
@@ -8,19 +8,57 @@ use stallscope_shared::report::v1::{
     Transport,
 };
 
+use crate::behind_holes::{self, Message};
+use crate::copies::{self, Copies};
 use crate::facts::Comparison;
-use crate::oracle::{Endpoint, PerDirection, Stream, Syn, Tshark, nanos};
+use crate::oracle::{Endpoint, Oracle, PerDirection, Stream, Syn, Tshark, nanos};
 use crate::{http, tls};
+
+/// What all streams of a capture share.
+#[derive(Debug)]
+pub(crate) struct Context<'a> {
+    /// The report's epoch, nanoseconds since 1970.
+    epoch: i128,
+    /// First digits of the capture's SHA-256.
+    sha: String,
+    /// Streams whose TLS or HTTP tshark only finds by content.
+    differs: &'a [u32],
+    behind_holes: &'a behind_holes::List,
+    /// ICMP errors: what they quote is no message of its own.
+    quoting: BTreeSet<u32>,
+}
+
+impl<'a> Context<'a> {
+    /// Of one capture.
+    pub(crate) fn new(
+        oracle: &'a Oracle,
+        epoch: i128,
+        behind_holes: &'a behind_holes::List,
+    ) -> Self {
+        let errors = &oracle.tshark.icmp_errors;
+        Self {
+            epoch,
+            sha: oracle.sha256.chars().take(12).collect(),
+            differs: &oracle.heuristics_first_differs_streams,
+            behind_holes,
+            quoting: errors.iter().map(|error| error.frame).collect(),
+        }
+    }
+
+    /// The packet is an ICMP error.
+    pub(crate) fn is_quoting(&self, frame: u32) -> bool {
+        self.quoting.contains(&frame)
+    }
+}
 
 /// One stream as both see it.
 pub(crate) struct Pair<'a> {
     pub(crate) subject: String,
     pub(crate) theirs: &'a Stream,
     pub(crate) ours: &'a Attempt,
+    pub(crate) context: &'a Context<'a>,
     /// Who is the client is the same for both.
     is_forward: bool,
-    /// The report's epoch, nanoseconds since 1970.
-    epoch: i128,
 }
 
 impl Pair<'_> {
@@ -50,7 +88,14 @@ impl Pair<'_> {
 
     /// A time of ours since 1970.
     pub(crate) fn at(&self, ns: Option<i64>) -> Option<i128> {
-        ns.map(|ns| self.epoch + i128::from(ns))
+        ns.map(|ns| self.context.epoch + i128::from(ns))
+    }
+
+    /// What tshark reads of the stream only where it does not wait at holes.
+    pub(crate) fn behind_holes(&self) -> &[Message] {
+        let name = (self.context.sha.clone(), self.theirs.stream);
+        let messages = self.context.behind_holes.get(&name);
+        messages.map_or(&[], Vec::as_slice)
     }
 }
 
@@ -59,8 +104,7 @@ pub(crate) fn compare(
     comparison: &mut Comparison,
     report: &Report,
     tshark: &Tshark,
-    differs: &[u32],
-    epoch: i128,
+    context: &Context<'_>,
 ) {
     let mut ours = attempts_by_ends(report);
     let mut unmatched = Vec::new();
@@ -99,11 +143,11 @@ pub(crate) fn compare(
             theirs,
             ours,
             is_forward: ours.client == endpoint(&theirs.client),
-            epoch,
+            context,
         };
         comparison.fact(&pair.subject, "tcp stream", Some("stream"), Some("stream"));
         stream(comparison, &pair);
-        if differs.contains(&theirs.stream) {
+        if context.differs.contains(&theirs.stream) {
             by_content(comparison, &pair);
         } else {
             tls::compare(comparison, &pair);
@@ -200,19 +244,28 @@ fn stream(comparison: &mut Comparison, pair: &Pair<'_>) {
         Some(nanos(&theirs.first_ts)),
     );
     let last = pair.ours.packets.last();
-    let last = last.map(|packet| packet.packet.number);
-    comparison.fact(subject, "last packet", last, Some(theirs.last_frame));
-    let ended = pair.at(Some(pair.ours.ended_ns));
+    let number = last.map(|packet| packet.packet.number);
+    comparison.fact(subject, "last packet", number, Some(theirs.last_frame));
+    let copy = last.filter(|last| copies::is_copy(last));
+    let ended = pair.at(copy.map(|copy| copy.at_ns).or(Some(pair.ours.ended_ns)));
     comparison.time(subject, "stream end", ended, Some(nanos(&theirs.last_ts)));
-    handshake(comparison, pair, transport);
-    endings(comparison, pair, transport);
-    sides(comparison, pair, transport);
-    analysis(comparison, pair, transport);
+    let copies = copies::of(pair);
+    handshake(comparison, pair, transport, &copies);
+    endings(comparison, pair, transport, &copies);
+    sides(comparison, pair, transport, &copies);
+    analysis(comparison, pair, transport, &copies);
 }
 
-fn handshake(comparison: &mut Comparison, pair: &Pair<'_>, transport: &Transport) {
+fn handshake(
+    comparison: &mut Comparison,
+    pair: &Pair<'_>,
+    transport: &Transport,
+    copies: &PerEnd<Copies>,
+) {
     let (subject, theirs) = (&pair.subject, pair.theirs);
-    let (syns, syn_acks) = (transport.syn_count, transport.syn_ack_count);
+    let both = |count: fn(&Copies) -> u64| count(&copies.client) + count(&copies.server);
+    let syns = transport.syn_count + both(|copies| copies.syns);
+    let syn_acks = transport.syn_ack_count + both(|copies| copies.syn_acks);
     comparison.count(subject, "syn count", syns, theirs.syn_count);
     comparison.count(subject, "syn-ack count", syn_acks, theirs.synack_count);
     let packet = |seen: Option<PacketRef>| seen.map(|packet| packet.number);
@@ -236,15 +289,22 @@ fn handshake(comparison: &mut Comparison, pair: &Pair<'_>, transport: &Transport
         Some(nanos(&syn_ack.1) - nanos(&syn.1))
     });
     let rtt = transport.syn_rtt_ns.map(i128::from);
+    let rtt = rtt.map(|rtt| rtt - copies::syn_delay(pair));
     comparison.time(subject, "syn rtt", rtt, answered);
     let ack = theirs.handshake_ack.as_ref().map(|ack| nanos(&ack.1));
     let ours = pair.at(transport.established_ns);
     comparison.time(subject, "handshake ack time", ours, ack);
 }
 
-fn endings(comparison: &mut Comparison, pair: &Pair<'_>, transport: &Transport) {
+fn endings(
+    comparison: &mut Comparison,
+    pair: &Pair<'_>,
+    transport: &Transport,
+    copies: &PerEnd<Copies>,
+) {
     let (subject, theirs) = (&pair.subject, pair.theirs);
-    comparison.count(subject, "rst count", transport.resets, theirs.rst_count);
+    let resets = transport.resets + copies.client.resets + copies.server.resets;
+    comparison.count(subject, "rst count", resets, theirs.rst_count);
     let first = |is_wanted: &dyn Fn(&Teardown) -> bool| {
         let found = transport.teardown.iter().find(|end| is_wanted(end));
         pair.at(found.map(|end| end.at_ns))
@@ -273,9 +333,15 @@ fn endings(comparison: &mut Comparison, pair: &Pair<'_>, transport: &Transport) 
     }
 }
 
-fn sides(comparison: &mut Comparison, pair: &Pair<'_>, transport: &Transport) {
+fn sides(
+    comparison: &mut Comparison,
+    pair: &Pair<'_>,
+    transport: &Transport,
+    copies: &PerEnd<Copies>,
+) {
     let (subject, theirs) = (&pair.subject, pair.theirs);
     let ours = pair.each(&transport.ends);
+    let copies = pair.each(copies);
     let packets = &theirs.packets;
     // tshark counts both copies of what was captured twice.
     let captured = |end: &EndTransport| end.packets + end.duplicates;
@@ -285,13 +351,13 @@ fn sides(comparison: &mut Comparison, pair: &Pair<'_>, transport: &Transport) {
     comparison.count(
         subject,
         "payload bytes c2s",
-        ours.c2s.payload_bytes,
+        ours.c2s.payload_bytes + copies.c2s.payload_bytes,
         payload.c2s,
     );
     comparison.count(
         subject,
         "payload bytes s2c",
-        ours.s2c.payload_bytes,
+        ours.s2c.payload_bytes + copies.s2c.payload_bytes,
         payload.s2c,
     );
     comparison.fact(subject, "mss c2s", ours.c2s.mss, theirs.mss.c2s);
@@ -318,12 +384,18 @@ fn sides(comparison: &mut Comparison, pair: &Pair<'_>, transport: &Transport) {
     }
 }
 
-fn analysis(comparison: &mut Comparison, pair: &Pair<'_>, transport: &Transport) {
+fn analysis(
+    comparison: &mut Comparison,
+    pair: &Pair<'_>,
+    transport: &Transport,
+    copies: &PerEnd<Copies>,
+) {
     let again = pair.each(&transport.retransmissions);
     let segments = pair.each(&transport.segments);
-    for (direction, again, segments) in [
-        ("c2s", again.c2s, segments.c2s),
-        ("s2c", again.s2c, segments.s2c),
+    let copies = pair.each(copies);
+    for (direction, again, segments, copies) in [
+        ("c2s", again.c2s, segments.c2s, copies.c2s),
+        ("s2c", again.s2c, segments.s2c, copies.s2c),
     ] {
         let kinds = [
             ("retransmission", again.count),
@@ -341,6 +413,7 @@ fn analysis(comparison: &mut Comparison, pair: &Pair<'_>, transport: &Transport)
         let subject = format!("{} {direction}", pair.subject);
         for (kind, ours) in kinds {
             let key = format!("{direction}:{kind}");
+            let ours = ours + copies.named(kind);
             let theirs = pair.theirs.analysis_by_dir.get(&key);
             comparison.count(&subject, kind, ours, theirs.copied().unwrap_or(0));
         }
