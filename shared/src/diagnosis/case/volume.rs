@@ -2,8 +2,17 @@
 
 use super::Tcp;
 use crate::diagnosis::Evidence;
+use crate::ids::Stamp;
 
 impl Tcp<'_> {
+    /// The client acknowledged nothing beyond the last byte of the server that is in the capture: where that stopped,
+    /// the server did.
+    #[must_use]
+    pub fn is_end_captured(&self) -> bool {
+        let acked = self.server.acked.map_or(0, |acked| acked.position);
+        acked <= self.server.seen_end
+    }
+
     /// The server's last packet with payload is as large as its packets can be: a message that is over ends in a
     /// shorter one, but for one length among a segment's size. `None` where sizes do not tell.
     #[must_use]
@@ -38,7 +47,8 @@ impl Tcp<'_> {
             .and_then(|alive| alive.last)
             .map(|probe| probe.sent)
             .filter(|sent| sent.packet > last.packet);
-        Evidence::packets("ev-unheard", repeated.chain(probes))
-            .map(|found| found.with("last-heard", last))
+        let mut sent: Vec<Stamp> = repeated.chain(probes).collect();
+        sent.sort_unstable_by_key(|stamp| stamp.packet);
+        Evidence::packets("ev-unheard", sent).map(|found| found.with("last-heard", last))
     }
 }

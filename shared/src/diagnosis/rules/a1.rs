@@ -42,7 +42,7 @@ fn judge(case: &Case<'_>) -> Answer {
     };
     if tcp.lost_on_the_way().is_some()
         // The response may be among what the capture lacks.
-        || tcp.server.missing_bytes > 0
+        || !tcp.is_end_captured()
         || tcp.window_stays_closed(true)
         || case.split_by().is_some()
         || tcp.is_acknowledged_nearby()

@@ -46,7 +46,7 @@ fn judge(case: &Case<'_>) -> Answer {
         return Answer::NoMatch;
     };
     if tcp.lost_on_the_way().is_some()
-        || tcp.server.missing_bytes > 0
+        || !tcp.is_end_captured()
         || tcp.window_stays_closed(true)
         || case.split_by().is_some()
         || tcp.is_acknowledged_nearby()

@@ -39,7 +39,7 @@ fn judge(case: &Case<'_>) -> Answer {
         return Answer::NoMatch;
     };
     // What the capture lacks may be the rest.
-    if tcp.server.missing_bytes > 0 {
+    if !tcp.is_end_captured() {
         return Answer::NoMatch;
     }
     match case.outcome() {
