@@ -87,7 +87,7 @@ pub(crate) fn CardView(properties: &CardProperties) -> Html {
                 <p class="card-names">{ names(language, card) }</p>
                 { counts(language, card) }
             </div>
-            <figure class="card-rug">{ rug(language, card, properties.shared) }<figcaption>{ say!(language, "card-rug") }</figcaption></figure>
+            <figure class="card-rug">{ rug(language, card, properties.shared) }</figure>
             <figure class="card-bar">{ medians(language, card, properties.shared) }<figcaption>{ medians_text(language, card) }</figcaption></figure>
             <figure class="card-ecdf">{ ecdf(language, card, properties.shared) }<figcaption>{ ecdf_text(language, card) }</figcaption></figure>
             if let Some(verdict) = &card.verdict {
@@ -253,6 +253,7 @@ fn medians_text(language: Language, card: &Card) -> String {
     let listed: Vec<String> = card
         .medians
         .iter()
+        .filter(|(_, median)| *median > 0)
         .map(|(phase, median)| {
             format!(
                 "{} {}",
