@@ -311,6 +311,21 @@ bytes-of-packet = Packet { $number }, { $count ->
    *[other] { $count } bytes
 } captured
 
+field-from = From
+field-to = To
+field-ttl = TTL
+field-ip-id = IP identification
+field-sequence = Sequence number
+field-acknowledgment = Acknowledgment
+field-flags = Flags
+field-window = Window
+field-options = Options
+field-timestamps = TSval, TSecr
+field-sack = SACK
+field-payload = Payload
+field-icmp = ICMP type, code
+field-not-read = Headers
+
 keys-title = Keys
 keys-filter = The filter takes words and these keys, each of which can be turned around with a minus sign:
 key-next = next or previous attempt

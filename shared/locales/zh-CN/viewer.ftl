@@ -269,6 +269,21 @@ bytes-missing = 此数据包的字节已无法读取。
 bytes-not-in-report = 报告不含数据包的字节。拖入抓包文件即可查看。
 bytes-of-packet = 数据包 { $number },抓到 { $count } 字节
 
+field-from = 来自
+field-to = 发往
+field-ttl = TTL
+field-ip-id = IP 标识
+field-sequence = 序列号
+field-acknowledgment = 确认号
+field-flags = 标志
+field-window = 窗口
+field-options = 选项
+field-timestamps = TSval, TSecr
+field-sack = SACK
+field-payload = 载荷
+field-icmp = ICMP 类型, 代码
+field-not-read = 包头
+
 keys-title = 快捷键
 keys-filter = 筛选框接受普通文字和以下键,每个都可以用减号取反:
 key-next = 下一个或上一个尝试
