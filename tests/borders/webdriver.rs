@@ -36,7 +36,7 @@ impl Browser {
             session: String::new(),
         };
         let session = browser.send("POST", "/session", &json!({ "capabilities": { "alwaysMatch": {
-            "timeouts": { "implicit": PATIENCE_MS },
+            "timeouts": { "implicit": PATIENCE_MS, "script": 2 * PATIENCE_MS },
             "goog:loggingPrefs": { "browser": "ALL" },
             "goog:chromeOptions": { "args": ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"] }
         }}}));
@@ -60,6 +60,113 @@ impl Browser {
             &Value::Null,
         );
         text.as_str().unwrap().to_owned()
+    }
+
+    /// What every element with this `data-testid` says.
+    pub(crate) fn all_texts(&self, test_id: &str) -> Vec<String> {
+        self.element(test_id);
+        let texts = self.evaluate(&format!(
+            "[...document.querySelectorAll('[data-testid={test_id}]')].map((one) => one.innerText)"
+        ));
+        serde_json::from_value(texts).unwrap()
+    }
+
+    /// Presses a button.
+    pub(crate) fn click(&self, test_id: &str) {
+        let element = self.element(test_id);
+        self.command(&format!("/element/{element}/click"), &json!({}));
+    }
+
+    /// Presses a key on whatever has the focus, and lets the page draw.
+    pub(crate) fn press(&self, key: &str) {
+        let actions = [
+            json!({ "type": "keyDown", "value": key }),
+            json!({ "type": "keyUp", "value": key }),
+        ];
+        self.command(
+            "/actions",
+            &json!({ "actions": [{ "type": "key", "id": "keys", "actions": actions }] }),
+        );
+        self.settle();
+    }
+
+    /// Presses the mouse at one share of the element's size, and lets it go at another.
+    pub(crate) fn drag(&self, test_id: &str, from: (f64, f64), to: (f64, f64)) {
+        let element = self.element(test_id);
+        let edges = self.evaluate(&format!(
+            "(() => {{ const box = document.querySelector('[data-testid={test_id}]').getBoundingClientRect(); return [box.width, box.height]; }})()"
+        ));
+        let size = |index: usize| edges.get(index).and_then(Value::as_f64).unwrap();
+        // Offsets count from the element's middle, in whole pixels.
+        let place = |(x, y): (f64, f64)| {
+            json!({
+                "type": "pointerMove", "duration": 100,
+                "x": ((x - 0.5) * size(0)).round(), "y": ((y - 0.5) * size(1)).round(),
+                "origin": { ELEMENT: element },
+            })
+        };
+        let actions = [
+            place(from),
+            json!({ "type": "pointerDown", "button": 0 }),
+            place(to),
+            json!({ "type": "pointerUp", "button": 0 }),
+        ];
+        self.command(
+            "/actions",
+            &json!({ "actions": [{ "type": "pointer", "id": "mouse", "parameters": { "pointerType": "mouse" }, "actions": actions }] }),
+        );
+    }
+
+    /// Drops files on the page, as a file manager does.
+    pub(crate) fn drop_files(&self, files: &[(&str, &[u8])]) {
+        let files: Vec<Value> = files
+            .iter()
+            .map(|(name, bytes)| json!([name, bytes]))
+            .collect();
+        let script = "const held = new DataTransfer(); \
+            for (const [name, bytes] of arguments[0]) held.items.add(new File([new Uint8Array(bytes)], name)); \
+            document.querySelector('.app').dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer: held }));";
+        self.command(
+            "/execute/sync",
+            &json!({ "script": script, "args": [files] }),
+        );
+    }
+
+    /// Pastes text on the page.
+    pub(crate) fn paste(&self, text: &str) {
+        let script = "const held = new DataTransfer(); held.setData('text', arguments[0]); \
+            document.dispatchEvent(new ClipboardEvent('paste', { bubbles: true, clipboardData: held }));";
+        self.command(
+            "/execute/sync",
+            &json!({ "script": script, "args": [text] }),
+        );
+    }
+
+    /// Waits until an expression holds.
+    pub(crate) fn wait_until(&self, expression: &str) {
+        let script = format!(
+            "const done = arguments[0]; const end = Date.now() + {PATIENCE_MS}; \
+            const look = () => ({expression}) ? done(true) : Date.now() > end ? done(false) : setTimeout(look, 20); look();"
+        );
+        let holds = self.command("/execute/async", &json!({ "script": script, "args": [] }));
+        assert_eq!(holds, true, "never: {expression}");
+    }
+
+    /// What a script says by calling `done`.
+    pub(crate) fn evaluate_later(&self, script: &str) -> Value {
+        let script = format!("const done = arguments[0]; {script}");
+        self.command("/execute/async", &json!({ "script": script, "args": [] }))
+    }
+
+    /// Lets the page draw: two frames, the second of which shows what the first one changed.
+    pub(crate) fn settle(&self) {
+        self.evaluate_later("requestAnimationFrame(() => requestAnimationFrame(() => done()))");
+    }
+
+    /// The page on paper, as PDF.
+    pub(crate) fn print(&self) -> Vec<u8> {
+        let paper = self.command("/print", &json!({}));
+        from_base64(paper.as_str().unwrap())
     }
 
     /// Types into the element; into a file picker, the path of a file.
@@ -104,17 +211,28 @@ impl Browser {
         );
     }
 
-    /// A picture of the window as PNG.
-    pub(crate) fn screenshot(&self) -> Vec<u8> {
-        let picture = self.send("GET", &format!("{}/screenshot", self.session), &Value::Null);
-        from_base64(picture.as_str().unwrap())
+    /// A picture of the whole page as PNG, what is below the window too.
+    pub(crate) fn picture_of_all(&self) -> Vec<u8> {
+        let sizes = self.devtools("Page.getLayoutMetrics", &json!({}));
+        let size = |name: &str| {
+            sizes
+                .pointer(&format!("/cssContentSize/{name}"))
+                .and_then(Value::as_f64)
+                .unwrap()
+        };
+        let clip = json!({ "x": 0, "y": 0, "width": size("width"), "height": size("height").min(3000.0), "scale": 1 });
+        let picture = self.devtools(
+            "Page.captureScreenshot",
+            &json!({ "format": "png", "captureBeyondViewport": true, "clip": clip }),
+        );
+        from_base64(picture.get("data").unwrap().as_str().unwrap())
     }
 
-    fn devtools(&self, command: &str, parameters: &Value) {
+    fn devtools(&self, command: &str, parameters: &Value) -> Value {
         self.command(
             "/goog/cdp/execute",
             &json!({ "cmd": command, "params": parameters }),
-        );
+        )
     }
 
     fn element(&self, test_id: &str) -> String {

@@ -14,6 +14,7 @@ mod demo;
 mod fuzz;
 mod install;
 mod process;
+mod screenshots;
 mod serve;
 mod test;
 mod tidy;
@@ -45,6 +46,8 @@ enum Task {
     /// Build the viewer or serve it on this machine
     #[command(subcommand)]
     Viewer(ViewerTask),
+    /// Take pictures of every view of the viewer into target/screenshots
+    Screenshots,
     /// Run the fuzz targets (needs a nightly toolchain)
     Fuzz {
         /// How long each target runs
@@ -94,6 +97,7 @@ fn main() -> ExitCode {
         Task::Build => build::run(),
         Task::Viewer(ViewerTask::Build) => viewer::build().map(drop),
         Task::Viewer(ViewerTask::Serve { port }) => viewer::serve(port),
+        Task::Screenshots => screenshots::run(),
         Task::Fuzz { seconds, target } => fuzz::run(seconds, target.as_deref()),
         Task::Bench {
             runs,

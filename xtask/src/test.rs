@@ -112,7 +112,16 @@ fn borders(tally: &mut Tally) -> Result<()> {
         .env("STALLSCOPE_WASM_SCRIPT", &module.script)
         .env("STALLSCOPE_WASM_MODULE", &module.wasm)
         .env("STALLSCOPE_VIEWER_URL", server.url())
+        .env("STALLSCOPE_VIEWER_FOLDER", workspace::dist())
         .env("STALLSCOPE_SHARED", workspace::beside());
+    match install::axe() {
+        Some(script) => {
+            tests.env("STALLSCOPE_AXE", script);
+        }
+        None => tally
+            .skipped
+            .push("axe-core: no npm on this machine, so accessibility is not checked".to_owned()),
+    }
     watch(&mut tests, tally)
 }
 

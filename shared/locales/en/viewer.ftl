@@ -13,7 +13,7 @@ drop-title = Drop captures here, or choose files
 drop-hint = pcap or pcapng, also gzip or zstd, or a stallscope report. Several files of one recording are joined.
 drop-now = Drop to open
 example = Open the example
-example-hint = a real capture: 1 of 12 addresses stalls the TLS handshake for ten seconds
+example-hint = a real capture: one of 8 addresses stalls the TLS handshake, again and again
 promise-local = Files are read in this page and never uploaded. It works without a network.
 promise-large = Captures of gigabytes are read piece by piece; the page keeps working meanwhile.
 promise-paste = A report can also be pasted, or opened by a link: add ?report= and its address.
@@ -135,7 +135,6 @@ interval = 95 % interval of the share: { $low } to { $high }
 no-name = no name · { $family }
 names-more = { $name } and { $more } more · { $family }
 nameless = no name
-card-rug = over time: well above, failed below
 rug-label = { $attempts } attempts over time, { $failures } failed
 no-phase-completed = no phase completed
 medians = median: { $list }
@@ -225,6 +224,7 @@ ladder-label = { $count } packets between client and server
 capture-point = capture point
 ladder-silence = nothing for { $time }
 ladder-silence-awaited = { $time } of silence: the { $end } owed { $awaiting }
+ladder-silence-short = { $time } without { $awaiting }
 ladder-left-out = { $number } packets between these are not kept
 no-packets = The packets of this attempt are not kept.
 
@@ -310,6 +310,21 @@ bytes-of-packet = Packet { $number }, { $count ->
     [one] 1 byte
    *[other] { $count } bytes
 } captured
+
+field-from = From
+field-to = To
+field-ttl = TTL
+field-ip-id = IP identification
+field-sequence = Sequence number
+field-acknowledgment = Acknowledgment
+field-flags = Flags
+field-window = Window
+field-options = Options
+field-timestamps = TSval, TSecr
+field-sack = SACK
+field-payload = Payload
+field-icmp = ICMP type, code
+field-not-read = Headers
 
 keys-title = Keys
 keys-filter = The filter takes words and these keys, each of which can be turned around with a minus sign:

@@ -13,7 +13,7 @@ drop-title = 把抓包文件拖到这里,或选择文件
 drop-hint = pcap 或 pcapng,也可以是 gzip 或 zstd 压缩的,或 stallscope 报告。同一次抓包的多个文件会合并。
 drop-now = 松开即可打开
 example = 打开示例
-example-hint = 真实抓包:12 个地址中有 1 个使 TLS 握手卡住十秒
+example-hint = 真实抓包:8 个地址中有 1 个反复使 TLS 握手卡住
 promise-local = 文件只在本页面中读取,绝不上传。没有网络也能使用。
 promise-large = 数 GB 的抓包会分段读取,期间页面照常可用。
 promise-paste = 也可以粘贴报告,或用链接打开:在网址后加 ?report= 和报告的地址。
@@ -109,7 +109,6 @@ interval = 该比例的 95 % 区间:{ $low } 至 { $high }
 no-name = 无名称 · { $family }
 names-more = { $name } 等 { $more } 个以上 · { $family }
 nameless = 无名称
-card-rug = 按时间:上为正常,下为失败
 rug-label = 按时间的 { $attempts } 次尝试,{ $failures } 次失败
 no-phase-completed = 没有阶段完成
 medians = 中位数:{ $list }
@@ -195,6 +194,7 @@ ladder-label = 客户端与服务器之间的 { $count } 个数据包
 capture-point = 抓取点
 ladder-silence = { $time } 没有数据包
 ladder-silence-awaited = 静默 { $time }:{ $end }应发 { $awaiting }
+ladder-silence-short = { $time } 无 { $awaiting }
 ladder-left-out = 中间 { $number } 个数据包未保留
 no-packets = 此尝试的数据包未保留。
 
@@ -268,6 +268,21 @@ bytes-coming = 正在读取字节…
 bytes-missing = 此数据包的字节已无法读取。
 bytes-not-in-report = 报告不含数据包的字节。拖入抓包文件即可查看。
 bytes-of-packet = 数据包 { $number },抓到 { $count } 字节
+
+field-from = 来自
+field-to = 发往
+field-ttl = TTL
+field-ip-id = IP 标识
+field-sequence = 序列号
+field-acknowledgment = 确认号
+field-flags = 标志
+field-window = 窗口
+field-options = 选项
+field-timestamps = TSval, TSecr
+field-sack = SACK
+field-payload = 载荷
+field-icmp = ICMP 类型, 代码
+field-not-read = 包头
 
 keys-title = 快捷键
 keys-filter = 筛选框接受普通文字和以下键,每个都可以用减号取反:

@@ -95,6 +95,7 @@ fn durations_keep_three_digits_that_count() {
         (999_600_000, "1000 ms"),
         (410_000, "410 µs"),
         (12, "12.0 ns"),
+        (0, "0 s"),
         (-2_000_000, "-2.00 ms"),
     ] {
         assert_eq!(Value::Duration(Nanos(nanos)).write(Language::English), text);

@@ -59,6 +59,12 @@ impl Value {
 /// Three digits that count, in the largest unit that leaves at least one before the point.
 fn duration(length: Nanos, language: Language) -> String {
     let nanos = length.get();
+    if nanos == 0 {
+        return match language {
+            Language::English => "0 s".to_owned(),
+            Language::SimplifiedChinese => "0 秒".to_owned(),
+        };
+    }
     let sign = if nanos < 0 { "-" } else { "" };
     let size = nanos.unsigned_abs() as f64;
     let (value, english, chinese) = if size >= 1e9 {

@@ -211,24 +211,20 @@ impl Scene<'_> {
             canvas.dot(x, y + ROW / 2.0, 2.5);
         }
         if let Some(mark) = EndMark::of(row.outcome) {
-            canvas.fill(if row.outcome.is_failure() {
+            let token = if row.outcome.is_failure() {
                 "--fault"
             } else {
                 "--ink-soft"
-            });
-            canvas.font(12.0, "--text", true);
-            canvas.text(
-                mark.glyph(),
-                (end + 7.0, y + ROW / 2.0),
-                Align::Middle,
-                14.0,
-            );
+            };
+            end_mark(canvas, mark, token, (end + 8.0, y + ROW / 2.0));
         }
     }
 
     fn bar(&self, canvas: &Canvas, bar: Bar, y: f64, total: i64) {
         let Bar { x, width, kind, .. } = bar;
         match kind {
+            // A dashed frame of a few pixels is a smudge.
+            BarKind::Gap if width < 6.0 => {}
             BarKind::Gap => {
                 canvas.stroke("--gap");
                 canvas.dash(true);
@@ -301,6 +297,31 @@ impl Scene<'_> {
             canvas.font(12.0, "--text", is_failure);
             let text = words::outcome(self.language, row.outcome);
             canvas.text(&text, (from + 90.0, middle), Align::Start, right - 96.0);
+        }
+    }
+}
+
+/// A cross for a reset, a triangle for a close, an hourglass for a timeout; alerts and open ends are letters.
+fn end_mark(canvas: &Canvas, mark: EndMark, token: &'static str, (x, y): (f64, f64)) {
+    canvas.fill(token);
+    canvas.stroke(token);
+    match mark {
+        EndMark::Reset => {
+            canvas.line((x - 4.0, y - 4.0), (x + 4.0, y + 4.0), 2.0);
+            canvas.line((x - 4.0, y + 4.0), (x + 4.0, y - 4.0), 2.0);
+        }
+        EndMark::Close => canvas.shape(&[(x + 4.0, y - 5.0), (x + 4.0, y + 5.0), (x - 4.0, y)]),
+        EndMark::Timeout => {
+            canvas.shape(&[(x - 4.0, y - 6.0), (x + 4.0, y - 6.0), (x, y)]);
+            canvas.shape(&[(x - 4.0, y + 6.0), (x + 4.0, y + 6.0), (x, y)]);
+        }
+        EndMark::Alert => {
+            canvas.font(14.0, "--text", true);
+            canvas.text("!", (x, y), Align::Middle, 14.0);
+        }
+        EndMark::Open => {
+            canvas.font(14.0, "--text", true);
+            canvas.text("…", (x, y - 2.0), Align::Middle, 14.0);
         }
     }
 }

@@ -68,17 +68,6 @@ impl EndMark {
             | Outcome::QuicUnanswered => Some(Self::Timeout),
         }
     }
-
-    /// How it is written.
-    pub(crate) const fn glyph(self) -> &'static str {
-        match self {
-            Self::Reset => "✕",
-            Self::Close => "◁",
-            Self::Timeout => "⧗",
-            Self::Alert => "!",
-            Self::Open => "…",
-        }
-    }
 }
 
 /// The bars of a row from left to right. `offset` is added to every time.

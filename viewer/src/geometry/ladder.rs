@@ -56,6 +56,9 @@ const TIMES_USUAL: i64 = 5;
 /// No shorter pause is one: it is less than a packet takes around the earth.
 const LEAST_NS: i64 = 150_000_000;
 
+/// A longer pause is always one, however slow the others are.
+const MOST_NS: i64 = 1_000_000_000;
+
 /// Lays the attempt's packets out.
 pub(crate) fn ladder(attempt: &Attempt) -> Ladder {
     let packets = &attempt.packets;
@@ -112,8 +115,9 @@ fn least_silence(packets: &[JournalPacket]) -> i64 {
         .map(|(one, next)| next.at_ns.saturating_sub(one.at_ns))
         .collect();
     pauses.sort_unstable();
-    let usual = pauses.get(pauses.len() / 2).copied().unwrap_or_default();
-    usual.saturating_mul(TIMES_USUAL).max(LEAST_NS)
+    let middle = pauses.len().saturating_sub(1) / 2;
+    let usual = pauses.get(middle).copied().unwrap_or_default();
+    usual.saturating_mul(TIMES_USUAL).clamp(LEAST_NS, MOST_NS)
 }
 
 /// The longest silence that the stretch overlaps by half or more of itself.
@@ -126,9 +130,16 @@ fn silence_in(silences: &[Silence], from: i64, to: i64) -> Option<usize> {
     })
 }
 
-/// A silence after the last packet, which nothing ended.
+/// A silence after the last packet, which nothing ended. Of an end that was told goodbye nothing is awaited.
 fn last_silence(attempt: &Attempt) -> Option<(usize, &Silence)> {
     let last = attempt.packets.last()?.at_ns;
+    let is_over = attempt
+        .transport
+        .as_ref()
+        .is_some_and(|transport| !transport.teardown.is_empty());
+    if is_over {
+        return None;
+    }
     attempt.silences.iter().enumerate().find(|(_, silence)| {
         silence.until.is_none() && silence.end_ns.saturating_sub(last) >= LEAST_NS
     })

@@ -1,12 +1,13 @@
 //! Answers to the page's questions after the job: one attempt in full, the bytes of one packet.
 
 use stallscope_shared::analyzer::{Analyzer, Options};
-use stallscope_shared::capture::{CaptureReader, CaptureSink, CapturedPacket};
+use stallscope_shared::capture::{CaptureReader, CaptureSink, CapturedPacket, LinkType};
 use stallscope_shared::ids::CaptureId;
 use stallscope_shared::report::keep::Keep;
 use stallscope_shared::report::v1::{Attempt, PacketRef};
 use stallscope_shared::warning::WarningLog;
 
+use super::fields;
 use super::job::{FOUND, SLICE_BYTES};
 use super::protocol::FromWorker;
 use crate::platform::file::LocalFile;
@@ -51,8 +52,8 @@ async fn read_again(id: u32) -> Option<Attempt> {
     wanted(analyzer.report().attempts)
 }
 
-/// Sends a packet's bytes.
-pub(super) async fn packet(packet: PacketRef) {
+/// Sends a packet's bytes and what its headers say.
+pub(super) async fn packet(packet: PacketRef, link_type: u16) {
     let capture =
         FOUND.with_borrow(|found| found.captures.get(usize::from(packet.capture)).cloned());
     let bytes = match capture {
@@ -60,7 +61,10 @@ pub(super) async fn packet(packet: PacketRef) {
         None => None,
     };
     match bytes {
-        Some(bytes) => scope::post_bytes(&FromWorker::Packet(packet), &bytes),
+        Some(bytes) => {
+            let fields = fields::of(&bytes, packet, LinkType(link_type));
+            scope::post_bytes(&FromWorker::Packet { packet, fields }, &bytes);
+        }
         None => scope::post(&FromWorker::NoPacket(packet)),
     }
 }

@@ -51,7 +51,7 @@ pub fn start(words: ToWorker, files: Vec<LocalFile>) {
         }),
         ToWorker::Stop => IS_STOPPED.set(true),
         ToWorker::Attempt(id) => spawn(answer::attempt(id)),
-        ToWorker::Packet(packet) => spawn(answer::packet(packet)),
+        ToWorker::Packet { packet, link_type } => spawn(answer::packet(packet, link_type)),
     }
 }
 

@@ -13,8 +13,13 @@ pub enum ToWorker {
     Stop,
     /// Everything about the attempt with this id.
     Attempt(u32),
-    /// The bytes of this packet.
-    Packet(PacketRef),
+    /// The bytes of a packet.
+    Packet {
+        /// Which.
+        packet: PacketRef,
+        /// How its first header is to be read, by the tcpdump.org registry.
+        link_type: u16,
+    },
 }
 
 /// What the worker says.
@@ -36,7 +41,12 @@ pub enum FromWorker {
     /// An attempt that was asked for comes with this, as JSON; without bytes there is none.
     Attempt(u32),
     /// The bytes of a packet that was asked for come with this.
-    Packet(PacketRef),
+    Packet {
+        /// Which.
+        packet: PacketRef,
+        /// What its headers say: message and value.
+        fields: Vec<(String, String)>,
+    },
     /// The bytes of that packet cannot be had.
     NoPacket(PacketRef),
     /// There will be no report.

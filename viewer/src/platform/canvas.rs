@@ -121,6 +121,16 @@ impl Canvas {
         self.context.fill();
     }
 
+    /// A filled polygon.
+    pub fn shape(&self, corners: &[(f64, f64)]) {
+        self.context.begin_path();
+        for (x, y) in corners {
+            self.context.line_to(*x, *y);
+        }
+        self.context.close_path();
+        self.context.fill();
+    }
+
     /// Lines at 45° over a rectangle.
     pub fn hatch(&self, x: f64, y: f64, width: f64, height: f64) {
         const STEP: f64 = 5.0;

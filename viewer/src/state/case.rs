@@ -36,6 +36,14 @@ impl Case {
         (begin, end.max(begin.saturating_add(1)))
     }
 
+    /// How most packets of a capture begin; Ethernet where nothing tells.
+    pub(crate) fn link_type(&self, capture: u16) -> u16 {
+        let capture = self.report.captures.get(usize::from(capture));
+        capture
+            .and_then(|capture| capture.link_types.first())
+            .map_or(1, |count| count.link_type)
+    }
+
     /// There is a row for every attempt that was counted.
     pub(crate) fn is_whole(&self) -> bool {
         self.overview.rows.len() as u64 >= self.report.totals.attempts

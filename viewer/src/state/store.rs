@@ -105,8 +105,8 @@ pub(crate) enum Bytes {
     None,
     /// They were asked for.
     Asked(PacketRef),
-    /// Here they are.
-    Here(PacketRef, Rc<Vec<u8>>),
+    /// Here they are, and what the packet's headers say: message and value.
+    Here(PacketRef, Rc<Vec<u8>>, Rc<Vec<(String, String)>>),
     /// They cannot be had.
     Missing(PacketRef),
 }
@@ -271,7 +271,9 @@ impl State {
             .filter(|packet| usize::from(packet.capture) < case.report.captures.len())?;
         let is_known = match &self.bytes {
             Bytes::None => false,
-            Bytes::Asked(known) | Bytes::Missing(known) | Bytes::Here(known, _) => *known == packet,
+            Bytes::Asked(known) | Bytes::Missing(known) | Bytes::Here(known, ..) => {
+                *known == packet
+            }
         };
         (!is_known).then_some(packet)
     }
@@ -465,9 +467,9 @@ impl State {
                         });
                 }
             }
-            FromWorker::Packet(packet) => {
+            FromWorker::Packet { packet, fields } => {
                 if self.bytes == Bytes::Asked(packet) {
-                    self.bytes = Bytes::Here(packet, Rc::new(cargo));
+                    self.bytes = Bytes::Here(packet, Rc::new(cargo), Rc::new(fields));
                 }
             }
             FromWorker::NoPacket(packet) => {

@@ -272,14 +272,12 @@ fn use_questions(store: &Store, work: &Rc<RefCell<Work>>) {
         }
     });
     let (dispatcher, asked) = (store.dispatcher(), Rc::clone(work));
+    let case = store.case.clone();
     use_effect_with(store.wanted_packet(), move |wanted| {
-        if let Some(packet) = *wanted {
-            ask(
-                ToWorker::Packet(packet),
-                Action::AskedPacket(packet),
-                &dispatcher,
-                &asked,
-            );
+        if let (Some(packet), Some(case)) = (*wanted, case) {
+            let link_type = case.link_type(packet.capture);
+            let words = ToWorker::Packet { packet, link_type };
+            ask(words, Action::AskedPacket(packet), &dispatcher, &asked);
         }
     });
 }

@@ -87,7 +87,7 @@ pub(crate) fn CardView(properties: &CardProperties) -> Html {
                 <p class="card-names">{ names(language, card) }</p>
                 { counts(language, card) }
             </div>
-            <figure class="card-rug">{ rug(language, card, properties.shared) }<figcaption>{ say!(language, "card-rug") }</figcaption></figure>
+            <figure class="card-rug">{ rug(language, card, properties.shared) }</figure>
             <figure class="card-bar">{ medians(language, card, properties.shared) }<figcaption>{ medians_text(language, card) }</figcaption></figure>
             <figure class="card-ecdf">{ ecdf(language, card, properties.shared) }<figcaption>{ ecdf_text(language, card) }</figcaption></figure>
             if let Some(verdict) = &card.verdict {
@@ -196,7 +196,7 @@ fn rug(language: Language, card: &Card, shared: Shared) -> Html {
         "failures" = card.failures
     );
     html! {
-        <svg viewBox={format!("0 0 {width} {height}")} role="img" aria-label={label}>
+        <svg viewBox={format!("0 0 {width} {height}")} preserveAspectRatio="xMinYMid" role="img" aria-label={label}>
             <path class="axis" d={format!("M0 {middle}h{width}")} />
             <path class="rug-fine" d={fine} />
             <path class="rug-failed" d={failed} />
@@ -236,7 +236,7 @@ fn medians(language: Language, card: &Card, shared: Shared) -> Html {
         format!("M{:.1} {}H{end:.1}{cap}", scale.x(from), height / 2.0)
     });
     html! {
-        <svg viewBox={format!("0 0 {width} {height}")} role="img" aria-label={medians_text(language, card)}>
+        <svg viewBox={format!("0 0 {width} {height}")} preserveAspectRatio="xMinYMid" role="img" aria-label={medians_text(language, card)}>
             <path class="axis" d={format!("M0.5 2v{}", height - 4.0)} />
             { for bars }
             if let Some(whisker) = whisker {
@@ -253,6 +253,7 @@ fn medians_text(language: Language, card: &Card) -> String {
     let listed: Vec<String> = card
         .medians
         .iter()
+        .filter(|(_, median)| *median > 0)
         .map(|(phase, median)| {
             format!(
                 "{} {}",
@@ -293,7 +294,7 @@ fn ecdf(language: Language, card: &Card, shared: Shared) -> Html {
     );
     let has_gap = card.done.never > 0.0;
     html! {
-        <svg viewBox={format!("0 0 {width} {height}")} role="img" aria-label={ecdf_text(language, card)}>
+        <svg viewBox={format!("0 0 {width} {height}")} preserveAspectRatio="xMinYMid" role="img" aria-label={ecdf_text(language, card)}>
             <path class="grid" d={format!("M0 {top}H{width}M0 {:.1}H{width}", y(0.5))} />
             <path class="axis" d={format!("M0 {bottom}H{width}")} />
             <path class="ecdf" d={path} />

@@ -26,9 +26,14 @@ pub(crate) fn HexView(with: &With) -> Html {
         Bytes::None => html! { <p class="soft">{ say!(language, "bytes-none") }</p> },
         Bytes::Asked(_) => html! { <p class="soft">{ say!(language, "bytes-coming") }</p> },
         Bytes::Missing(_) => html! { <p class="soft">{ say!(language, "bytes-missing") }</p> },
-        Bytes::Here(packet, bytes) => html! {
+        Bytes::Here(packet, bytes, fields) => html! {
             <>
                 <h3>{ say!(language, "bytes-of-packet", "number" = packet.number.to_string(), "count" = bytes.len() as u64) }</h3>
+                <dl class="fields" data-testid="fields">
+                    for (name, value) in fields.iter() {
+                        <div><dt>{ say!(language, name.clone()) }</dt><dd class="mono">{ value }</dd></div>
+                    }
+                </dl>
                 <pre data-testid="hex">{ dump(bytes) }</pre>
             </>
         },

@@ -30,7 +30,7 @@ struct Columns {
 
 impl Columns {
     fn of(width: f64) -> Self {
-        let width = width.clamp(300.0, 900.0);
+        let width = width.clamp(280.0, 900.0);
         // On a phone the words stand on the arrows alone.
         let (left, notes) = if width < 560.0 {
             (64.0, 0.0)
@@ -40,7 +40,7 @@ impl Columns {
         Self {
             width,
             left,
-            right: width - notes - 20.0,
+            right: width - notes - if notes > 0.0 { 20.0 } else { 26.0 },
             notes,
         }
     }
@@ -63,11 +63,12 @@ pub(crate) fn LadderView(properties: &LadderProperties) -> Html {
     let drawn = ladder(attempt);
     let middle = (columns.left + columns.right) / 2.0;
     html! {
-        <figure class="ladder" ref={frame} data-testid="ladder">
+        <figure class="ladder" data-testid="ladder">
             <figcaption>
                 <h3>{ say!(language, "ladder") }</h3>
                 <p class="soft">{ say!(language, "ladder-note") }</p>
             </figcaption>
+            <div ref={frame}>
             if attempt.packets.is_empty() {
                 <p class="empty">{ say!(language, "no-packets") }</p>
             } else {
@@ -84,6 +85,7 @@ pub(crate) fn LadderView(properties: &LadderProperties) -> Html {
                     }
                 </svg>
             }
+            </div>
         </figure>
     }
 }
@@ -101,6 +103,12 @@ fn rung_of(store: &Store, attempt: &Attempt, rung: &Rung, columns: Columns) -> H
         } => {
             let awaited = silence.and_then(|index| attempt.silences.get(index));
             let text = match awaited {
+                Some(silence) if columns.notes <= 0.0 => say!(
+                    store.language,
+                    "ladder-silence-short",
+                    "time" = length(store.language, *length_ns),
+                    "awaiting" = silence.awaiting.as_str()
+                ),
                 Some(silence) => say!(
                     store.language,
                     "ladder-silence-awaited",

@@ -41,7 +41,7 @@ pub(crate) fn TimeStrip(with: &With) -> Html {
         use_effect_with(
             (
                 width as i64,
-                store.clone(),
+                (store.view.filter.clone(), store.view.brush),
                 drag.map(|(a, b)| (a as i64, b as i64)),
                 turn,
             ),

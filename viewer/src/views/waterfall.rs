@@ -277,8 +277,8 @@ fn Drawing(with: &With) -> Html {
     };
     html! {
         <>
-            <div class="waterfall" ref={scroller} tabindex="0" role="listbox" aria-label={say!(store.language, "waterfall-label")}
-                aria-activedescendant="readout" onscroll={on_scroll} onwheel={on_wheel(store, gutters.0, *scale)}
+            <div class="waterfall" ref={scroller} tabindex="0" role="group" aria-label={say!(store.language, "waterfall-label")}
+                aria-describedby="readout" onscroll={on_scroll} onwheel={on_wheel(store, gutters.0, *scale)}
                 onpointerdown={pointer.0} onpointermove={pointer.1} onpointerup={pointer.2} ondblclick={on_double} data-testid="waterfall">
                 <canvas ref={canvas} />
                 <div ref={spacer} />
@@ -402,7 +402,7 @@ fn on_wheel(store: &Store, left: f64, scale: Scale) -> Callback<WheelEvent> {
 fn readout(store: &Store, case: &Case, selected: Option<usize>, hovered: Option<usize>) -> Html {
     let language = store.language;
     let Some(index) = hovered.or(selected) else {
-        return html! { <p class="readout" id="readout" role="option" aria-selected="false">{ say!(language, "waterfall-hint") }</p> };
+        return html! { <p class="readout" id="readout">{ say!(language, "waterfall-hint") }</p> };
     };
     let Some(row) = case.overview.rows.get(index) else {
         return html! {};
@@ -423,7 +423,7 @@ fn readout(store: &Store, case: &Case, selected: Option<usize>, hovered: Option<
     let open = With::does::<MouseEvent>(store, move || Action::Select(index, Some(Tab::Attempt)));
     let again = overview.repeats_of(row).len() as u64;
     html! {
-        <p class="readout" id="readout" role="option" aria-selected={(selected == Some(index)).to_string()} aria-live="polite" data-testid="readout">
+        <p class="readout" id="readout" aria-live="polite" data-testid="readout">
             <span class="mono">{ format!("#{} {}", row.id, overview.words.word(row.server)) }</span>
             if let Some(name) = row.name {
                 <span>{ overview.words.word(name) }</span>

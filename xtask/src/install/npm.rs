@@ -1,4 +1,4 @@
-//! `wasm-opt`, from the npm package binaryen, where npm is there.
+//! What comes from npm, where npm is there: `wasm-opt` of the package binaryen, and axe-core.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -8,17 +8,38 @@ use crate::{process, workspace};
 /// Exact, so that the same sources give the same module.
 const BINARYEN: &str = "binaryen@132.0.0";
 
+/// Exact, so that the same page is found to have the same violations.
+const AXE: &str = "axe-core@4.11.0";
+
 /// Where `wasm-opt` is, installed under `target/tools` when it was not. `None` means that the
 /// module will be larger than it could be, which the caller says.
 pub(crate) fn wasm_opt() -> Option<PathBuf> {
+    package(
+        BINARYEN,
+        ".bin/wasm-opt",
+        "wasm-opt makes the viewer smaller",
+    )
+}
+
+/// Where the script of axe-core is, which knows the rules of accessibility.
+pub(crate) fn axe() -> Option<PathBuf> {
+    package(
+        AXE,
+        "axe-core/axe.min.js",
+        "it checks whether the viewer is accessible",
+    )
+}
+
+/// A file of a package, which is installed under `target/tools` when it was not.
+fn package(package: &str, file: &str, because: &str) -> Option<PathBuf> {
     let folder = workspace::target().join("tools");
-    let program = folder.join("node_modules/.bin/wasm-opt");
-    if program.is_file() {
-        return Some(program);
+    let file = folder.join("node_modules").join(file);
+    if file.is_file() {
+        return Some(file);
     }
     process::find("npm")?;
     println!(
-        "installing {BINARYEN} from npm into {}: wasm-opt makes the viewer smaller",
+        "installing {package} from npm into {}: {because}",
         folder.display()
     );
     let installed = process::run(
@@ -32,10 +53,10 @@ pub(crate) fn wasm_opt() -> Option<PathBuf> {
                 "--prefix",
             ])
             .arg(&folder)
-            .arg(BINARYEN),
+            .args([BINARYEN, AXE]),
     );
     if let Err(error) = installed {
         println!("npm could not install it: {error:#}");
     }
-    program.is_file().then_some(program)
+    file.is_file().then_some(file)
 }
