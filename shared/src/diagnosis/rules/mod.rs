@@ -1,6 +1,8 @@
 //! One file for each cause, in the order in which the decision procedure asks: is the peer the peer, did the client
 //! do its part, was it cancelled, TCP, the ClientHello's delivery, the server's flight, its answer, what came after.
 
+#[cfg(test)]
+mod connect_tests;
 mod d1;
 mod d2;
 mod d3;
