@@ -19,7 +19,10 @@ fn causes(folder: &Path, names: &BTreeSet<&str>) -> BTreeMap<String, BTreeSet<St
             .find(|path| path.exists())
             .unwrap_or_else(|| panic!("no capture of the name {name}"));
         let report = report(&fs::read(path).unwrap(), name, usize::MAX).unwrap();
-        let verdicts = report.attempts.iter().filter_map(|attempt| attempt.verdict.as_ref());
+        let verdicts = report
+            .attempts
+            .iter()
+            .filter_map(|attempt| attempt.verdict.as_ref());
         let causes = verdicts.map(|verdict| verdict.cause.clone()).collect();
         ((*name).to_owned(), causes)
     });
@@ -34,7 +37,12 @@ fn rules_match_their_cases_and_not_their_near_misses() {
     let is_capture = |name: &&&str| !name.starts_with("sim:");
     let named: BTreeSet<&str> = RULES
         .iter()
-        .flat_map(|rule| rule.documentation.matches.iter().chain(rule.documentation.near_misses))
+        .flat_map(|rule| {
+            rule.documentation
+                .matches
+                .iter()
+                .chain(rule.documentation.near_misses)
+        })
         .filter(is_capture)
         .copied()
         .collect();

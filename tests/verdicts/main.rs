@@ -34,7 +34,10 @@ fn the_labelled_faults_are_judged_right() {
         return;
     };
     let Some(command) = std::env::var_os("STALLSCOPE_COMMAND") else {
-        skipped(what, "STALLSCOPE_COMMAND is not set; `cargo xtask test` sets it");
+        skipped(
+            what,
+            "STALLSCOPE_COMMAND is not set; `cargo xtask test` sets it",
+        );
         return;
     };
     let Some(output) = score(&folder, Path::new(&command)) else {

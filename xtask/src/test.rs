@@ -113,7 +113,10 @@ fn borders(tally: &mut Tally) -> Result<()> {
         .env("STALLSCOPE_WASM_MODULE", &module.wasm)
         .env("STALLSCOPE_VIEWER_URL", server.url())
         .env("STALLSCOPE_VIEWER_FOLDER", workspace::dist())
-        .env("STALLSCOPE_COMMAND", workspace::target().join("debug/stallscope"))
+        .env(
+            "STALLSCOPE_COMMAND",
+            workspace::target().join("debug/stallscope"),
+        )
         .env("STALLSCOPE_SHARED", workspace::beside());
     match install::axe() {
         Some(script) => {

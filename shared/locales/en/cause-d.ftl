@@ -15,6 +15,8 @@ d1-truncated-statement = { $resolvers } answered the question for { $name } with
 d1-truncated-remedy = Please check that TCP port 53 of { $resolvers } can be reached from { $client }, and that the client asks over TCP (RFC 7766).
 d1-late-statement = { $resolvers } answered for { $name } only after { $waited }, when the client's timeout had made it ask again.
 d1-late-remedy = Please check capacity and upstream of { $resolvers } at the listed times. On the client: `options timeout:1 attempts:2`, a local cache.
+d1-partly-statement = { $resolvers } answered for { $name }, and left one of the questions for it unanswered although it was asked again: that cost { $waited }.
+d1-partly-remedy = Please check whether { $resolvers } drops questions of one type (AAAA, as a rule) instead of answering that there is no such record.
 
 d2-statement = Of two questions for { $name } from one socket, { $server } answered one at once, and the { $lost } one was lost until the client asked again: the lookup cost { $waited }.
 d2-remedy = Please check connection tracking on the client's host or node (`conntrack -S`, insert_failed). What helps: `options single-request-reopen` (glibc), a DNS cache on the node, DNS over TCP.

@@ -12,6 +12,8 @@ d1-truncated-statement = { $resolvers } 对 { $name } 的应答被截断，抓�
 d1-truncated-remedy = 请确认从 { $client } 能够访问 { $resolvers } 的 TCP 53 端口，并确认客户端会改用 TCP 查询（RFC 7766）。
 d1-late-statement = { $resolvers } 在 { $waited }之后才回答对 { $name } 的查询，此前客户端已因超时而再次查询。
 d1-late-remedy = 请检查 { $resolvers } 在所列时间的容量与上游。客户端一侧：`options timeout:1 attempts:2`、本地缓存。
+d1-partly-statement = { $resolvers } 回答了对 { $name } 的查询，但其中一个查询即使再次发出也没有应答：耗费了 { $waited }。
+d1-partly-remedy = 请检查 { $resolvers } 是否丢弃某一类型的查询（通常是 AAAA），而不是回答没有此类记录。
 
 d2-statement = 同一套接字为 { $name } 发出的两个查询中，{ $server } 立即回答了一个，{ $lost } 查询则丢失，直到客户端再次查询：解析耗时 { $waited }。
 d2-remedy = 请检查客户端主机或节点上的连接跟踪（`conntrack -S` 中的 insert_failed）。可行的办法：`options single-request-reopen`（glibc）、节点本地 DNS 缓存、经 TCP 的 DNS。

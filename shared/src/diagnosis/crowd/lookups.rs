@@ -30,18 +30,19 @@ pub struct LookupBrief {
 /// The lookups of each host.
 #[derive(Debug, Default)]
 pub(super) struct Lookups {
-    by_client: BTreeMap<IpAddr, Vec<LookupBrief>>,
-    count: usize,
+    all: Vec<LookupBrief>,
+    by_client: BTreeMap<IpAddr, Vec<u32>>,
+    by_label: BTreeMap<(IpAddr, Arc<str>), Vec<u32>>,
     address_count: usize,
 }
 
 impl Lookups {
     /// No more lookups or addresses are taken note of.
     pub(super) const fn is_full(&self) -> bool {
-        self.count >= limits::CROWD || self.address_count >= limits::CROWD
+        self.all.len() >= limits::CROWD || self.address_count >= limits::CROWD
     }
 
-    pub(super) fn add(&mut self, lookup: &Lookup, name: Arc<str>) {
+    pub(super) fn add(&mut self, lookup: &Lookup, name: Arc<str>, label: Arc<str>) {
         let responses = lookup
             .transactions
             .iter()
@@ -49,9 +50,12 @@ impl Lookups {
         let addresses: Box<[RecordAddress]> = responses
             .flat_map(|response| response.addresses.iter().copied())
             .collect();
-        self.count += 1;
+        let index = u32::try_from(self.all.len()).unwrap_or(u32::MAX);
+        self.by_client.entry(lookup.client).or_default().push(index);
+        let alike = self.by_label.entry((lookup.client, label)).or_default();
+        alike.push(index);
         self.address_count += addresses.len();
-        let brief = LookupBrief {
+        self.all.push(LookupBrief {
             id: lookup.id,
             name,
             resolver: lookup.transactions.first().map(|first| first.server),
@@ -59,11 +63,25 @@ impl Lookups {
             last_response: lookup.last_response,
             outcome: lookup.outcome,
             addresses,
-        };
-        self.by_client.entry(lookup.client).or_default().push(brief);
+        });
     }
 
     pub(super) fn of(&self, client: IpAddr) -> impl Iterator<Item = &LookupBrief> {
-        self.by_client.get(&client).into_iter().flatten()
+        self.at(self.by_client.get(&client))
+    }
+
+    pub(super) fn alike(
+        &self,
+        client: IpAddr,
+        label: &Arc<str>,
+    ) -> impl Iterator<Item = &LookupBrief> {
+        self.at(self.by_label.get(&(client, Arc::clone(label))))
+    }
+
+    fn at(&self, indexes: Option<&Vec<u32>>) -> impl Iterator<Item = &LookupBrief> {
+        let indexes = indexes.map_or(&[][..], Vec::as_slice);
+        indexes
+            .iter()
+            .filter_map(|index| self.all.get(*index as usize))
     }
 }

@@ -52,13 +52,22 @@ impl Crowd {
     pub fn add_lookup(&mut self, lookup: &Lookup) {
         if !self.lookups.is_full() {
             let name = self.intern(lookup.name.as_str());
-            self.lookups.add(lookup, name);
+            let label = self.intern(first_label(lookup.name.as_str()));
+            self.lookups.add(lookup, name, label);
         }
     }
 
     /// The lookups of a host, in the order in which they were over.
     pub fn lookups_of(&self, client: IpAddr) -> impl Iterator<Item = &LookupBrief> {
         self.lookups.of(client)
+    }
+
+    /// The lookups of a host for names with the same first label: the name itself, and it with domains of a search
+    /// list behind it.
+    pub fn lookups_like(&self, client: IpAddr, name: &str) -> impl Iterator<Item = &LookupBrief> {
+        let known = self.names.get_key_value(first_label(name));
+        let alike = known.map(|(label, ())| self.lookups.alike(client, label));
+        alike.into_iter().flatten()
     }
 
     fn intern(&mut self, name: &str) -> Arc<str> {
@@ -98,6 +107,10 @@ impl Crowd {
             .iter()
             .filter_map(|index| self.briefs.get(*index as usize))
     }
+}
+
+fn first_label(name: &str) -> &str {
+    name.split_once('.').map_or(name, |(label, _)| label)
 }
 
 fn sni(attempt: &Attempt) -> Option<&str> {

@@ -191,10 +191,11 @@ fn late(case: &Case<'_>, lookup: &Lookup) -> Option<Finding> {
     if lookup.lost_sibling().is_some() {
         return None;
     }
-    let settled = lookup.settled?;
     let queries = lookup.queries();
     let (first, last) = (*queries.first()?, *queries.last()?);
-    let waited = settled.at.since(first.at);
+    // What was never answered was waited for at least until it was asked for the last time.
+    let until = lookup.settled.unwrap_or(last);
+    let waited = until.at.since(first.at);
     let is_repeated = last.at.since(first.at) >= SENT_AGAIN && waited >= SENT_AGAIN;
     let is_silent_first = lookup.transactions.iter().any(|t| {
         let repeat = t.repeats.first().map(|repeat| repeat.at);
@@ -207,11 +208,14 @@ fn late(case: &Case<'_>, lookup: &Lookup) -> Option<Finding> {
     if !is_silent_first || !(is_repeated || waited >= STUB_TIMEOUT) {
         return None;
     }
-    let answer = Evidence::packet("ev-dns-late-response", settled).with("after", waited);
-    Some(
-        finding(case, lookup, Party::Resolver, asked(&queries, first, last))
-            .variant("late")
-            .with("waited", waited)
-            .shown_by([answer]),
-    )
+    let answer = lookup
+        .settled
+        .map(|settled| Evidence::packet("ev-dns-late-response", settled).with("after", waited));
+    let asked = asked(&queries, first, last);
+    let finding = finding(case, lookup, Party::Resolver, asked).with("waited", waited);
+    Some(if answer.is_some() {
+        finding.variant("late").shown_by(answer)
+    } else {
+        finding.variant("partly")
+    })
 }

@@ -83,12 +83,10 @@ fn finding(case: &Case<'_>, lookup: &Lookup, variant: Option<&'static str>) -> O
 fn search_went_on(case: &Case<'_>, lookup: &Lookup) -> Option<Evidence> {
     let name = lookup.name.as_str();
     let (from, until) = case.span();
-    let found = case.crowd.lookups_of(lookup.client).find(|other| {
+    let found = case.crowd.lookups_like(lookup.client, name).find(|other| {
         other.id != lookup.id
             && other.outcome == LookupOutcome::Answered
-            && (is_expansion(name, &other.name)
-                || is_expansion(&other.name, name)
-                || is_same_search(lookup, other.id, name, &other.name))
+            && (is_expansion(name, &other.name) || is_expansion(&other.name, name))
             && other.started.at.since(until) <= SEARCH
             && from.since(other.started.at) <= OVERDUE
     })?;
@@ -100,10 +98,4 @@ fn search_went_on(case: &Case<'_>, lookup: &Lookup) -> Option<Evidence> {
 fn is_expansion(long: &str, short: &str) -> bool {
     long.strip_prefix(short)
         .is_some_and(|rest| rest.len() > 1 && rest.starts_with('.'))
-}
-
-/// Both are the same first labels with different domains of the search list behind them.
-fn is_same_search(lookup: &Lookup, other: crate::dns::LookupId, name: &str, found: &str) -> bool {
-    let follows = lookup.search_after == Some(other);
-    follows && name.split('.').next() == found.split('.').next()
 }

@@ -56,7 +56,7 @@ fn stale(case: &Case<'_>) -> Option<Finding> {
     let is_expired = age.get() > lifetime.get().saturating_add(ROUNDING.get());
     let valid: Vec<&LookupBrief> = case
         .crowd
-        .lookups_of(case.client().ip())
+        .lookups_like(case.client().ip(), name)
         .filter(|lookup| *lookup.name == **name && is_valid(lookup, started))
         .filter(|lookup| {
             lookup

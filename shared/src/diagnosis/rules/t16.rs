@@ -51,10 +51,13 @@ fn judge(case: &Case<'_>) -> Answer {
 }
 
 fn saturated(case: &Case<'_>) -> Option<Finding> {
+    if case.is_failure() || case.tcp().is_none() || handshakes_and_wait(case) < OVERDUE {
+        return None;
+    }
     let own = case.brief()?;
     let base = base(case)?;
     let (_, longest) = own.round_trip_range()?;
-    if case.is_failure() || !is_queue(base, longest) || handshakes_and_wait(case) < OVERDUE {
+    if !is_queue(base, longest) {
         return None;
     }
     let (bulk, other) = bulk_beside(case)?;

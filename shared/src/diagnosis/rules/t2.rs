@@ -45,6 +45,9 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn judge(case: &Case<'_>) -> Answer {
+    if !is_kept_out(case) {
+        return Answer::NoMatch;
+    }
     let Some(stalled) = case.stalled_sibling() else {
         return Answer::NoMatch;
     };
@@ -53,6 +56,16 @@ fn judge(case: &Case<'_>) -> Answer {
         .or_else(|| late_established(case, stalled))
         .or_else(|| delayed(case, stalled))
         .into()
+}
+
+/// Its SYNs, or what it sent after them, were not acknowledged for a second or more.
+fn is_kept_out(case: &Case<'_>) -> bool {
+    let Some(tcp) = case.tcp() else {
+        return false;
+    };
+    let is_late = tcp.hello_acked_in().is_some_and(|after| after >= OVERDUE);
+    let is_unheard = tcp.client.acked.is_none_or(|acked| acked.position == 0);
+    is_late || is_unheard || tcp.late_connect().is_some()
 }
 
 fn silent(case: &Case<'_>, stalled: &Brief) -> Option<Finding> {

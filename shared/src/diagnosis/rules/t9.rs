@@ -5,6 +5,7 @@ use crate::diagnosis::{
     Rule, Severity, SynBrief,
 };
 use crate::phase::PhaseName;
+use crate::time::Nanos;
 
 pub(super) const RULE: Rule = Rule {
     cause: Cause::T9,
@@ -28,8 +29,8 @@ pub(super) const RULE: Rule = Rule {
     judge,
 };
 
-/// Both arms this many times, one always failing and the other never: by chance in one of six.
-const EACH_WAY: u32 = 2;
+/// What was answered longer ago than this may have met other conditions.
+const MINUTE: Nanos = Nanos::from_secs(60);
 
 fn judge(case: &Case<'_>) -> Answer {
     between_attempts(case)
@@ -49,14 +50,13 @@ fn between_attempts(case: &Case<'_>) -> Option<Finding> {
             .filter(move |brief| brief.client.ip() == client)
     };
     let arms = Arms::of_first_syns(true, same().chain([own]), has_timestamps);
-    let is_split = arms.own.attempts >= EACH_WAY
-        && arms.own.failures == arms.own.attempts
-        && arms.other.attempts >= EACH_WAY
-        && arms.other.failures == 0;
-    if !is_split {
+    if arms.own.failures < arms.own.attempts || arms.other.failures > 0 {
         return None;
     }
-    let answered = same().find_map(|brief| brief.syn.filter(|syn| !syn.has_timestamps)?.answer)?;
+    let (from, until) = (syns.first.at + Nanos(-MINUTE.get()), syns.last.at + MINUTE);
+    let answered = same()
+        .filter(|brief| brief.meets(from, until))
+        .find_map(|brief| brief.syn.filter(|syn| !syn.has_timestamps)?.answer)?;
     let bare = Evidence::packet("ev-bare-syn-answered", answered)
         .with("failures", arms.own.failures)
         .with("attempts", arms.own.attempts)
