@@ -70,6 +70,9 @@ h16-remedy = Please check what a handshake waits for on { $address } at these ti
 h17-statement = { $server } had answered and the client's kernel had acknowledged it; the client's process took { $length } to go on (after packet { $packet }).
 h17-remedy = Please look at the client: CPU limits (`cpu.stat` nr_throttled), load, a blocked event loop, garbage collection. Fewer handshakes at a time help.
 
+h17-first-statement = The client took { $length } after the SYN-ACK of { $server } (packet { $packet }) to send its ClientHello: its process did not run, or had other things to do.
+h17-first-remedy = Please look at the client: CPU limits (`cpu.stat` nr_throttled), load, a blocked event loop, loading of trust stores for every connection.
+
 h18-statement = { $server } had answered, and the client asked { $authority } for { $length } before it went on: it fetches revocation data or certificates.
 h18-remedy = Please check whether the client needs these fetches, and why { $authority } is slow; stapled OCSP responses save them.
 

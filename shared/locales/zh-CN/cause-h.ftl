@@ -70,6 +70,9 @@ h16-remedy = 请检查 { $address } 上的握手在这些时间等待什么：�
 h17-statement = { $server } 已经应答，客户端内核也已确认；客户端进程用了 { $length } 才继续（报文 { $packet } 之后）。
 h17-remedy = 请检查客户端：CPU 限制（`cpu.stat` 的 nr_throttled）、负载、被阻塞的事件循环、垃圾回收。减少并发握手会有帮助。
 
+h17-first-statement = 客户端在收到 { $server } 的 SYN-ACK（报文 { $packet }）之后用了 { $length } 才发出 ClientHello：其进程没有运行，或忙于其他事情。
+h17-first-remedy = 请检查客户端：CPU 限制（`cpu.stat` 的 nr_throttled）、负载、被阻塞的事件循环、每次连接都加载信任库。
+
 h18-statement = { $server } 已经应答，客户端在继续之前向 { $authority } 查询了 { $length }：它在获取吊销数据或证书。
 h18-remedy = 请检查客户端是否需要这些查询，以及 { $authority } 为何缓慢；OCSP 装订可以省去它们。
 

@@ -41,9 +41,12 @@ pub(super) fn delivery(
         .find(|mark| mark.side == side && mark.end == end);
     let bytes = end.saturating_sub(start);
     let acked_bytes = acked_position(sender).saturating_sub(start).min(bytes);
-    let acked = || match mark {
-        Some(mark) => mark.acked.map(|acked| acked.stamp),
-        None => {
+    // An ACK from before it was sent belongs to an older connection of the same ports.
+    let told = mark.and_then(|mark| mark.acked).map(|acked| acked.stamp);
+    let acked = || match told {
+        Some(acked) if acked.packet > sent.packet => Some(acked),
+        None if mark.is_some() => None,
+        _ => {
             // Relative numbers count the SYN, positions do not.
             let end = u32::try_from(end.saturating_add(1) & u64::from(u32::MAX)).ok()?;
             packets

@@ -2,6 +2,7 @@
 
 use super::{Case, Tcp};
 use crate::diagnosis::{Brief, Evidence};
+use crate::flow::facts::SequenceJump;
 use crate::ids::Stamp;
 use crate::measure::TtlCount;
 
@@ -60,8 +61,10 @@ impl<'a> Tcp<'a> {
     #[must_use]
     pub fn lost_on_the_way(&self) -> Option<(u64, Stamp)> {
         let Some(sequence) = self.measured.sequence.as_ref() else {
-            let jumps = self.server.jumps.iter();
-            let jump = jumps.filter(|jump| jump.filled.is_none()).next_back()?;
+            // A pure ACK is the witness: holes between packets with payload may be a capture filter's.
+            let jumps = self.server.jumps.iter().rev();
+            let is_told = |jump: &&SequenceJump| jump.filled.is_none() && !jump.with_payload;
+            let jump = jumps.filter(|_| self.syn_ack().is_some()).find(is_told)?;
             return Some((jump.found.saturating_sub(jump.expected), jump.stamp));
         };
         let lost = sequence

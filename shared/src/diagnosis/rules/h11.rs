@@ -64,6 +64,9 @@ fn judge(case: &Case<'_>) -> Answer {
         .siblings()
         .filter(|brief| brief.client.ip() == case.client().ip())
         .any(|brief| u64::from(brief.server_largest) >= missing.max(largest + 1));
+    if seen_larger {
+        return Answer::NoMatch;
+    }
     let merged = tcp.server.handicaps.super_segments > 0;
     // A segment as large as the hole arrived: what is missing is not a matter of size.
     if missing <= largest && !merged {
@@ -76,7 +79,7 @@ fn judge(case: &Case<'_>) -> Answer {
     let jump = Evidence::packet("ev-sent-and-lost", told)
         .with("missing", missing)
         .with("largest", largest);
-    let confidence = if seen_larger || merged {
+    let confidence = if merged {
         Confidence::Possible
     } else if tcp.probes_answered().is_some() || tcp.unseen_packets().is_some() {
         Confidence::Certain

@@ -59,15 +59,20 @@ fn judge(case: &Case<'_>) -> Answer {
     let often = starved_others(case) >= AGAIN;
     let least = if often { PERIOD } else { STARVED };
     let is_long = |elapsed: &Elapsed, least: Nanos| elapsed.length() >= least;
-    let first = before
-        .filter(|elapsed| is_long(elapsed, FIRST_WORD) || (often && is_long(elapsed, PERIOD)));
-    let Some(longest) = after.filter(|elapsed| is_long(elapsed, least)).or(first) else {
+    // What came before the ClientHello does not explain a failure after it.
+    let first = before.filter(|elapsed| {
+        let is_starved = is_long(elapsed, FIRST_WORD) || (often && is_long(elapsed, PERIOD));
+        !case.is_failure() && is_starved
+    });
+    let after = after.filter(|elapsed| is_long(elapsed, least));
+    let Some(longest) = after.or(first) else {
         return Answer::NoMatch;
     };
     let Some(gap) = Evidence::packets("ev-client-idle", [longest.from, longest.until]) else {
         return Answer::NoMatch;
     };
     let gap = gap.with("length", longest.length());
+    let wait = [gap.clone()];
     let finding = case
         .finding(Cause::H17, Party::Client, PhaseName::Tls, gap)
         .severity(case.severity())
@@ -78,6 +83,10 @@ fn judge(case: &Case<'_>) -> Answer {
         })
         .with("length", longest.length())
         .with("packet", longest.from);
+    if after.is_none() {
+        let finding = finding.variant("first");
+        return finding.rules_out(Party::Server, wait).into();
+    }
     with_alibis(finding, &tcp).or(&[Cause::H18]).into()
 }
 
