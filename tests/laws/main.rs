@@ -8,6 +8,9 @@
 use std::fs;
 use std::path::Path;
 
+use stallscope_shared::analyzer::{Analyzer, Options};
+use stallscope_shared::report::keep::Keep;
+use stallscope_shared::report::overview::{Overview, Row};
 use stallscope_tests::captures::{Capture, below, beside, in_repository, public, tell};
 use stallscope_tests::parallel::in_parallel;
 use stallscope_tests::report_text;
@@ -55,6 +58,65 @@ fn every_report_obeys_the_schema() {
     });
     let complaints: Vec<String> = complaints.into_iter().flatten().collect();
     assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+}
+
+/// What the viewer lists of every attempt is what a report of all of them holds.
+#[test]
+fn the_overview_says_what_the_report_says() {
+    let captures = all("the overview");
+    let different = in_parallel(&captures, |capture| {
+        let mut analyzer = Analyzer::new(Options {
+            keep: Keep::All,
+            digest: false,
+        })
+        .with_overview();
+        analyzer.begin(&capture.name);
+        if analyzer.feed(&capture.bytes).is_err() || analyzer.end().is_err() {
+            return None;
+        }
+        let report = analyzer.report();
+        let rows = said(&analyzer.take_overview());
+        let of_report = said(&Overview::of_report(&report));
+        let first = rows
+            .iter()
+            .zip(&of_report)
+            .find(|(row, other)| row != other);
+        match first {
+            _ if rows.len() != of_report.len() => Some(format!(
+                "{}: {} rows, {}",
+                capture.name,
+                rows.len(),
+                of_report.len()
+            )),
+            Some((row, other)) => Some(format!("{}: {row}\n  {other}", capture.name)),
+            None => None,
+        }
+    });
+    let different: Vec<String> = different.into_iter().flatten().collect();
+    assert!(different.is_empty(), "{}", different.join("\n"));
+}
+
+/// Rows in words. Names that only the capture's own records give are left out: rows are made before those are
+/// known. So are first packets that a journal does not hold, and waits, which a report does not hold.
+fn said(overview: &Overview) -> Vec<String> {
+    let words = &overview.words;
+    let row = |row: &Row| {
+        let spans = overview.spans_of(row);
+        let repeats = overview.repeats_of(row);
+        format!(
+            "{} {} {}:{} {:?} {:?} {:?} {}..{} {spans:?} {repeats:?}",
+            row.id,
+            words.word(row.server),
+            words.word(row.client),
+            row.client_port,
+            row.kind,
+            row.outcome,
+            row.status,
+            row.started_ns,
+            row.ended_ns,
+        )
+    };
+    overview.rows.iter().map(row).collect()
 }
 
 /// The captures of the repository, and those beside it.

@@ -14,4 +14,4 @@ mod read;
 pub mod schema;
 pub mod statistics;
 
-pub use self::read::{ReportError, read};
+pub use self::read::{ReportError, damaged, read, version};

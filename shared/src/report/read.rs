@@ -53,14 +53,16 @@ pub enum ReportError {
 
 /// Reads a report of any version up to the present one, as the present one.
 pub fn read(bytes: &[u8]) -> Result<v1::Report, ReportError> {
+    // An older version is read as its own type here, and upgraded step by step.
+    version(bytes)?;
+    serde_json::from_slice(bytes).map_err(|error| damaged(&error))
+}
+
+/// The version of a report, where it can be read.
+pub fn version(bytes: &[u8]) -> Result<u64, ReportError> {
     let head: Head = serde_json::from_slice(bytes).map_err(|error| not_a_report(&error))?;
     match head.report_version.ok_or(ReportError::NoVersion)? {
-        // An older version gets an arm here that reads its own type and upgrades it step by step.
-        1 => serde_json::from_slice(bytes).map_err(|error| ReportError::Damaged {
-            line: error.line(),
-            column: error.column(),
-            reason: reason(&error),
-        }),
+        1 => Ok(1),
         0 => Err(ReportError::NoSuchVersion { found: 0 }),
         found => Err(ReportError::Newer {
             found,
@@ -69,6 +71,16 @@ pub fn read(bytes: &[u8]) -> Result<v1::Report, ReportError> {
                 format!(" (made by {} {})", tool.name, tool.version)
             }),
         }),
+    }
+}
+
+/// The sentence about a report whose version is known and whose content is not what it says.
+#[must_use]
+pub fn damaged(error: &serde_json::Error) -> ReportError {
+    ReportError::Damaged {
+        line: error.line(),
+        column: error.column(),
+        reason: reason(error),
     }
 }
 

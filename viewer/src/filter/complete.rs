@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use stallscope_shared::report::overview::Overview;
+use stallscope_shared::report::overview::{Overview, Word};
 
 use super::{KEYS, MEASURES, OUTCOMES, PHASES, PROTOCOLS};
 
@@ -52,60 +52,36 @@ fn candidates(word: &str, overview: &Overview) -> Vec<String> {
             .filter(|candidate| candidate.starts_with(word))
             .collect();
     };
-    let words = &overview.words;
-    let values: BTreeSet<String> = match key {
-        "out" => {
-            return fitting(
-                key,
-                value,
-                OUTCOMES.iter().map(|(code, _)| (*code).to_owned()),
-            );
-        }
-        "phase" => {
-            return fitting(
-                key,
-                value,
-                PHASES.iter().map(|(code, _)| (*code).to_owned()),
-            );
-        }
-        "proto" => {
-            return fitting(
-                key,
-                value,
-                PROTOCOLS.iter().map(|(code, _)| (*code).to_owned()),
-            );
-        }
-        "ip" | "server" => overview
-            .rows
-            .iter()
-            .map(|row| address_of(words.word(row.server)))
-            .collect(),
-        "client" => overview
-            .rows
-            .iter()
-            .map(|row| words.word(row.client).to_owned())
-            .collect(),
-        "name" => overview
-            .rows
-            .iter()
-            .filter_map(|row| row.name)
-            .map(|name| super::quoted(words.word(name)))
-            .collect(),
-        "cause" => overview
-            .rows
-            .iter()
-            .filter_map(|row| row.cause)
-            .map(|cause| words.word(cause).to_owned())
-            .collect(),
-        "http" => overview
-            .rows
-            .iter()
-            .filter_map(|row| row.status)
-            .map(|status| status.to_string())
-            .collect(),
+    let codes: Option<Vec<&str>> = match key {
+        "out" => Some(OUTCOMES.iter().map(|(code, _)| *code).collect()),
+        "phase" => Some(PHASES.iter().map(|(code, _)| *code).collect()),
+        "proto" => Some(PROTOCOLS.iter().map(|(code, _)| *code).collect()),
+        _ => None,
+    };
+    if let Some(codes) = codes {
+        return fitting(key, value, codes.into_iter().map(str::to_owned));
+    }
+    let rows = overview.rows.iter();
+    if key == "http" {
+        let values: BTreeSet<u16> = rows.filter_map(|row| row.status).collect();
+        return fitting(key, value, values.iter().map(u16::to_string));
+    }
+    // Words before their texts: there are far fewer of them than rows.
+    let values: BTreeSet<Word> = match key {
+        "ip" | "server" => rows.map(|row| row.server).collect(),
+        "client" => rows.map(|row| row.client).collect(),
+        "name" => rows.filter_map(|row| row.name).collect(),
+        "cause" => rows.filter_map(|row| row.cause).collect(),
         _ => BTreeSet::new(),
     };
-    fitting(key, value, values.into_iter())
+    let texts: BTreeSet<String> = values
+        .into_iter()
+        .map(|word| match (key, overview.words.word(word)) {
+            ("ip" | "server", endpoint) => address_of(endpoint),
+            (_, text) => super::quoted(text),
+        })
+        .collect();
+    fitting(key, value, texts.into_iter())
 }
 
 fn fitting(key: &str, value: &str, values: impl Iterator<Item = String>) -> Vec<String> {

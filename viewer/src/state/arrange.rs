@@ -1,16 +1,23 @@
 //! Which rows are shown, in which order, under which heads.
 
-use stallscope_shared::report::overview::{Row, Word};
+use stallscope_shared::report::overview::{Overview, Row, Word};
 
 use super::case::Case;
 use super::view::{Group, Order, View};
 use crate::filter::{Filter, Problem};
+use crate::geometry::ecdf::percentile;
 
 /// What of a case is shown.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Shown {
+    /// Indices of rows that pass the filter, whatever time is chosen, by start.
+    pub(crate) matching: Vec<usize>,
     /// Indices of rows that pass filter and time, by start.
     pub(crate) rows: Vec<usize>,
+    /// How far the drawing of the longest of these reaches, nanoseconds after its start.
+    pub(crate) longest: i64,
+    /// How far nine of ten of them reach at most.
+    pub(crate) usual: i64,
     /// The same rows in the order and groups of the waterfall.
     pub(crate) items: Vec<Item>,
     /// What of the filter was not understood.
@@ -37,13 +44,20 @@ pub(crate) enum Item {
 pub(crate) fn arrange(case: &Case, view: &View) -> Shown {
     let filter = Filter::parse(&view.filter);
     let overview = &case.overview;
-    let rows: Vec<usize> = overview
+    let matching: Vec<usize> = overview
         .rows
         .iter()
         .enumerate()
-        .filter(|(_, row)| is_in(row, view.brush) && filter.matches(overview, row))
+        .filter(|(_, row)| filter.matches(overview, row))
         .map(|(index, _)| index)
         .collect();
+    let in_time = |index: &&usize| {
+        overview
+            .rows
+            .get(**index)
+            .is_some_and(|row| is_in(row, view.brush))
+    };
+    let rows: Vec<usize> = matching.iter().filter(in_time).copied().collect();
     let mut ordered: Vec<(usize, &Row)> = rows
         .iter()
         .filter_map(|index| Some((*index, overview.rows.get(*index)?)))
@@ -65,8 +79,16 @@ pub(crate) fn arrange(case: &Case, view: &View) -> Shown {
         Group::Address => grouped(&ordered, |row| Some(row.server)),
         Group::Name => grouped(&ordered, |row| row.name),
     };
+    let mut extents: Vec<i64> = ordered
+        .iter()
+        .map(|(_, row)| extent(&case.overview, row))
+        .collect();
+    extents.sort_unstable();
     Shown {
+        matching,
         rows,
+        longest: extents.last().copied().unwrap_or_default(),
+        usual: percentile(&extents, 90).unwrap_or_default(),
         items,
         problems: filter.problems,
     }
@@ -74,6 +96,13 @@ pub(crate) fn arrange(case: &Case, view: &View) -> Shown {
 
 fn is_in(row: &Row, brush: Option<(i64, i64)>) -> bool {
     brush.is_none_or(|(from, to)| (from..=to).contains(&row.started_ns))
+}
+
+/// How far a row's drawing reaches after its start: its phases; an idle connection that is closed much later
+/// does not make the others small.
+fn extent(overview: &Overview, row: &Row) -> i64 {
+    let phases = overview.spans_of(row).iter().map(|span| span.end_ns).max();
+    phases.unwrap_or_else(|| length(row))
 }
 
 /// How long the attempt was under way.

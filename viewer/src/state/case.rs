@@ -1,5 +1,7 @@
 //! What was opened: the report without its attempts, and a short row of each of these.
 
+use std::rc::Rc;
+
 use stallscope_shared::report::overview::{Overview, Row};
 use stallscope_shared::report::v1::Report;
 
@@ -9,7 +11,7 @@ use super::view::Place;
 #[derive(Clone, Debug)]
 pub(crate) struct Case {
     /// The report; its `attempts` are empty.
-    pub(crate) report: Report,
+    pub(crate) report: Rc<Report>,
     /// A row for each attempt, by start.
     pub(crate) overview: Overview,
     /// Names of key logs that were given with the captures.
@@ -56,8 +58,12 @@ impl Case {
             |row: &Row| row.first_packet == (place.capture, place.number) && place.number != 0;
         // One packet may begin two attempts: a lookup's and its connection's.
         let exact = |row: &Row| is_it(row) && row.started_ns == place.at_ns;
-        rows.iter()
+        let from = rows.partition_point(|row| row.started_ns < place.at_ns);
+        let same_time = rows.get(from..).unwrap_or_default().iter();
+        same_time
+            .take_while(|row| row.started_ns == place.at_ns)
             .position(exact)
+            .map(|after| from + after)
             .or_else(|| rows.iter().position(is_it))
             .or_else(|| {
                 let far = |row: &Row| row.started_ns.abs_diff(place.at_ns);
@@ -131,7 +137,7 @@ pub(crate) mod tests {
         let mut report = Report::default();
         report.totals.attempts = attempts.len() as u64;
         Case {
-            report,
+            report: Rc::new(report),
             overview,
             key_logs: Vec::new(),
             is_stopped: false,

@@ -1,6 +1,6 @@
 //! One card for each server address: counts, medians and the line of those that finished.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use stallscope_shared::report::overview::{Overview, Row, Word};
 use stallscope_shared::report::v1::{PhaseName, PhaseOutcome, Server, Verdict};
@@ -85,13 +85,10 @@ pub(crate) fn cards(case: &Case, shown: &Shown) -> Vec<Card> {
 fn of_rows(overview: &Overview, address: &str, rows: &[&Row]) -> Card {
     let attempts = rows.len() as u64;
     let failures = rows.iter().filter(|row| row.outcome.is_failure()).count() as u64;
-    let mut names: Vec<String> = rows
-        .iter()
-        .filter_map(|row| row.name)
-        .map(|name| overview.words.word(name).to_owned())
-        .collect();
-    names.sort_unstable();
-    names.dedup();
+    let names: BTreeSet<Word> = rows.iter().filter_map(|row| row.name).collect();
+    let names = names
+        .into_iter()
+        .map(|name| overview.words.word(name).to_owned());
     let mut done: Vec<i64> = rows
         .iter()
         .filter_map(|row| done_ns(overview, row))
@@ -99,7 +96,7 @@ fn of_rows(overview: &Overview, address: &str, rows: &[&Row]) -> Card {
     done.sort_unstable();
     Card {
         address: address.to_owned(),
-        names,
+        names: names.collect(),
         attempts,
         failures,
         stalled: rows.iter().filter(|row| row.is_stalled).count() as u64,
@@ -197,7 +194,7 @@ mod tests {
     #[test]
     fn the_reports_own_numbers_are_shown_while_everything_is() {
         let mut case = case(&[("10.0.0.2:443", 10, Outcome::TlsStalled, 10_000)]);
-        case.report.servers.push(Server {
+        let server = Server {
             address: "10.0.0.2:443".to_owned(),
             names: Vec::new(),
             attempts: 400,
@@ -208,7 +205,8 @@ mod tests {
             phase_percentiles: BTreeMap::new(),
             outcomes: BTreeMap::new(),
             verdict: None,
-        });
+        };
+        std::rc::Rc::make_mut(&mut case.report).servers.push(server);
         let all = cards(&case, &arrange(&case, &View::default()));
         assert_eq!(all.first().map(|card| card.attempts), Some(400));
     }

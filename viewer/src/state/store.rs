@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use stallscope_shared::report::overview::{Overview, Row};
+use stallscope_shared::report::overview::Overview;
 use stallscope_shared::report::v1::{Attempt, PacketRef, Report};
 use stallscope_shared::text::Language;
 use yew::Reducible;
@@ -393,15 +393,7 @@ impl State {
         };
         match self.view.axis {
             Axis::Clock => self.view.brush.unwrap_or_else(|| case.time()),
-            Axis::Relative => {
-                let lengths = self
-                    .shown
-                    .rows
-                    .iter()
-                    .filter_map(|index| case.overview.rows.get(*index))
-                    .map(|row| extent(&case.overview, row));
-                (0, lengths.max().unwrap_or(1).max(1))
-            }
+            Axis::Relative => (0, self.shown.longest.max(1)),
         }
     }
 
@@ -495,7 +487,6 @@ impl State {
         let Some((report, key_logs, is_stopped)) = self.coming.take() else {
             return;
         };
-        let report = Rc::unwrap_or_clone(report);
         let has_packets =
             matches!(self.job, Job::Reading { ref progress, .. } if progress.packets > 0);
         self.case = Some(Rc::new(Case {
@@ -508,13 +499,6 @@ impl State {
         self.job = Job::Done;
         self.choose();
     }
-}
-
-/// How far a row's drawing reaches after its start: its phases; an idle connection that is closed much later
-/// does not make the others small.
-pub(crate) fn extent(overview: &Overview, row: &Row) -> i64 {
-    let phases = overview.spans_of(row).iter().map(|span| span.end_ns).max();
-    phases.unwrap_or_else(|| super::arrange::length(row))
 }
 
 #[cfg(test)]
@@ -556,7 +540,7 @@ mod tests {
             is_stopped: false,
         };
         [
-            Action::Hear(words, serde_json::to_vec(&case.report).unwrap()),
+            Action::Hear(words, serde_json::to_vec(&*case.report).unwrap()),
             Action::Hear(
                 FromWorker::Rows,
                 postcard::to_allocvec(&case.overview).unwrap(),

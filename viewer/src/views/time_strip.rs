@@ -115,12 +115,9 @@ fn paint(canvas: &NodeRef, store: &Store, scale: &Scale, drag: Option<(f64, f64)
         return;
     };
     // The filter counts here; the chosen time does not, since it is chosen here.
-    let filter = crate::filter::Filter::parse(&store.view.filter);
-    let starts = case
-        .overview
-        .rows
-        .iter()
-        .filter(|row| filter.matches(&case.overview, row))
+    let rows = store.shown.matching.iter();
+    let starts = rows
+        .filter_map(|index| case.overview.rows.get(*index))
         .map(|row| (row.started_ns, row.outcome.is_failure()));
     let columns = columns(starts, time, (width / COLUMN) as usize);
     let chosen = match (drag, store.view.brush) {

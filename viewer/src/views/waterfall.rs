@@ -12,13 +12,11 @@ use super::servers::legend;
 use super::time_strip::{use_colours, use_width};
 use super::{Store, With};
 use crate::draw::waterfall::{AXIS, HEAD, ROW, Scene};
-use crate::geometry::ecdf::percentile;
 use crate::geometry::scale::Scale;
 use crate::platform::canvas::Canvas;
 use crate::platform::element;
 use crate::state::arrange::Item;
 use crate::state::keys::{Command, Zoom};
-use crate::state::store::extent;
 use crate::state::{Action, Axis, Case, Group, Order, Spread, State, Tab, View};
 use crate::text::{length, number, say, words};
 
@@ -126,7 +124,7 @@ fn seen(edges: &[f64], from: f64, to: f64) -> std::ops::Range<usize> {
 }
 
 /// The time that is laid out, and how.
-fn scale_of(state: &State, case: &Case, width: f64) -> Scale {
+fn scale_of(state: &State, width: f64) -> Scale {
     let whole = state.stretch();
     let (from, to) = state.view.zoom.unwrap_or(whole);
     let is_clock = state.view.axis == Axis::Clock;
@@ -136,15 +134,9 @@ fn scale_of(state: &State, case: &Case, width: f64) -> Scale {
     if is_clock || state.view.zoom.is_some() {
         return Scale::linear(from, to, width);
     }
-    let rows = state.shown.rows.iter();
-    let mut lengths: Vec<i64> = rows
-        .filter_map(|index| case.overview.rows.get(*index))
-        .map(|row| extent(&case.overview, row))
-        .collect();
-    lengths.sort_unstable();
     // Up to where most attempts were done; a tenth more, so that their ends are not at the break.
-    let knee = percentile(&lengths, 90).unwrap_or(to);
-    Scale::broken(from, knee.saturating_add(knee / 10), to, width)
+    let usual = state.shown.usual;
+    Scale::broken(from, usual.saturating_add(usual / 10), to, width)
 }
 
 /// What is going on with the pointer: where it went down and where it is, on the canvas.
@@ -177,17 +169,10 @@ fn Drawing(with: &With) -> Html {
         (190.0, 226.0)
     };
     let plot = (width - gutters.0 - gutters.1).max(40.0);
-    let scale = use_memo(
-        (
-            store.view.clone(),
-            Rc::as_ptr(&store.shown) as usize,
-            plot as i64,
-        ),
-        |_| scale_of(store, &case, plot),
-    );
+    let scale = scale_of(store, plot);
     {
         let (canvas, spacer, scroller) = (canvas.clone(), spacer.clone(), scroller.clone());
-        let (store, edges, scale) = (store.clone(), Rc::clone(&edges), *scale);
+        let (store, edges, scale) = (store.clone(), Rc::clone(&edges), scale);
         let (top, drag, hovered) = (*top, *drag, *hovered);
         let key = (
             store.clone(),
@@ -265,7 +250,7 @@ fn Drawing(with: &With) -> Html {
         &canvas,
         (drag, hovered.clone()),
         row_at.clone(),
-        (gutters.0, *scale),
+        (gutters.0, scale),
     );
     let on_double = {
         let (store, hovered) = (store.clone(), *hovered);
@@ -278,7 +263,7 @@ fn Drawing(with: &With) -> Html {
     html! {
         <>
             <div class="waterfall" ref={scroller} tabindex="0" role="group" aria-label={say!(store.language, "waterfall-label")}
-                aria-describedby="readout" onscroll={on_scroll} onwheel={on_wheel(store, gutters.0, *scale)}
+                aria-describedby="readout" onscroll={on_scroll} onwheel={on_wheel(store, gutters.0, scale)}
                 onpointerdown={pointer.0} onpointermove={pointer.1} onpointerup={pointer.2} ondblclick={on_double} data-testid="waterfall">
                 <canvas ref={canvas} />
                 <div ref={spacer} />
