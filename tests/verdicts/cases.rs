@@ -1,4 +1,5 @@
 //! Every rule's documentation names captures that it matches, and others that look alike and that it does not match.
+//! Those of the form `test:NAME` are tests of the rules themselves.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -34,7 +35,7 @@ fn rules_match_their_cases_and_not_their_near_misses() {
     let Some(folder) = beside("faults", "the cases of the rules") else {
         return;
     };
-    let is_capture = |name: &&&str| !name.starts_with("sim:");
+    let is_capture = |name: &&&str| !name.starts_with("test:");
     let named: BTreeSet<&str> = RULES
         .iter()
         .flat_map(|rule| {

@@ -26,9 +26,9 @@ pub struct Documentation {
     pub refuted_by: &'static str,
     /// What it needs to decide.
     pub needs: &'static str,
-    /// Cases that it matches: captures of the corpus, or scenarios of the path simulator (`sim:NAME`).
+    /// Cases that it matches: captures of the corpus, or tests of the rules (`test:NAME`); never none.
     pub matches: &'static [&'static str],
-    /// Cases that look like it, and that it does not match.
+    /// Cases that look like it, and that it does not match; never none.
     pub near_misses: &'static [&'static str],
     /// Where the mechanism is described.
     pub sources: &'static [&'static str],

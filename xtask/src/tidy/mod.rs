@@ -4,6 +4,7 @@ mod fences;
 mod files;
 mod layers;
 mod licences;
+mod rules;
 mod source;
 
 use anyhow::{Result, bail};
@@ -33,7 +34,7 @@ pub(crate) fn run() -> Result<()> {
 /// Gives back one sentence for everything that breaks the rule.
 type Check = fn() -> Result<Vec<String>>;
 
-const CHECKS: [(&str, Check); 10] = [
+const CHECKS: [(&str, Check); 11] = [
     ("every file says what it is", || each(files::first_line)),
     ("files are short", || each(files::length)),
     ("no paths of one machine", || Ok(files::machine_paths())),
@@ -49,6 +50,9 @@ const CHECKS: [(&str, Check); 10] = [
         "shared brings no operating system along",
         fences::dependencies,
     ),
+    ("every cause has a documented rule", || {
+        Ok(rules::documented(&source::all()?))
+    }),
     ("lock files are current", fences::lock_files),
     ("licences of dependencies", licences::check),
 ];

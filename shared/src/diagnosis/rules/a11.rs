@@ -28,7 +28,7 @@ pub(super) const RULE: Rule = Rule {
             "pypi/support#3833",
         ],
     },
-    explains: &[],
+    explains: &[Cause::H13],
     judge,
 };
 

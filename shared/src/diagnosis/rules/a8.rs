@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
                 sent only when the receiver gives WINDOW_UPDATE: it did not read, or the sender did not count it.",
         refuted_by: "A closed TCP window (A4), bytes that were sent and lost, another number of bytes.",
         needs: "Frames in clear; under TLS only the number of bytes speaks for it.",
-        matches: &["sim:http2-window-stall"],
+        matches: &["test:a_sender_that_stops_at_the_window"],
         near_misses: &["d_a3_body_v6", "old_s8007", "d_a4_zerowin"],
         sources: &["RFC 9113 §6.9", "golang/go#28204", "curl/curl#16955"],
     },

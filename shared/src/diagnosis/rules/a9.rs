@@ -16,7 +16,7 @@ pub(super) const RULE: Rule = Rule {
                 every request on one connection, so all of them fail until it is given up.",
         refuted_by: "Any packet of the server after the first lost request; new connections that fail as well.",
         needs: "Two or more requests after the last sign of life, and another connection.",
-        matches: &["sim:wedged-http2"],
+        matches: &["test:one_connection_swallows_every_request"],
         near_misses: &["d_p3_idle_v6", "d_a2_req"],
         sources: &["golang/go#23559", "golang/go#59690", "RFC 9113 §6.7"],
     },

@@ -13,7 +13,7 @@ pub(super) const RULE: Rule = Rule {
         refuted_by: "Fresh handshakes that fail as well, or resumptions that pass as often.",
         needs: "Attempts of both kinds at the same address and name, enough that chance does not explain the \
                 difference (Fisher's exact test, five percent).",
-        matches: &["d_h20_psk_alert"],
+        matches: &["test:resumed_handshakes_that_fail_beside_fresh_ones"],
         near_misses: &["d_ok_resume", "d_h10_80"],
         sources: &[
             "RFC 8446 §4.2.11",

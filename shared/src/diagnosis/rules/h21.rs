@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
                 record in the first segment, or cannot put records together.",
         refuted_by: "Different sizes (H4, H5), failures on both sides.",
         needs: "Attempts with both cuts at the same address (Fisher's exact test, five percent).",
-        matches: &[],
+        matches: &["test:a_cut_that_fails_beside_another_of_the_same_size"],
         near_misses: &["d_h4_head_big_arms", "d_h5_rst_pq"],
         sources: &["RFC 8446 §5.1", "Leadaxe/LxBox#142", "RFC 7685 §1"],
     },

@@ -13,7 +13,7 @@ pub(super) const RULE: Rule = Rule {
                 anew. That is a remark; it accuses nobody, and explains delays that a second handshake makes.",
         refuted_by: "The same issuer at both places.",
         needs: "Captures from both places, and TLS 1.2 or older, where certificates are in clear.",
-        matches: &[],
+        matches: &["test:two_issuers_at_two_places"],
         near_misses: &["d_ok_tls12_rsa"],
         sources: &["Durumeric et al.: The Security Impact of HTTPS Interception (NDSS 2017)"],
     },

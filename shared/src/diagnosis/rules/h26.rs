@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
                 server and this client share too little.",
         refuted_by: "Sizes that differ as well (H4, H5), failures of both kinds.",
         needs: "Attempts of both kinds at the same address (Fisher's exact test, five percent).",
-        matches: &[],
+        matches: &["test:a_fingerprint_that_fails_beside_another"],
         near_misses: &["d_h5_rst_pq", "d_h7_rst", "d_ok_allclients"],
         sources: &["0x676e67/wreq-python#258", "net4people/bbs#662"],
     },

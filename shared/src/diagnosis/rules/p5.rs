@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
                 KiB, and so does what can be in flight in one round trip.",
         refuted_by: "No connection to the address has scaling (the server does not want it), a SYN without the offer.",
         needs: "SYN and SYN-ACK of this connection and of another one to the same address.",
-        matches: &["sim:window-scale-stripped"],
+        matches: &["test:loss_begins_beyond_the_unscaled_window"],
         near_misses: &["d_ok_loss1", "d_p2_split_stall", "d_a11_policer"],
         sources: &["RFC 7323 §2.2", "postfix-users msg20259"],
     },

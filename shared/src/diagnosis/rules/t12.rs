@@ -21,7 +21,7 @@ pub(super) const RULE: Rule = Rule {
                 with a wrong checksum are dropped by the receiver until the last SYN, which takes another way.",
         refuted_by: "Attempts that recover at one common moment, or after another number of SYNs.",
         needs: "The SYNs from the first to the last, and better several attempts.",
-        matches: &[],
+        matches: &["test:sixty_three_seconds_accuse_an_overlay_only_where_there_can_be_one"],
         near_misses: &["d_t1_oldkernel_curl10", "old_synloss", "d_t7_firstsyn"],
         sources: &[
             "projectcalico/calico#3145",

@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
                 back, as happens when client and target share a node or a network.",
         refuted_by: "A SYN-ACK from the address that was asked.",
         needs: "Packets to the client from addresses that it did not ask: a filter on the server's address drops them.",
-        matches: &[],
+        matches: &["test:an_answer_from_another_address_is_known_by_its_number"],
         near_misses: &["d_t1_go5", "d_ok_portreuse", "d_t10_challenge"],
         sources: &[
             "aws/amazon-vpc-cni-k8s#2505",

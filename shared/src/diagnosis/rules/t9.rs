@@ -17,7 +17,7 @@ pub(super) const RULE: Rule = Rule {
                 of their own.",
         refuted_by: "SYNs with timestamps that are answered in the same seconds, SYNs without them that are not.",
         needs: "Attempts with and without TCP timestamps.",
-        matches: &[],
+        matches: &["test:timestamps_are_accused_by_both_arms"],
         near_misses: &["d_t1_go5", "d_t2_nocookies", "d_t18_srcip", "d_t14_ecn"],
         sources: &[
             "RFC 7323 §5.8",
