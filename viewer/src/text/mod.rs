@@ -53,7 +53,72 @@ pub(crate) fn bytes(number: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{bytes, number};
+    use std::fs;
+    use std::path::Path;
+
+    use stallscope_shared::report::v1::{Outcome, PhaseName};
+    use stallscope_shared::text::has;
+
+    use super::{Language, bytes, number, words};
+
+    /// Beginnings of ids that stand in tables of the code and not in calls.
+    const TABLES: [&str; 8] = [
+        "fact-", "facts-", "field-", "column-", "key-", "quality-", "proof-", "m13-",
+    ];
+
+    /// The literals in a source that name messages.
+    fn ids(source: &str) -> Vec<&str> {
+        let called = source.split("say!(").skip(1).filter_map(|call| {
+            let (before, rest) = call.split_once('"')?;
+            // After the language comes the id; where that is a variable, the first literal is a gap's name.
+            (before.matches(',').count() == 1).then(|| rest.split('"').next())?
+        });
+        let listed = source.split('"').skip(1).step_by(2).filter(|literal| {
+            TABLES
+                .iter()
+                .any(|table| literal.starts_with(table) && literal.len() > table.len())
+        });
+        called.chain(listed).collect()
+    }
+
+    #[test]
+    fn every_message_that_is_asked_for_exists() {
+        let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src/views")];
+        let mut count = 0;
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                let source = fs::read_to_string(&path).unwrap();
+                for id in ids(&source) {
+                    count += 1;
+                    assert!(has(Language::English, id), "{id} in {}", path.display());
+                }
+            }
+        }
+        assert!(count > 150, "{count} found");
+    }
+
+    #[test]
+    fn words_of_the_report_have_messages() {
+        assert_eq!(
+            words::outcome(Language::English, Outcome::TlsStalled),
+            "TLS stalled"
+        );
+        assert_eq!(
+            words::phase(Language::SimplifiedChinese, PhaseName::Wait),
+            "等待"
+        );
+        assert_eq!(
+            words::note(Language::English, "client-hello"),
+            "ClientHello"
+        );
+        assert_eq!(
+            words::note(Language::English, "some-new-note"),
+            "some new note"
+        );
+        let moment = words::moment(Some("2026-11-22T09:50:12.499127000Z"), 671_000);
+        assert_eq!(moment.as_deref(), Some("2026-11-22 09:50:12.499798"));
+    }
 
     #[test]
     fn numbers_are_grouped() {

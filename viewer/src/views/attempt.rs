@@ -10,7 +10,7 @@ use super::facts::facts;
 use super::ladder::LadderView;
 use super::primitives::primitives;
 use super::verdict::{packet_link, verdict_box};
-use super::{Store, With};
+use super::{Same, Store, With};
 use crate::state::arrange::Step;
 use crate::state::keys::Command;
 use crate::state::store::Detail;
@@ -34,7 +34,7 @@ pub(crate) fn AttemptView(with: &With) -> Html {
                 <div class="attempt-main">
                     { phases(store, &attempt) }
                     { silences(store, &attempt) }
-                    <LadderView store={store.clone()} attempt={Shared(attempt.clone())} />
+                    <LadderView store={store.clone()} attempt={Same(attempt.clone())} />
                 </div>
                 <div class="attempt-side">
                     { facts(store, &attempt) }
@@ -42,16 +42,6 @@ pub(crate) fn AttemptView(with: &With) -> Html {
                 </div>
             </div>
         </div>
-    }
-}
-
-/// An attempt that is the same when it is the same allocation.
-#[derive(Clone, Debug)]
-pub(crate) struct Shared(pub(crate) Rc<Attempt>);
-
-impl PartialEq for Shared {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.0, &other.0)
     }
 }
 

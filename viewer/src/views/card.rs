@@ -3,9 +3,8 @@
 use stallscope_shared::text::{Language, Value};
 use yew::{Html, MouseEvent, Properties, component, html};
 
-use super::servers::Cards;
 use super::verdict::verdict_line;
-use super::{Store, With};
+use super::{Same, Store, With};
 use crate::draw::marks::look;
 use crate::geometry::ecdf::thinned;
 use crate::geometry::rug::columns;
@@ -29,7 +28,7 @@ pub(crate) struct Shared {
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct CardProperties {
     pub(crate) store: Store,
-    pub(crate) cards: Cards,
+    pub(crate) cards: Same<Vec<Card>>,
     pub(crate) index: usize,
     pub(crate) shared: Shared,
 }

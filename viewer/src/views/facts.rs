@@ -1,6 +1,6 @@
 //! What is known of the ends, of TCP's options, of TLS and of HTTP.
 
-use stallscope_shared::report::v1::{Attempt, EndTransport, Exchange, Tls};
+use stallscope_shared::report::v1::{Attempt, ClientHello, EndTransport, Exchange, Tls};
 use stallscope_shared::text::Language;
 use yew::{Html, html};
 
@@ -63,95 +63,86 @@ fn section(language: Language, title: &'static str, lines: Vec<Line>) -> Html {
 }
 
 fn tls_lines(language: Language, tls: &Tls) -> Vec<Line> {
-    let hello = tls.client_hello.as_ref();
-    let certificate = tls.certificates.first();
-    let yes = |is_it: bool| say!(language, if is_it { "yes" } else { "no" });
-    let alerts: Vec<String> = tls
-        .alerts
-        .iter()
-        .map(|alert| {
-            alert
-                .name
-                .clone()
-                .or_else(|| alert.code.map(|code| code.to_string()))
-                .unwrap_or_else(|| say!(language, "encrypted"))
-        })
-        .collect();
-    vec![
+    let mut lines = vec![
         ("fact-sni", tls.server_name.clone()),
         ("fact-version", tls.version.clone()),
         ("fact-cipher", tls.cipher_suite.clone()),
         ("fact-group", tls.group.clone()),
         ("fact-alpn", tls.alpn.clone()),
         (
-            "fact-alpn-offered",
-            hello.map(|hello| hello.alpn.join(", ")),
+            "fact-resumed",
+            tls.resumed.map(|is_it| yes(language, is_it)),
         ),
-        ("fact-resumed", tls.resumed.map(yes)),
-        (
-            "fact-retry",
-            tls.hello_retry_request
-                .as_ref()
-                .map(|retry| retry.group.clone().unwrap_or_else(|| yes(true))),
-        ),
-        (
-            "fact-hello-size",
-            hello.map(|hello| {
-                say!(
-                    language,
-                    "hello-size",
-                    "bytes" = u64::from(hello.bytes),
-                    "count" = hello.segments.len() as u64
-                )
-            }),
-        ),
+    ];
+    if let Some(retry) = &tls.hello_retry_request {
+        let group = retry.group.clone();
+        lines.push(("fact-retry", group.or_else(|| Some(yes(language, true)))));
+    }
+    if let Some(hello) = &tls.client_hello {
+        lines.extend(hello_lines(language, hello));
+    }
+    lines.extend(answer_lines(language, tls));
+    lines
+}
+
+fn yes(language: Language, is_it: bool) -> String {
+    say!(language, if is_it { "yes" } else { "no" })
+}
+
+fn hello_lines(language: Language, hello: &ClientHello) -> Vec<Line> {
+    let size = say!(
+        language,
+        "hello-size",
+        "bytes" = u64::from(hello.bytes),
+        "count" = hello.segments.len() as u64
+    );
+    let unacknowledged = u64::from(hello.unacknowledged_bytes);
+    vec![
+        ("fact-hello-size", Some(size)),
         (
             "fact-hello-unacked",
-            hello
-                .filter(|hello| hello.unacknowledged_bytes > 0)
-                .map(|hello| bytes(hello.unacknowledged_bytes.into())),
+            (unacknowledged > 0).then(|| bytes(unacknowledged)),
         ),
-        (
-            "fact-key-shares",
-            hello.map(|hello| hello.key_shares.join(", ")),
-        ),
-        (
-            "fact-ech",
-            hello
-                .filter(|hello| hello.has_ech)
-                .map(|hello| yes(hello.has_ech)),
-        ),
-        ("fact-ja4", hello.and_then(|hello| hello.ja4.clone())),
-        (
-            "fact-certificate",
-            certificate.and_then(|certificate| certificate.subject.clone()),
-        ),
-        (
-            "fact-issuer",
-            certificate.and_then(|certificate| certificate.issuer.clone()),
-        ),
-        (
-            "fact-validity",
-            certificate.and_then(|certificate| {
-                Some(format!(
-                    "{} – {}",
-                    certificate.not_before.as_ref()?,
-                    certificate.not_after.as_ref()?
-                ))
-            }),
-        ),
-        ("fact-alerts", Some(alerts.join(", "))),
-        (
-            "fact-not-tls",
-            tls.not_tls.as_ref().map(|not_tls| {
-                format!(
-                    "{} {}",
-                    not_tls.looks_like.as_deref().unwrap_or(""),
-                    not_tls.first_bytes
-                )
-            }),
-        ),
+        ("fact-alpn-offered", Some(hello.alpn.join(", "))),
+        ("fact-key-shares", Some(hello.key_shares.join(", "))),
+        ("fact-ech", hello.has_ech.then(|| yes(language, true))),
+        ("fact-ja4", hello.ja4.clone()),
     ]
+}
+
+/// The certificate where it is in clear, alerts, and what came instead of TLS.
+fn answer_lines(language: Language, tls: &Tls) -> Vec<Line> {
+    let mut lines = Vec::new();
+    if let Some(certificate) = tls.certificates.first() {
+        let ends = certificate
+            .not_before
+            .as_ref()
+            .zip(certificate.not_after.as_ref());
+        lines.push(("fact-certificate", certificate.subject.clone()));
+        lines.push(("fact-issuer", certificate.issuer.clone()));
+        lines.push((
+            "fact-validity",
+            ends.map(|(from, to)| format!("{from} – {to}")),
+        ));
+    }
+    let alerts: Vec<String> = tls
+        .alerts
+        .iter()
+        .map(|alert| match (&alert.name, alert.code) {
+            (Some(name), _) => name.clone(),
+            (None, Some(code)) => code.to_string(),
+            (None, None) => say!(language, "encrypted"),
+        })
+        .collect();
+    lines.push(("fact-alerts", Some(alerts.join(", "))));
+    if let Some(not_tls) = &tls.not_tls {
+        let looks = not_tls.looks_like.as_deref().unwrap_or_default();
+        lines.push((
+            "fact-not-tls",
+            Some(format!("{looks} {}", not_tls.first_bytes)),
+        ));
+    }
+    lines
 }
 
 fn end_lines(language: Language, end: &EndTransport) -> Vec<Line> {

@@ -1,6 +1,9 @@
 //! The field for the filter, with what can be typed next and how much is left.
 
-use yew::{Callback, Html, InputEvent, KeyboardEvent, MouseEvent, component, html, use_state_eq};
+use yew::{
+    Callback, FocusEvent, Html, InputEvent, KeyboardEvent, MouseEvent, UseStateHandle, component,
+    html, use_state_eq,
+};
 
 use super::{Store, With};
 use crate::filter::{Completion, Problem, ProblemKind, complete};
@@ -25,26 +28,12 @@ pub(crate) fn FilterBox(with: &With) -> Html {
         (Some(case), true) => complete(&store.view.filter, &case.overview),
         _ => Vec::new(),
     };
-    let on_input = {
-        let (dispatcher, view) = (store.dispatcher(), store.view.clone());
-        let (is_typing, chosen) = (is_typing.clone(), chosen.clone());
-        Callback::from(move |event: InputEvent| {
-            is_typing.set(true);
-            chosen.set(None);
-            dispatcher.dispatch(Action::Show(View {
-                filter: element::value(&event),
-                ..view.clone()
-            }));
-        })
-    };
-    let on_focus = {
+    let on_input = on_input(store, &is_typing, &chosen);
+    let set_typing = |is_now: bool| {
         let is_typing = is_typing.clone();
-        Callback::from(move |_| is_typing.set(true))
+        Callback::from(move |_: FocusEvent| is_typing.set(is_now))
     };
-    let on_blur = {
-        let is_typing = is_typing.clone();
-        Callback::from(move |_| is_typing.set(false))
-    };
+    let (on_focus, on_blur) = (set_typing(true), set_typing(false));
     let on_key = {
         let (store, completions) = (store.clone(), completions.clone());
         let chosen = chosen.clone();
@@ -86,6 +75,23 @@ pub(crate) fn FilterBox(with: &With) -> Html {
     }
 }
 
+fn on_input(
+    store: &Store,
+    is_typing: &UseStateHandle<bool>,
+    chosen: &UseStateHandle<Option<usize>>,
+) -> Callback<InputEvent> {
+    let (dispatcher, view) = (store.dispatcher(), store.view.clone());
+    let (is_typing, chosen) = (is_typing.clone(), chosen.clone());
+    Callback::from(move |event: InputEvent| {
+        is_typing.set(true);
+        chosen.set(None);
+        dispatcher.dispatch(Action::Show(View {
+            filter: element::value(&event),
+            ..view.clone()
+        }));
+    })
+}
+
 fn option(store: &Store, index: usize, completion: &Completion, is_chosen: bool) -> Html {
     let (dispatcher, view) = (store.dispatcher(), store.view.clone());
     let filter = completion.filter.clone();
@@ -107,7 +113,7 @@ fn choose(
     event: &KeyboardEvent,
     store: &Store,
     completions: &[Completion],
-    chosen: &yew::UseStateHandle<Option<usize>>,
+    chosen: &UseStateHandle<Option<usize>>,
 ) {
     let last = completions.len().saturating_sub(1);
     match event.key().as_str() {

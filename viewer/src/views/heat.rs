@@ -4,8 +4,7 @@ use stallscope_shared::text::Value;
 use yew::{Callback, Html, MouseEvent, Properties, component, html, use_state_eq};
 
 use super::card::names;
-use super::servers::Cards;
-use super::{Store, With};
+use super::{Same, Store, With};
 use crate::geometry::rug::columns;
 use crate::state::server::Card;
 use crate::state::{Action, Tab, View};
@@ -15,7 +14,7 @@ use crate::text::{length, number, say, share, words};
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct HeatProperties {
     pub(crate) store: Store,
-    pub(crate) cards: Cards,
+    pub(crate) cards: Same<Vec<Card>>,
 }
 
 /// Columns of time.

@@ -4,9 +4,8 @@ use stallscope_shared::report::v1::{Attempt, End, JournalPacket};
 use stallscope_shared::text::Language;
 use yew::{Html, MouseEvent, Properties, component, html, use_effect_with, use_node_ref};
 
-use super::attempt::Shared;
 use super::time_strip::use_width;
-use super::{Store, With};
+use super::{Same, Store, With};
 use crate::geometry::ladder::{Rung, SILENCE, STEP, arrow, ladder};
 use crate::platform::element;
 use crate::state::{Action, View};
@@ -16,7 +15,7 @@ use crate::text::{length, number, say, words};
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct LadderProperties {
     pub(crate) store: Store,
-    pub(crate) attempt: Shared,
+    pub(crate) attempt: Same<Attempt>,
 }
 
 /// Where things stand across the drawing.

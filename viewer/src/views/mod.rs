@@ -5,6 +5,7 @@ mod attempt;
 mod card;
 mod case;
 mod controls;
+mod drawing;
 mod facts;
 mod failure;
 mod filter_box;
@@ -22,6 +23,8 @@ mod time_strip;
 mod verdict;
 mod waterfall;
 
+use std::rc::Rc;
+
 use yew::{Properties, UseReducerHandle};
 
 pub use self::app::App;
@@ -34,4 +37,21 @@ pub(crate) type Store = UseReducerHandle<State>;
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct With {
     pub(crate) store: Store,
+}
+
+/// Something large that is the same when it is the same allocation. It is held, so that no other one can take its
+/// place in memory and be taken for it.
+#[derive(Debug)]
+pub(crate) struct Same<T>(pub(crate) Rc<T>);
+
+impl<T> Clone for Same<T> {
+    fn clone(&self) -> Self {
+        Self(Rc::clone(&self.0))
+    }
+}
+
+impl<T> PartialEq for Same<T> {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
 }

@@ -25,6 +25,7 @@ pub(crate) fn primitives(store: &Store, attempt: &Attempt) -> Html {
     let mut all = handshake(language, &attempt.primitives);
     all.extend(tls(language, &attempt.primitives));
     all.extend(path(language, &attempt.primitives));
+    all.extend(prints(&attempt.primitives));
     all.extend(waits(language, &attempt.primitives));
     if all.is_empty() {
         return html! {};
@@ -165,6 +166,12 @@ fn path(language: Language, from: &Primitives) -> Vec<Measured> {
             &ip_id.packets,
         ));
     }
+    all
+}
+
+/// What the headers of each end say of it.
+fn prints(from: &Primitives) -> Vec<Measured> {
+    let mut all = Vec::new();
     let changes = from.ttls.client.changes + from.ttls.server.changes;
     let values = from
         .ttls

@@ -2,11 +2,11 @@
 
 use yew::{Html, component, html, use_memo};
 
-use super::With;
 use super::card::{CardView, Shared};
 use super::heat::HeatTable;
+use super::{Same, With};
 use crate::draw::marks::look;
-use crate::state::server::{Card, cards};
+use crate::state::server::cards;
 use crate::text::{say, words};
 use stallscope_shared::report::v1::PhaseName;
 
@@ -29,16 +29,16 @@ const PHASES: [PhaseName; 7] = [
 pub(crate) fn Servers(with: &With) -> Html {
     let store = &with.store;
     let language = store.language;
-    let key = (store.shown.clone(), store.case.clone());
-    let cards = use_memo(Same(key), |Same((shown, case))| match case {
-        Some(case) => cards(case, shown),
+    let key = (Same(store.shown.clone()), store.case.clone().map(Same));
+    let cards = use_memo(key, |(shown, case)| match case {
+        Some(case) => cards(&case.0, &shown.0),
         None => Vec::new(),
     });
     if cards.is_empty() {
         return html! { <p class="empty">{ say!(language, "nothing-left") }</p> };
     }
     if cards.len() > CARDS || store.view.is_table {
-        return html! { <HeatTable store={store.clone()} cards={Cards(cards)} /> };
+        return html! { <HeatTable store={store.clone()} cards={Same(cards)} /> };
     }
     let shared = Shared::of(
         &cards,
@@ -50,7 +50,7 @@ pub(crate) fn Servers(with: &With) -> Html {
             <ol class="cards" data-testid="cards">
                 for (index, card) in cards.iter().enumerate() {
                     <li key={card.address.clone()}>
-                        <CardView store={store.clone()} cards={Cards(cards.clone())} index={index} shared={shared} />
+                        <CardView store={store.clone()} cards={Same(cards.clone())} index={index} shared={shared} />
                     </li>
                 }
             </ol>
@@ -83,29 +83,5 @@ pub(crate) fn legend(language: stallscope_shared::text::Language) -> Html {
                 { say!(language, "legend-gap") }
             </li>
         </ul>
-    }
-}
-
-/// Cards that are the same when they are the same allocation.
-#[derive(Clone, Debug)]
-pub(crate) struct Cards(pub(crate) std::rc::Rc<Vec<Card>>);
-
-impl PartialEq for Cards {
-    fn eq(&self, other: &Self) -> bool {
-        std::rc::Rc::ptr_eq(&self.0, &other.0)
-    }
-}
-
-/// What a memo depends on, compared by allocation.
-struct Same<A, B>((std::rc::Rc<A>, Option<std::rc::Rc<B>>));
-
-impl<A, B> PartialEq for Same<A, B> {
-    fn eq(&self, other: &Self) -> bool {
-        let is_same_other = match (&self.0.1, &other.0.1) {
-            (Some(one), Some(other)) => std::rc::Rc::ptr_eq(one, other),
-            (None, None) => true,
-            _ => false,
-        };
-        is_same_other && std::rc::Rc::ptr_eq(&self.0.0, &other.0.0)
     }
 }

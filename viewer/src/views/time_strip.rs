@@ -1,8 +1,8 @@
 //! All attempts over wall-clock time; a stretch of it is chosen by dragging or by keys, for every view.
 
 use yew::{
-    Callback, Html, KeyboardEvent, NodeRef, PointerEvent, component, hook, html, use_effect_with,
-    use_node_ref, use_state_eq,
+    Callback, Html, KeyboardEvent, NodeRef, PointerEvent, UseStateHandle, component, hook, html,
+    use_effect_with, use_node_ref, use_state_eq,
 };
 
 use super::{Store, With};
@@ -50,6 +50,45 @@ pub(crate) fn TimeStrip(with: &With) -> Html {
             },
         );
     }
+    let (on_down, on_move, on_up) = pointer(store, &frame, &drag, (scale, width));
+    let label = match store.view.brush {
+        Some((from, to)) => say!(
+            language,
+            "strip-part",
+            "from" = length(language, from),
+            "to" = length(language, to)
+        ),
+        None => say!(language, "strip-all"),
+    };
+    let moment = |ns| {
+        words::moment(case.report.epoch.as_deref(), ns)
+            .map(|text| text.get(11..19).unwrap_or_default().to_owned())
+    };
+    html! {
+        <div class="strip" ref={frame} role="slider" tabindex="0" aria-label={say!(language, "strip")} aria-valuetext={label}
+            aria-valuemin="0" aria-valuemax="100" aria-valuenow="0" onpointerdown={on_down} onpointermove={on_move} onpointerup={on_up}
+            onkeydown={on_key(store, time)} data-testid="strip">
+            <canvas ref={canvas} aria-hidden="true" />
+            <p class="strip-ends" aria-hidden="true">
+                <span>{ moment(time.0) }</span>
+                <span>{ say!(language, "strip-legend") }</span>
+                <span>{ moment(time.1) }</span>
+            </p>
+        </div>
+    }
+}
+
+/// Dragging chooses a stretch of time, a click chooses all of it again.
+fn pointer(
+    store: &Store,
+    frame: &NodeRef,
+    drag: &UseStateHandle<Option<(f64, f64)>>,
+    (scale, width): (Scale, f64),
+) -> (
+    Callback<PointerEvent>,
+    Callback<PointerEvent>,
+    Callback<PointerEvent>,
+) {
     let on_down = {
         let (drag, frame) = (drag.clone(), frame.clone());
         Callback::from(move |event: PointerEvent| {
@@ -78,31 +117,7 @@ pub(crate) fn TimeStrip(with: &With) -> Html {
             }
         })
     };
-    let label = match store.view.brush {
-        Some((from, to)) => say!(
-            language,
-            "strip-part",
-            "from" = length(language, from),
-            "to" = length(language, to)
-        ),
-        None => say!(language, "strip-all"),
-    };
-    let moment = |ns| {
-        words::moment(case.report.epoch.as_deref(), ns)
-            .map(|text| text.get(11..19).unwrap_or_default().to_owned())
-    };
-    html! {
-        <div class="strip" ref={frame} role="slider" tabindex="0" aria-label={say!(language, "strip")} aria-valuetext={label}
-            aria-valuemin="0" aria-valuemax="100" aria-valuenow="0" onpointerdown={on_down} onpointermove={on_move} onpointerup={on_up}
-            onkeydown={on_key(store, time)} data-testid="strip">
-            <canvas ref={canvas} aria-hidden="true" />
-            <p class="strip-ends" aria-hidden="true">
-                <span>{ moment(time.0) }</span>
-                <span>{ say!(language, "strip-legend") }</span>
-                <span>{ moment(time.1) }</span>
-            </p>
-        </div>
-    }
+    (on_down, on_move, on_up)
 }
 
 fn paint(canvas: &NodeRef, store: &Store, scale: &Scale, drag: Option<(f64, f64)>) {

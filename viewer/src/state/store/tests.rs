@@ -1,0 +1,129 @@
+//! What happens to the store, action by action.
+
+use stallscope_shared::report::v1::Outcome;
+
+use super::*;
+use crate::state::case::tests::case;
+
+fn after(actions: impl IntoIterator<Item = Action>) -> Rc<State> {
+    actions
+        .into_iter()
+        .fold(Rc::new(State::default()), Reducible::reduce)
+}
+
+fn open() -> Action {
+    Action::Open {
+        file: "one.pcap".to_owned(),
+        bytes_total: 100,
+    }
+}
+
+fn progress() -> Action {
+    let progress = Progress {
+        packets: 7,
+        ..Progress::default()
+    };
+    Action::Hear(FromWorker::Progress(progress), Vec::new())
+}
+
+/// What the worker sends of two attempts, the second of which failed.
+fn arrival() -> [Action; 2] {
+    let case = case(&[
+        ("10.0.0.1:443", 0, Outcome::Completed, 20),
+        ("10.0.0.2:443", 10, Outcome::TlsStalled, 10_000),
+    ]);
+    let words = FromWorker::Report {
+        key_logs: vec!["keys.txt".to_owned()],
+        is_stopped: false,
+    };
+    [
+        Action::Hear(words, serde_json::to_vec(&*case.report).unwrap()),
+        Action::Hear(
+            FromWorker::Rows,
+            postcard::to_allocvec(&case.overview).unwrap(),
+        ),
+    ]
+}
+
+fn opened() -> Rc<State> {
+    after([open(), progress()].into_iter().chain(arrival()))
+}
+
+#[test]
+fn a_job_ends_with_rows() {
+    let state = opened();
+    assert_eq!(state.job, Job::Done);
+    assert_eq!(state.shown.rows, [0, 1]);
+    let case = state.case.as_ref().unwrap();
+    assert!(case.has_packets && case.key_logs == ["keys.txt"]);
+}
+
+#[test]
+fn rows_without_their_report_are_of_an_earlier_job() {
+    let [_, rows] = arrival();
+    assert!(after([open(), rows]).case.is_none());
+}
+
+#[test]
+fn what_a_filter_hides_comes_back_with_it() {
+    let state = opened();
+    let view = View {
+        filter: "out:failed".to_owned(),
+        ..View::default()
+    };
+    let state = state.reduce(Action::Show(view));
+    assert_eq!(state.shown.rows, [1]);
+    assert_eq!(
+        state.reduce(Action::Show(View::default())).shown.rows,
+        [0, 1]
+    );
+}
+
+#[test]
+fn a_selected_attempt_is_asked_for_once() {
+    let state = opened().reduce(Action::Select(1, Some(Tab::Attempt)));
+    assert_eq!(
+        (state.view.tab, state.wanted_attempt()),
+        (Tab::Attempt, Some(2))
+    );
+    let state = state.reduce(Action::AskedAttempt(2));
+    assert_eq!(state.wanted_attempt(), None);
+    let state = state.reduce(Action::Hear(FromWorker::Attempt(2), b"{}".to_vec()));
+    assert_eq!(state.detail, Detail::Missing(2), "{{}} is no attempt");
+    let state = state.reduce(Action::Select(0, None));
+    assert_eq!(state.wanted_attempt(), Some(1));
+}
+
+#[test]
+fn answers_that_nobody_waits_for_any_more_are_passed_over() {
+    let state = opened()
+        .reduce(Action::Select(1, None))
+        .reduce(Action::AskedAttempt(2));
+    let late = state.reduce(Action::Hear(FromWorker::Attempt(1), b"{}".to_vec()));
+    assert_eq!(late.detail, Detail::Asked(2));
+}
+
+#[test]
+fn a_worker_that_dies_late_leaves_the_page_as_it_is() {
+    let death = || {
+        Action::Hear(
+            FromWorker::Broken {
+                detail: "unreachable".to_owned(),
+            },
+            Vec::new(),
+        )
+    };
+    assert_eq!(opened().reduce(death()).job, Job::Done);
+    assert_eq!(
+        after([open(), death()]).job,
+        Job::Failed(Failure::Broken("unreachable".to_owned()))
+    );
+}
+
+#[test]
+fn a_failure_is_left_by_opening_something_else() {
+    let refused = Action::Hear(FromWorker::Failed(Refusal::OnlyKeyLogs), Vec::new());
+    let state = after([open(), refused]);
+    assert!(matches!(state.job, Job::Failed(_)));
+    assert!(matches!(state.reduce(open()).job, Job::Reading { .. }));
+}
