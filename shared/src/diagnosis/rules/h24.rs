@@ -2,6 +2,7 @@
 
 use crate::diagnosis::{Answer, Case, Cause, Confidence, Documentation, Evidence, Party, Rule};
 use crate::phase::{Outcome, PhaseName};
+use crate::tls::facts::LooksLike;
 
 pub(super) const RULE: Rule = Rule {
     cause: Cause::H24,
@@ -26,7 +27,9 @@ fn judge(case: &Case<'_>) -> Answer {
     let Some(strange) = tcp.tls().and_then(|tls| tls.not_tls.as_deref()) else {
         return Answer::NoMatch;
     };
-    if case.outcome() != Outcome::NotTls || strange.side == tcp.client_side {
+    // SSL 2.0 is TLS's ancestor: whoever asked in it may be answered in it.
+    let is_ancestor = strange.looks_like == LooksLike::Sslv2;
+    if case.outcome() != Outcome::NotTls || strange.side == tcp.client_side || is_ancestor {
         return Answer::NoMatch;
     }
     let looks_like = strange.looks_like.to_string();
