@@ -44,6 +44,9 @@ h10-client-remedy = Please check the client's trust store and clock, and whether
 h11-statement = { $server } answered, and { $missing } bytes of its answer never arrived although it kept sending; nothing larger than { $largest } bytes comes through: packets above a size limit are dropped on the way to { $client }.
 h11-remedy = Please check the MTU between { $address } and the client, and whether ICMP type 3 code 4 (ICMPv6 type 2) reaches the server; `tcp_mtu_probing=1` there or a clamped MSS (1200 decides it) gets by meanwhile.
 
+h11-acks-statement = { $server } answered, and the { $missing } bytes of its answer never arrived although it kept sending; its ACKs come through and nothing larger: packets above a size limit are dropped on the way to { $client }.
+h11-acks-remedy = Please check the MTU between { $address } and the client, and whether ICMP type 3 code 4 (ICMPv6 type 2) reaches the server; `tcp_mtu_probing=1` there or a clamped MSS (1200 decides it) gets by meanwhile.
+
 h12-statement = The handshake with { $server } took { $late } longer and then came in segments of { $size } bytes: the path is narrower than announced, and the server found out by probing.
 h12-remedy = Please check the MTU between { $address } and the client and the ICMP messages that should report it.
 

@@ -37,3 +37,9 @@ headline-many = { $like } of { $attempts } attempts ({ $rate }) at { $count } ad
 }
 headline-delay = Nothing failed; { $like } of { $attempts } attempts at { $addresses } were delayed by { $cause } ({ $party }).
 headline-undecided = { $like } of { $attempts } attempts ({ $rate }) at { $addresses } failed, and the packets do not say whose fault it is.
+headline-single = The attempt at { $addresses } failed: { $cause } ({ $party }).
+
+ev-likewise = The same in { $count ->
+    [one] one other attempt (packet { $packet })
+   *[other] { $count } other attempts (from packets { $packet } to { $last } on)
+}.

@@ -44,6 +44,9 @@ h10-client-remedy = 请检查客户端的信任库与时钟，以及它所看到
 h11-statement = { $server } 作出了应答，但尽管它持续重发，其中 { $missing } 字节始终未到达；没有大于 { $largest } 字节的内容能够通过：超过某一尺寸的报文在通往 { $client } 的途中被丢弃。
 h11-remedy = 请检查 { $address } 与客户端之间的 MTU，以及 ICMP 类型 3 代码 4（ICMPv6 类型 2）能否到达服务器；其间可在服务器设置 `tcp_mtu_probing=1` 或限制 MSS（以 1200 即可判定）。
 
+h11-acks-statement = { $server } 作出了应答，但尽管它持续重发，应答的 { $missing } 字节始终未到达；只有它的 ACK 能够通过：超过某一尺寸的报文在通往 { $client } 的途中被丢弃。
+h11-acks-remedy = 请检查 { $address } 与客户端之间的 MTU，以及 ICMP 类型 3 代码 4（ICMPv6 类型 2）能否到达服务器；其间可在服务器设置 `tcp_mtu_probing=1` 或限制 MSS（以 1200 即可判定）。
+
 h12-statement = 与 { $server } 的握手多用了 { $late }，随后以 { $size } 字节的报文段到达：路径比所宣称的窄，服务器通过探测才发现。
 h12-remedy = 请检查 { $address } 与客户端之间的 MTU，以及本应报告它的 ICMP 消息。
 

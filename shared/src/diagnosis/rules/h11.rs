@@ -86,7 +86,13 @@ fn judge(case: &Case<'_>) -> Answer {
     } else {
         Confidence::Likely
     };
-    case.finding(Cause::H11, Party::Network, phase, jump.clone())
+    let finding = case.finding(Cause::H11, Party::Network, phase, jump.clone());
+    let finding = if largest == 0 {
+        finding.variant("acks")
+    } else {
+        finding
+    };
+    finding
         .confidence(confidence)
         .with("missing", missing)
         .with("largest", largest)

@@ -55,6 +55,7 @@ pub fn headline(servers: &[ServerVerdict]) -> Option<Headline> {
     let attempts: u32 = alike.iter().map(|server| server.spread.attempts).sum();
     let id = match (alike.as_slice(), worst.verdict.severity) {
         (_, Severity::Delay | Severity::Info) => "headline-delay",
+        _ if servers.len() == 1 && worst.spread.attempts == 1 => "headline-single",
         _ if worst.verdict.cause == Cause::Undecided => "headline-undecided",
         ([only], _) if only.spread.scope == Scope::OneNode => "headline-one-node",
         ([_], _) => "headline-one",

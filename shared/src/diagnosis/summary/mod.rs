@@ -34,8 +34,8 @@ pub struct ServerVerdict {
     pub verdict: Verdict,
 }
 
-/// Attempts whose evidence an address's verdict cites.
-const CITED: usize = 3;
+/// Other attempts with the same verdict that are named by their first packets.
+const CITED: usize = 20;
 
 /// The verdict of every address with attempts that failed, or were delayed, by the cause that most of them share.
 #[must_use]
@@ -79,10 +79,11 @@ fn of_server(
     let spread = Spread::of(server, &ids, crowd, addresses);
     let verdict = Verdict {
         statement: statement(server, best, &spread),
-        evidence: like
+        evidence: best
+            .evidence
             .iter()
-            .take(CITED)
-            .flat_map(|verdict| verdict.evidence.iter().take(CITED).cloned())
+            .cloned()
+            .chain(likewise(best, &like))
             .collect(),
         rules_out: rules_out(best, &spread),
         confidence: confidence(best, &spread),
@@ -93,6 +94,17 @@ fn of_server(
         spread,
         verdict,
     })
+}
+
+/// The other attempts with the same verdict, by the first packet of what shows each.
+fn likewise(best: &Verdict, like: &[&Verdict]) -> Option<Evidence> {
+    let others = like.iter().filter(|verdict| !std::ptr::eq(**verdict, best));
+    let first = |verdict: &&Verdict| verdict.evidence.iter().flat_map(Evidence::stamps).min();
+    let mut packets: Vec<_> = others.filter_map(|verdict| first(verdict)).collect();
+    packets.sort_unstable();
+    let count = packets.len() as u64;
+    packets.truncate(CITED);
+    Some(Evidence::packets("ev-likewise", packets)?.with("count", count))
 }
 
 /// The cause of most failures, else of most delays; between equals the one with an accused before the undecided,
@@ -123,6 +135,8 @@ fn confidence(best: &Verdict, spread: &Spread) -> Confidence {
 fn statement(server: SocketAddr, best: &Verdict, spread: &Spread) -> Message {
     let [low, high] = super::wilson::wilson95(spread.failed.into(), spread.attempts.into());
     let id = match best.severity {
+        // One attempt is told as it is.
+        _ if spread.attempts == 1 && spread.other_attempts == 0 => return best.statement.clone(),
         Severity::Failure => spread.scope.message(),
         _ => "server-delayed-statement",
     };

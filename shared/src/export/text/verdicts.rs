@@ -14,7 +14,7 @@ use crate::text::{self, Language, Message};
 /// Addresses whose verdicts are written out; the others are in the table below.
 const WRITTEN: usize = 6;
 /// Columns of the labels.
-const LABEL: usize = 12;
+const LABEL: usize = 15;
 
 pub(super) fn write(out: &mut dyn fmt::Write, page: &Page<'_>) -> fmt::Result {
     let judged: Vec<(&Server, &Verdict)> = page
@@ -76,6 +76,9 @@ fn block(
             paragraph(out, page, &who, &ruled_out.because)?;
         }
     }
+    if let Some(others) = alternatives(verdict) {
+        paragraph(out, page, "or else", &others)?;
+    }
     paragraph(out, page, "to do", &verdict.remedy)?;
     match filter(&cited) {
         Some(filter) => paragraph(out, page, "Wireshark", &filter),
@@ -85,12 +88,7 @@ fn block(
 
 /// The verdict in one line: cause, party, how sure.
 pub(super) fn short(verdict: &Verdict) -> String {
-    let id = format!("cause-{}", verdict.cause.to_ascii_lowercase());
-    let name = if text::has(Language::English, &id) {
-        text::render(Language::English, &Message::new(id))
-    } else {
-        verdict.slug.replace('-', " ")
-    };
+    let name = name_of(&verdict.cause);
     if verdict.party == Party::Undecided {
         return name;
     }
@@ -99,15 +97,26 @@ pub(super) fn short(verdict: &Verdict) -> String {
         Confidence::Likely => "likely",
         Confidence::Possible => "possible",
     };
-    let others = match verdict.alternatives.as_slice() {
-        [] => String::new(),
-        others => format!("; not told from {}", others.join(", ")),
-    };
     format!(
-        "{} {name} - {}, {sure}{others}",
+        "{} {name} - {}, {sure}",
         verdict.cause,
         party(verdict.party)
     )
+}
+
+/// What else it may be, in words.
+fn alternatives(verdict: &Verdict) -> Option<String> {
+    let names: Vec<String> = verdict
+        .alternatives
+        .iter()
+        .map(|cause| format!("{cause} {}", name_of(cause)))
+        .collect();
+    (!names.is_empty()).then(|| names.join("; "))
+}
+
+fn name_of(cause: &str) -> String {
+    let id = format!("cause-{}", cause.to_ascii_lowercase());
+    text::render(Language::English, &Message::new(id))
 }
 
 fn paragraph(
