@@ -16,6 +16,21 @@ pub(crate) struct Cli {
 pub(crate) enum Verb {
     /// Read packet captures and say where the time of every connection attempt went
     Analyze(Analyze),
+    /// Say what is known of a root cause: what its rule sees, what it means, what would refute it
+    Explain(Explain),
+}
+
+/// Say what is known of a root cause: what its rule sees, what it means, what would refute it.
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// Ids or names of causes, as in a report (`H1`, `server-stall-before-server-hello`); all of them in a list
+    /// without any
+    #[arg(value_name = "CAUSE")]
+    pub(crate) causes: Vec<String>,
+
+    /// Columns of the text; the terminal's, or 100 where there is none
+    #[arg(long, value_name = "N")]
+    pub(crate) width: Option<u16>,
 }
 
 /// Read packet captures and say where the time of every connection attempt went.

@@ -1,6 +1,7 @@
 //! One module for each verb.
 
 mod analyze;
+mod explain;
 mod read;
 
 use crate::cli::Verb;
@@ -10,5 +11,6 @@ use crate::exit::Outcome;
 pub(crate) fn run(verb: &Verb) -> anyhow::Result<Outcome> {
     match verb {
         Verb::Analyze(args) => analyze::run(args),
+        Verb::Explain(args) => explain::run(args),
     }
 }

@@ -29,6 +29,11 @@ pub(crate) fn style(args: &Analyze) -> TextStyle {
     }
 }
 
+/// Columns of standard output.
+pub(crate) fn columns() -> usize {
+    usize::from(width(std::io::stdout().is_terminal()))
+}
+
 /// Says on standard error what went wrong; where even that is closed, there is nobody to tell.
 pub(crate) fn complain(text: &str) {
     let _nobody_listens = writeln!(std::io::stderr(), "stallscope: {text}");

@@ -18,7 +18,7 @@ pub(super) fn pack(parts: &[String], separator: &str, width: usize) -> Vec<Strin
 }
 
 /// `text` in lines of at most `width` characters, broken between words; a longer word has its own line.
-pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
+pub(in crate::export) fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
     let mut length = 0;

@@ -25,6 +25,7 @@ use crate::report::epoch;
 use crate::report::v1::Report;
 use crate::time::{Nanos, Timestamp};
 
+pub(super) use self::lines::wrap;
 use self::pen::Pen;
 
 /// How the text is to look.
