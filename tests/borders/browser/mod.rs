@@ -21,7 +21,11 @@ fn viewer() -> Option<Browser> {
     let url = built("STALLSCOPE_VIEWER_URL", what)?;
     let browser = Browser::start();
     match &browser {
-        Some(browser) => browser.open(&format!("{}{SUB_PATH}", url.display())),
+        Some(browser) => {
+            browser.open(&format!("{}{SUB_PATH}", url.display()));
+            // The module is there and listens.
+            browser.text("example");
+        }
         None => skipped(what, "chromedriver is not installed"),
     }
     browser

@@ -67,7 +67,7 @@ pub(crate) fn ladder(attempt: &Attempt) -> Ladder {
     let mut y = TOP;
     let mut before: Option<&JournalPacket> = None;
     // The journal holds the first half and the last: where numbers of one side leap, the others are left out.
-    let gap_after = (attempt.packets_left_out > 0).then(|| packets.len() / 2);
+    let gap_after = (attempt.packets_left_out > 0).then_some(packets.len() / 2);
     for (index, packet) in packets.iter().enumerate() {
         if gap_after == Some(index) {
             rungs.push(Rung::LeftOut {

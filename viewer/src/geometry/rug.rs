@@ -22,7 +22,7 @@ pub(crate) fn columns(
         let index = ((share * count as f64) as usize).min(count.saturating_sub(1));
         if let Some(column) = columns
             .get_mut(index)
-            .filter(|_| share >= 0.0 && share <= 1.0)
+            .filter(|_| (0.0..=1.0).contains(&share))
         {
             if is_failure {
                 column.failed += 1;

@@ -226,7 +226,7 @@ fn use_page(store: &Store, work: &Rc<RefCell<Work>>, open: &Callback<Vec<LocalFi
         move || drop((keys, pasted, fragment))
     });
     use_effect_with(store.language, |language| {
-        page::set_language(language.tag())
+        page::set_language(language.tag());
     });
     use_effect_with(
         (store.view.clone(), store.case.is_some()),

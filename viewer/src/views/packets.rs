@@ -69,7 +69,7 @@ fn heads(language: Language) -> Html {
 
 fn rows(store: &Store, case: &Case, attempt: &Attempt) -> Html {
     let mut before: Option<i64> = None;
-    let gap = (attempt.packets_left_out > 0).then(|| attempt.packets.len() / 2);
+    let gap = (attempt.packets_left_out > 0).then_some(attempt.packets.len() / 2);
     let mut rows = Vec::new();
     for (index, packet) in attempt.packets.iter().enumerate() {
         if gap == Some(index) {
