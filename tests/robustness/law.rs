@@ -26,10 +26,7 @@ pub(crate) struct Label {
     #[serde(default)]
     clients: Vec<String>,
     server: String,
-    cause: String,
     party: String,
-    #[serde(default)]
-    also_accept: Vec<String>,
     #[serde(default)]
     also_accept_party: Vec<String>,
 }
@@ -59,7 +56,7 @@ impl Said {
         }
     }
 
-    fn accuses(&self) -> bool {
+    pub(crate) fn accuses(&self) -> bool {
         self.severity != Severity::Info && self.party != Party::Undecided
     }
 }
@@ -104,11 +101,20 @@ fn labels(capture: &Path) -> BTreeMap<Ends, Vec<Label>> {
 impl Label {
     fn allows(&self, said: &Said) -> bool {
         let party = format!("{:?}", said.party).to_lowercase();
-        self.cause == said.cause
-            || self.also_accept.contains(&said.cause)
-            || self.party == party
-            || self.also_accept_party.contains(&party)
+        self.party == party || self.also_accept_party.contains(&party)
     }
+}
+
+/// How many attempts of a report accuse somebody, and how many failed for a reason that nobody can tell.
+pub(crate) fn count(report: &Report) -> [usize; 2] {
+    let said: Vec<Said> = said(&report.attempts)
+        .into_values()
+        .flatten()
+        .flatten()
+        .collect();
+    let accused = said.iter().filter(|said| said.accuses()).count();
+    let is_open = |said: &&Said| said.party == Party::Undecided;
+    [accused, said.iter().filter(is_open).count()]
 }
 
 impl Truth {

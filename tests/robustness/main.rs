@@ -9,13 +9,14 @@ mod law;
 mod packets;
 mod transformations;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use stallscope_tests::captures::{Capture, below, beside, tell};
 use stallscope_tests::parallel::in_parallel;
 use stallscope_tests::report;
 
-use crate::law::Truth;
+use crate::law::{Truth, count};
 use crate::packets::{Packet, read};
 use crate::transformations::{ALL, Transformation, renumbered};
 
@@ -47,17 +48,27 @@ fn obey(captures: &[Capture]) {
         .collect();
     let indexes: Vec<usize> = (0..captures.len()).collect();
     let outcomes = in_parallel(&indexes, |index| {
-        let other = &packets[(index + 1) % packets.len()];
-        broken(&captures[*index], &packets[*index], other)
+        let others = |further: usize| packets[(index + further) % packets.len()].as_slice();
+        judge(&captures[*index], &packets[*index], &others)
     });
-    let tried: usize = outcomes.iter().map(|(tried, _)| tried).sum();
-    let broken: Vec<String> = outcomes
-        .into_iter()
-        .flat_map(|(_, broken)| broken)
-        .collect();
+    let mut tried = 0;
+    let mut broken = Vec::new();
+    let mut counts: BTreeMap<String, [usize; 3]> = BTreeMap::new();
+    for copy in outcomes.into_iter().flatten() {
+        tried += 1;
+        broken.extend(copy.broken);
+        let sums = counts
+            .entry(format!("{:?}", copy.transformation))
+            .or_default();
+        let [accused, open] = copy.counts;
+        for (sum, count) in sums.iter_mut().zip([1, accused, open]) {
+            *sum += count;
+        }
+    }
     tell(&format!(
-        "{tried} transformed copies of {} captures\n",
-        captures.len()
+        "{tried} transformed copies of {} captures\n{}",
+        captures.len(),
+        table(&counts)
     ));
     assert!(tried > captures.len(), "only {tried} copies were made");
     assert!(
@@ -68,32 +79,53 @@ fn obey(captures: &[Capture]) {
     );
 }
 
-/// How many copies were tried, and what is said of them that must not be said.
-fn broken(capture: &Capture, packets: &[Packet], other: &[Packet]) -> (usize, Vec<String>) {
+/// Copies, accusations, and failures that nobody can judge, by transformation.
+fn table(counts: &BTreeMap<String, [usize; 3]>) -> String {
+    let row = |(name, [copies, accused, open]): (&String, &[usize; 3])| {
+        format!("  {name:32}{copies:4} copies {accused:5} accusations {open:5} undecided\n")
+    };
+    counts.iter().map(row).collect()
+}
+
+/// A transformed copy.
+struct Copied {
+    transformation: Transformation,
+    /// Accusations, and failures that nobody can judge.
+    counts: [usize; 2],
+    /// What is said of it and must not be said.
+    broken: Vec<String>,
+}
+
+/// All copies of a capture that are tried; `others` is the capture so many further on.
+fn judge<'a>(
+    capture: &Capture,
+    packets: &[Packet],
+    others: &dyn Fn(usize) -> &'a [Packet],
+) -> Vec<Copied> {
     let Ok(whole) = report(&capture.bytes, &capture.name, usize::MAX) else {
-        return (0, Vec::new());
+        return Vec::new();
     };
     let truth = Truth::of(&whole, &capture.path);
-    let mut broken = Vec::new();
-    let mut tried = 0;
-    for transformation in chosen(capture) {
-        let Some(bytes) = transformation.of(packets, other, &truth.clients) else {
-            continue;
+    let copy = |transformation: Transformation| {
+        let other = match transformation {
+            Transformation::Merged(further) => others(further),
+            _ => &[],
         };
+        let bytes = transformation.of(packets, other, &truth.clients)?;
         let after = report(&bytes, &capture.name, usize::MAX).unwrap();
         let found = match transformation {
             Transformation::Renumbered => truth.same(&after, renumbered),
             it if it.is_faithful() => truth.same(&after, |address| address),
             _ => truth.unfair(&after),
         };
-        tried += 1;
-        broken.extend(
-            found
-                .into_iter()
-                .map(|found| format!("{} {transformation:?} {found}", capture.name)),
-        );
-    }
-    (tried, broken)
+        let name = |found: String| format!("{} {transformation:?} {found}", capture.name);
+        Some(Copied {
+            transformation,
+            counts: count(&after),
+            broken: found.into_iter().map(name).collect(),
+        })
+    };
+    chosen(capture).filter_map(copy).collect()
 }
 
 /// A sample of all transformations that depends on nothing but the capture.

@@ -20,12 +20,18 @@ pub(crate) enum Transformation {
     Renumbered,
     /// Behind another link layer.
     Relinked(LinkType),
-    /// Another capture's packets lie between, of other hosts, as long as this one lasts.
-    Merged,
+    /// Packets of the capture so many further on lie between, of other hosts, as long as this one lasts.
+    Merged(usize),
     /// Capturing began later by so many packets.
     WithoutFirst(usize),
     /// Capturing began when so many percent of the packets were over.
     WithoutPercent(usize),
+    /// Of every conversation the first packets are missing, so many.
+    EachWithoutFirst(usize),
+    /// Capturing was over after so many percent of the packets.
+    UntilPercent(usize),
+    /// Of so many packets the last one was not captured, again and again.
+    Thinned(usize),
     /// At most so many bytes of each packet were kept.
     Snapped(usize),
     /// Only what clients send was captured, or only what they receive.
@@ -38,12 +44,12 @@ pub(crate) enum Transformation {
 }
 
 use Transformation::{
-    Classic, Doubled, Merged, OneSided, Relinked, Renumbered, Rewritten, Shifted, Snapped,
-    WithoutFirst, WithoutPercent,
+    Classic, Doubled, EachWithoutFirst, Merged, OneSided, Relinked, Renumbered, Rewritten, Shifted,
+    Snapped, Thinned, UntilPercent, WithoutFirst, WithoutPercent,
 };
 
 /// Every one. A shift is no multiple of any timer's period.
-pub(crate) const ALL: [Transformation; 25] = [
+pub(crate) const ALL: [Transformation; 41] = [
     Rewritten,
     Classic,
     Shifted(12_345_678_901_234_567),
@@ -51,7 +57,8 @@ pub(crate) const ALL: [Transformation; 25] = [
     Renumbered,
     Relinked(LinkType::RAW),
     Relinked(LinkType::ETHERNET),
-    Merged,
+    Merged(1),
+    Merged(19),
     WithoutFirst(1),
     WithoutFirst(2),
     WithoutFirst(3),
@@ -61,6 +68,21 @@ pub(crate) const ALL: [Transformation; 25] = [
     WithoutFirst(8),
     WithoutPercent(30),
     WithoutPercent(60),
+    EachWithoutFirst(1),
+    EachWithoutFirst(2),
+    EachWithoutFirst(3),
+    EachWithoutFirst(4),
+    EachWithoutFirst(5),
+    EachWithoutFirst(6),
+    EachWithoutFirst(7),
+    EachWithoutFirst(9),
+    EachWithoutFirst(12),
+    UntilPercent(30),
+    UntilPercent(60),
+    UntilPercent(90),
+    Thinned(3),
+    Thinned(7),
+    Thinned(20),
     Snapped(64),
     Snapped(96),
     Snapped(128),
@@ -76,7 +98,7 @@ impl Transformation {
     pub(crate) const fn is_faithful(self) -> bool {
         matches!(
             self,
-            Rewritten | Classic | Shifted(_) | Renumbered | Relinked(_) | Merged
+            Rewritten | Classic | Shifted(_) | Renumbered | Relinked(_) | Merged(_)
         )
     }
 
@@ -95,9 +117,25 @@ impl Transformation {
             Shifted(by) => changed.iter_mut().for_each(|packet| packet.at += by),
             Renumbered => renumber(&mut changed),
             Relinked(link_type) => changed = relinked(packets, link_type),
-            Merged => changed = merged(packets, other),
+            Merged(_) => changed = merged(packets, other),
             WithoutFirst(count) => drop(changed.drain(..count.min(packets.len()))),
             WithoutPercent(share) => drop(changed.drain(..packets.len() * share / 100)),
+            EachWithoutFirst(count) => {
+                let mut seen: BTreeMap<Vec<u8>, usize> = BTreeMap::new();
+                changed.retain(|packet| {
+                    let seen = seen.entry(conversation(packet)).or_default();
+                    *seen += 1;
+                    *seen > count
+                });
+            }
+            UntilPercent(share) => changed.truncate(packets.len() * share / 100),
+            Thinned(period) => {
+                let mut number = 0;
+                changed.retain(|_packet| {
+                    number += 1;
+                    number % period != 0
+                });
+            }
             Snapped(length) => changed
                 .iter_mut()
                 .for_each(|packet| packet.bytes.truncate(length)),
@@ -130,6 +168,26 @@ fn address(bytes: &[u8]) -> Option<IpAddr> {
     let v4 = <[u8; 4]>::try_from(bytes).map(IpAddr::from);
     v4.or_else(|_longer| <[u8; 16]>::try_from(bytes).map(IpAddr::from))
         .ok()
+}
+
+/// Who talks to whom, the same in both directions: addresses and, where they stand, ports.
+fn conversation(packet: &Packet) -> Vec<u8> {
+    let Some((source, destination)) = packet.addresses() else {
+        return Vec::new();
+    };
+    let ip = &packet.bytes[packet.ip_at().unwrap_or_default()..];
+    let ports_at = if ip[0] >> 4 == 4 {
+        usize::from(ip[0] & 0x0f) * 4
+    } else {
+        40
+    };
+    let port = |at: usize| ip.get(at..at + 2).unwrap_or_default();
+    let ends = [
+        [source, port(ports_at)].concat(),
+        [destination, port(ports_at + 2)].concat(),
+    ];
+    let [least, most] = if ends[0] < ends[1] { [0, 1] } else { [1, 0] };
+    [ends[least].as_slice(), ends[most].as_slice()].concat()
 }
 
 fn octets(address: IpAddr) -> Vec<u8> {
@@ -225,9 +283,8 @@ fn merged(packets: &[Packet], other: &[Packet]) -> Vec<Packet> {
 
 /// Names end otherwise, and stay as long as they were.
 fn rename(bytes: &mut [u8]) {
-    for (old, new) in [(b"example", b"exbmple"), (b"ab\x04test", b"ab\x04tesu")] {
-        replace(bytes, old, new);
-    }
+    replace(bytes, b"example", b"exbmple");
+    replace(bytes, b"lab\x04test", b"lab\x04tesu");
     replace(bytes, b"lab.test", b"lab.tesu");
 }
 
