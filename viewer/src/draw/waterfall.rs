@@ -7,7 +7,7 @@ use super::marks::look;
 use crate::geometry::bars::{Bar, BarKind, EndMark, bars};
 use crate::geometry::scale::Scale;
 use crate::platform::canvas::{Align, Canvas};
-use crate::state::arrange::Item;
+use crate::state::arrange::{Item, total};
 use crate::text::{length, number, say, words};
 
 /// Height of an attempt's row.
@@ -234,6 +234,10 @@ impl Scene<'_> {
                     canvas.fill("--ink-soft");
                     canvas.font(11.0, "--text", false);
                     let text = say!(self.language, "gap", "time" = length(self.language, bar.ns));
+                    let wide = canvas.text_width(&text) + 8.0;
+                    canvas.fill("--panel");
+                    canvas.rect(x + (width - wide) / 2.0, y + 4.0, wide, ROW - 8.0);
+                    canvas.fill("--ink-soft");
                     canvas.text(
                         &text,
                         (x + width / 2.0, y + ROW / 2.0 + 0.5),
@@ -282,7 +286,7 @@ impl Scene<'_> {
         let (_, right) = self.gutters;
         let middle = y + ROW / 2.0;
         let from = canvas.width - right;
-        let total = row.ended_ns.saturating_sub(row.started_ns);
+        let total = total(self.overview, row);
         canvas.font(12.0, "--mono", false);
         canvas.fill("--ink-soft");
         canvas.text(

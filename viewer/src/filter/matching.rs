@@ -7,6 +7,7 @@ use stallscope_shared::report::v1::PhaseOutcome;
 
 use super::{Filter, Measure, Outcomes, Protocol, Range, Term, Test, Whose, outcome_code};
 use crate::geometry::bars::EndMark;
+use crate::state::arrange::total;
 
 impl Filter {
     /// Every condition holds.
@@ -82,7 +83,7 @@ fn is_in_row(text: &str, overview: &Overview, row: &Row) -> bool {
 impl Measure {
     fn length(self, overview: &Overview, row: &Row) -> Option<i64> {
         match self {
-            Self::Total => Some(row.ended_ns.saturating_sub(row.started_ns)),
+            Self::Total => Some(total(overview, row)),
             Self::Silence => row.longest_wait_ns,
             Self::Phase(phase) => {
                 let mut spans = overview

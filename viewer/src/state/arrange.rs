@@ -72,7 +72,9 @@ pub(crate) fn arrange(case: &Case, view: &View) -> Shown {
                 std::cmp::Reverse(row.longest_wait_ns),
             )
         }),
-        Order::Longest => ordered.sort_by_key(|(_, row)| std::cmp::Reverse(length(row))),
+        Order::Longest => {
+            ordered.sort_by_key(|(_, row)| std::cmp::Reverse(total(overview, row)));
+        }
     }
     let items = match view.group {
         Group::Flat => ordered.iter().map(|(index, _)| Item::Row(*index)).collect(),
@@ -105,8 +107,13 @@ fn extent(overview: &Overview, row: &Row) -> i64 {
     phases.unwrap_or_else(|| length(row))
 }
 
-/// How long the attempt was under way.
-pub(crate) const fn length(row: &Row) -> i64 {
+/// How long the attempt took: to its last packet, or to where waiting for one more ended.
+pub(crate) fn total(overview: &Overview, row: &Row) -> i64 {
+    length(row).max(extent(overview, row))
+}
+
+/// From the first packet to the last.
+const fn length(row: &Row) -> i64 {
     row.ended_ns.saturating_sub(row.started_ns)
 }
 

@@ -71,7 +71,8 @@ mod tests {
         let called = source.split("say!(").skip(1).filter_map(|call| {
             let (before, rest) = call.split_once('"')?;
             // After the language comes the id; where that is a variable, the first literal is a gap's name.
-            (before.matches(',').count() == 1).then(|| rest.split('"').next())?
+            (before.matches(',').count() == 1 && !before.contains(')'))
+                .then(|| rest.split('"').next())?
         });
         let listed = source.split('"').skip(1).step_by(2).filter(|literal| {
             TABLES

@@ -29,7 +29,7 @@ pub(crate) fn facts(store: &Store, attempt: &Attempt) -> Html {
                 { exchanges(store, &attempt.http) }
             }
             if !attempt.icmp.is_empty() {
-                <section class="fact-box">
+                <section class="info-box">
                     <h3>{ "ICMP" }</h3>
                     <ul>
                         for error in &attempt.icmp {
@@ -51,7 +51,7 @@ fn section(language: Language, title: &'static str, lines: Vec<Line>) -> Html {
         return html! {};
     }
     html! {
-        <section class="fact-box">
+        <section class="info-box">
             <h3>{ say!(language, title) }</h3>
             <dl>
                 for (name, value) in known {
@@ -191,7 +191,7 @@ const EXCHANGES: usize = 20;
 fn exchanges(store: &Store, exchanges: &[Exchange]) -> Html {
     let language = store.language;
     html! {
-        <section class="fact-box">
+        <section class="info-box">
             <h3>{ say!(language, "facts-http", "count" = exchanges.len() as u64) }</h3>
             <ol class="exchanges">
                 for exchange in exchanges.iter().take(EXCHANGES) {

@@ -31,7 +31,7 @@ pub(crate) fn primitives(store: &Store, attempt: &Attempt) -> Html {
         return html! {};
     }
     html! {
-        <section class="fact-box" data-testid="primitives">
+        <section class="info-box" data-testid="primitives">
             <h3>{ say!(language, "primitives") }</h3>
             <table class="measures">
                 <tbody>

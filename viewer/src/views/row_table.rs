@@ -6,7 +6,7 @@ use stallscope_shared::text::Language;
 use yew::{Callback, Html, MouseEvent, component, html, use_state_eq};
 
 use super::{Store, With};
-use crate::state::arrange::Item;
+use crate::state::arrange::{Item, total};
 use crate::state::{Action, Tab};
 use crate::text::{length, number, say, words};
 
@@ -76,7 +76,7 @@ fn line(store: &Store, overview: &Overview, index: usize, row: &Row) -> Html {
                 }
             </th>
             <td class={if is_failure { "trouble" } else { "" }}>{ words::outcome(language, row.outcome) }</td>
-            <td class="number">{ length(language, row.ended_ns.saturating_sub(row.started_ns)) }</td>
+            <td class="number">{ length(language, total(overview, row)) }</td>
             <td>{ phases(language, overview, row) }</td>
         </tr>
     }
