@@ -81,6 +81,18 @@ fn stale(case: &Case<'_>) -> Option<Finding> {
         return None;
     }
     let works = only_the_valid_work(case, fresh)?;
+    let ttl = given.ttl;
+    tell(case, fresh, works, (age, ttl, is_expired))
+}
+
+/// The set that is valid, the answer that gave the address, and the address that works.
+fn tell(
+    case: &Case<'_>,
+    fresh: &LookupBrief,
+    works: &Brief,
+    (age, ttl, is_expired): (Nanos, u32, bool),
+) -> Option<Finding> {
+    let own = case.attempt.answer.as_ref()?;
     let party = if is_expired {
         Party::Client
     } else {
@@ -88,11 +100,11 @@ fn stale(case: &Case<'_>) -> Option<Finding> {
     };
     let response = fresh.last_response.unwrap_or(fresh.started);
     let set = Evidence::packet("ev-dns-valid-set", response)
-        .with("address", address)
+        .with("address", case.server().ip())
         .with("addresses", fresh.addresses.len() as u64);
     let from = Evidence::packet("ev-dns-given-by", own.answered)
         .with("resolver", own.server)
-        .with("ttl", u64::from(given.ttl))
+        .with("ttl", u64::from(ttl))
         .with("age", age);
     let reached = Evidence::packet("ev-dns-other-address-works", works.syn?.answer?)
         .with("other", works.server);

@@ -100,7 +100,7 @@ fn of_server(
 fn likewise(best: &Verdict, like: &[&Verdict]) -> Option<Evidence> {
     let others = like.iter().filter(|verdict| !std::ptr::eq(**verdict, best));
     let first = |verdict: &&Verdict| verdict.evidence.iter().flat_map(Evidence::stamps).min();
-    let mut packets: Vec<_> = others.filter_map(|verdict| first(verdict)).collect();
+    let mut packets: Vec<_> = others.filter_map(first).collect();
     packets.sort_unstable();
     let count = packets.len() as u64;
     packets.truncate(CITED);
