@@ -56,7 +56,7 @@ fn finding(case: &Case<'_>, lookup: &Lookup, variant: Option<&'static str>) -> O
         .map_or_else(|| format!("RCODE {}", telling.rcode.0), str::to_owned);
     let evidence = Evidence::packets("ev-dns-error", responses.iter().map(|r| r.stamp))?
         .with("code", code.clone())
-        .with("records", telling.answer_count.min(u16::MAX) as u64);
+        .with("records", u64::from(telling.answer_count));
     let party = if lookup.is_stub() {
         Party::Resolver
     } else {
