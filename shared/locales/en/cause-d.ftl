@@ -32,8 +32,8 @@ d3-failed-remedy = Please check the log of { $resolver } for { $name }: its upst
 d3-search-statement = { $name } was a step of the client's search list ({ $code }); the lookup went on and found an address.
 d3-search-remedy = Nothing is broken. A final dot in the name, or a smaller `ndots`, saves the extra questions.
 
-d4-statement = { $address } is not among the addresses that { $name } has: the client used an answer of { $resolver } that was { $age } old and no longer valid.
-d4-remedy = Please make the client honour times to live: `networkaddress.cache.ttl` (Java), `resolver` with a variable in `proxy_pass` (nginx), or restart it after a move.
+d4-cached-statement = { $address } is not among the addresses that { $name } has: the client used an answer of { $resolver } that was { $age } old and no longer valid.
+d4-cached-remedy = Please make the client honour times to live: `networkaddress.cache.ttl` (Java), `resolver` with a variable in `proxy_pass` (nginx), or restart it after a move.
 d4-resolvers-statement = { $resolver } gave { $address } for { $name }, which does not work; the address set of another resolver lacks it.
 d4-resolvers-remedy = Please compare the answers of { $resolver } with those of the zone's name servers for { $name }, and take { $address } out of rotation.
 

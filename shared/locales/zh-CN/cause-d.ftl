@@ -29,8 +29,8 @@ d3-failed-remedy = 请查看 { $resolver } 关于 { $name } 的日志：上游�
 d3-search-statement = { $name } 只是客户端搜索域列表中的一步（{ $code }）；解析随后继续并找到了地址。
 d3-search-remedy = 没有故障。在名称末尾加点，或减小 `ndots`，可省去多余的查询。
 
-d4-statement = { $address } 不在 { $name } 现有的地址之中：客户端使用了 { $resolver } 在 { $age }之前给出的、已过期的应答。
-d4-remedy = 请让客户端遵守 TTL：`networkaddress.cache.ttl`（Java）、在 `proxy_pass` 中使用变量并配置 `resolver`（nginx），或在迁移后重启客户端。
+d4-cached-statement = { $address } 不在 { $name } 现有的地址之中：客户端使用了 { $resolver } 在 { $age }之前给出的、已过期的应答。
+d4-cached-remedy = 请让客户端遵守 TTL：`networkaddress.cache.ttl`（Java）、在 `proxy_pass` 中使用变量并配置 `resolver`（nginx），或在迁移后重启客户端。
 d4-resolvers-statement = { $resolver } 为 { $name } 给出了不可用的 { $address }；另一个解析器的地址集合中没有它。
 d4-resolvers-remedy = 请比较 { $resolver } 与 { $name } 的权威服务器的应答，并将 { $address } 移出轮询。
 

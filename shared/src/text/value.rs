@@ -33,6 +33,12 @@ impl Value {
         Self::Share(u32::try_from(millionths).unwrap_or(u32::MAX))
     }
 
+    /// A rate between 0 and 1, as a share.
+    #[must_use]
+    pub fn rate(rate: f64) -> Self {
+        Self::Share((rate.clamp(0.0, 1.0) * 1e6).round() as u32)
+    }
+
     /// How it is written in a language.
     #[must_use]
     pub fn write(&self, language: Language) -> String {

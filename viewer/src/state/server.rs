@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use stallscope_shared::diagnosis::wilson;
 use stallscope_shared::report::overview::{Overview, Row, Word};
 use stallscope_shared::report::v1::{PhaseName, PhaseOutcome, Server, Verdict};
-use stallscope_shared::report::wilson;
 
 use super::arrange::Shown;
 use super::case::Case;

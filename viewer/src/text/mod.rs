@@ -23,7 +23,7 @@ pub(crate) fn length(language: Language, ns: i64) -> String {
 
 /// A share of one, in percent.
 pub(crate) fn share(language: Language, share: f64) -> String {
-    Value::Share(share).write(language)
+    Value::rate(share).write(language)
 }
 
 /// A whole number, in groups of three digits.

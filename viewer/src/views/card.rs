@@ -148,7 +148,7 @@ fn counts(language: Language, card: &Card) -> Html {
             <span>{ say!(language, "attempts", "count" = card.attempts, "number" = number(card.attempts)) }</span>
             if card.failures > 0 {
                 <strong class="trouble" title={say!(language, "interval", "low" = share(language, low), "high" = share(language, high))}>
-                    { say!(language, "failed", "count" = card.failures, "number" = number(card.failures), "share" = Value::Share(card.failure_rate)) }
+                    { say!(language, "failed", "count" = card.failures, "number" = number(card.failures), "share" = Value::rate(card.failure_rate)) }
                 </strong>
             } else if card.stalled > 0 {
                 <strong class="slow">{ say!(language, "stalled-count", "count" = card.stalled, "number" = number(card.stalled)) }</strong>
@@ -316,7 +316,7 @@ fn ecdf_text(language: Language, card: &Card) -> String {
         (true, Some(_)) => say!(
             language,
             "ecdf-never",
-            "share" = Value::Share(card.done.never)
+            "share" = Value::rate(card.done.never)
         ),
         (false, Some((median, _))) => {
             say!(language, "ecdf-median", "time" = length(language, *median))

@@ -66,7 +66,7 @@ fn headline(language: Language, case: &Case) -> Html {
             "counts-trouble",
             "failures" = failures,
             "stalled" = stalled,
-            "share" = stallscope_shared::text::Value::Share(share(failures, totals.attempts))
+            "share" = stallscope_shared::text::Value::rate(share(failures, totals.attempts))
         ),
     };
     html! {

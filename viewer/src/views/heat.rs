@@ -91,7 +91,7 @@ fn row(store: &Store, card: &Card, time: (i64, i64)) -> Html {
             <td class="number">{ number(card.attempts) }</td>
             <td class="number">
                 if card.failures > 0 {
-                    <strong class="trouble">{ format!("{} ({})", number(card.failures), Value::Share(card.failure_rate).write(language)) }</strong>
+                    <strong class="trouble">{ format!("{} ({})", number(card.failures), Value::rate(card.failure_rate).write(language)) }</strong>
                 } else {
                     { "0" }
                 }

@@ -4,8 +4,9 @@ use crate::diagnosis::{
     Answer, Brief, Case, Cause, Confidence, Documentation, Evidence, Finding, LookupBrief, Party,
     Rule,
 };
+use crate::dns::{LookupId, RecordAddress};
 use crate::phase::PhaseName;
-use crate::time::Nanos;
+use crate::time::{Nanos, Timestamp};
 
 pub(super) const RULE: Rule = Rule {
     cause: Cause::D4,
@@ -18,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
         refuted_by: "A valid answer of the same resolver with this address in it, a success at this address, or \
                      failures at the other addresses too.",
         needs: "The lookups of the name in the capture, and attempts at more than one of its addresses.",
-        matches: &["test:an_expired_answer_is_the_clients"],
+        matches: &[],
         near_misses: &["d_origin_two", "d_t13_go_he", "d_t5_fwreject"],
         sources: &[
             "nginx/docker-nginx#787",
@@ -43,64 +44,24 @@ fn judge(case: &Case<'_>) -> Answer {
 }
 
 fn stale(case: &Case<'_>) -> Option<Finding> {
-    let (name, _) = case.attempt.name.as_ref()?;
     let own = case.attempt.answer.as_ref()?;
     let address = case.server().ip();
-    let started = case.attempt.connected_from().at;
-    let given = own
-        .addresses
-        .iter()
-        .find(|record| record.address == address)?;
-    let age = started.since(own.answered.at);
-    let lifetime = Nanos::from_secs(i64::from(given.ttl));
+    let age = case.attempt.connected_from().at.since(own.answered.at);
+    let mut given = own.addresses.iter();
+    let ttl = given.find(|record| record.address == address)?.ttl;
+    let lifetime = Nanos::from_secs(i64::from(ttl));
     let is_expired = age.get() > lifetime.get().saturating_add(ROUNDING.get());
-    let valid: Vec<&LookupBrief> = case
-        .crowd
-        .lookups_like(case.client().ip(), name)
-        .filter(|lookup| *lookup.name == **name && is_valid(lookup, started))
-        .filter(|lookup| {
-            lookup
-                .addresses
-                .iter()
-                .any(|r| r.address.is_ipv4() == address.is_ipv4())
-        })
-        .collect();
-    let fresh = valid.last()?;
-    let has_it = |lookup: &&LookupBrief| lookup.addresses.iter().any(|r| r.address == address);
-    let others: Vec<&&LookupBrief> = valid
-        .iter()
-        .filter(|lookup| lookup.id != own.lookup)
-        .collect();
-    let other_resolver = fresh
-        .resolver
-        .is_some_and(|resolver| resolver != own.server);
-    if others.is_empty()
-        || others.iter().any(|lookup| has_it(lookup))
-        || !(is_expired || other_resolver)
-    {
-        return None;
-    }
-    let works = only_the_valid_work(case, fresh)?;
-    let ttl = given.ttl;
-    tell(case, fresh, works, (age, ttl, is_expired))
-}
-
-/// The set that is valid, the answer that gave the address, and the address that works.
-fn tell(
-    case: &Case<'_>,
-    fresh: &LookupBrief,
-    works: &Brief,
-    (age, ttl, is_expired): (Nanos, u32, bool),
-) -> Option<Finding> {
-    let own = case.attempt.answer.as_ref()?;
-    let party = if is_expired {
-        Party::Client
-    } else {
-        Party::Resolver
+    let fresh = valid_without(case, own.lookup)?;
+    let is_other_resolver = fresh.resolver.is_some_and(|known| known != own.server);
+    let (party, variant) = match (is_expired, is_other_resolver) {
+        (true, _) => (Party::Client, "cached"),
+        (false, true) => (Party::Resolver, "resolvers"),
+        (false, false) => return None,
     };
+    let works = only_the_valid_work(case, fresh)?;
     let response = fresh.last_response.unwrap_or(fresh.started);
     let set = Evidence::packet("ev-dns-valid-set", response)
-        .with("address", case.server().ip())
+        .with("address", address)
         .with("addresses", fresh.addresses.len() as u64);
     let from = Evidence::packet("ev-dns-given-by", own.answered)
         .with("resolver", own.server)
@@ -108,23 +69,44 @@ fn tell(
         .with("age", age);
     let reached = Evidence::packet("ev-dns-other-address-works", works.syn?.answer?)
         .with("other", works.server);
-    let finding = case
-        .finding(Cause::D4, party, PhaseName::Connect, set)
-        .confidence(Confidence::Possible)
-        .with("resolver", own.server)
-        .with("age", age)
-        .shown_by([from])
-        .rules_out(Party::Network, [reached])
-        .or(&[Cause::T1]);
-    Some(if is_expired {
-        finding
-    } else {
-        finding.variant("resolvers")
-    })
+    Some(
+        case.finding(Cause::D4, party, PhaseName::Connect, set)
+            .confidence(Confidence::Possible)
+            .variant(variant)
+            .with("resolver", own.server)
+            .with("age", age)
+            .shown_by([from])
+            .rules_out(Party::Network, [reached])
+            .or(&[Cause::T1]),
+    )
+}
+
+/// The last answer for the name that was valid when the attempt began, when none of them has its address.
+fn valid_without<'a>(case: &Case<'a>, own: LookupId) -> Option<&'a LookupBrief> {
+    let (name, _) = case.attempt.name.as_ref()?;
+    let address = case.server().ip();
+    let started = case.attempt.connected_from().at;
+    let is_of_family = |record: &RecordAddress| record.address.is_ipv4() == address.is_ipv4();
+    let mut last = None;
+    for lookup in case.crowd.lookups_like(case.client().ip(), name) {
+        let is_other = lookup.id != own && *lookup.name == **name;
+        if !is_other || !is_valid(lookup, started) || !lookup.addresses.iter().any(is_of_family) {
+            continue;
+        }
+        if lookup
+            .addresses
+            .iter()
+            .any(|record| record.address == address)
+        {
+            return None;
+        }
+        last = Some(lookup);
+    }
+    last
 }
 
 /// It was answered before the attempt began, and its addresses may still be used.
-fn is_valid(lookup: &LookupBrief, started: crate::time::Timestamp) -> bool {
+fn is_valid(lookup: &LookupBrief, started: Timestamp) -> bool {
     let Some(response) = lookup
         .last_response
         .filter(|response| response.at <= started)

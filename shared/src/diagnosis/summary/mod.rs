@@ -150,8 +150,8 @@ fn statement(server: SocketAddr, best: &Verdict, spread: &Spread) -> Message {
             "rate",
             Value::share(spread.failed.into(), spread.attempts.into()),
         )
-        .with("low", share(low))
-        .with("high", share(high))
+        .with("low", Value::rate(low))
+        .with("high", Value::rate(high))
         .with("others", spread.other_addresses)
         .with("other-attempts", spread.other_attempts)
         .with("other-failed", spread.other_failed)
@@ -164,10 +164,6 @@ fn statement(server: SocketAddr, best: &Verdict, spread: &Spread) -> Message {
 #[must_use]
 pub fn name_of(cause: Cause) -> Message {
     Message::new(format!("cause-{}", cause.id().to_ascii_lowercase()))
-}
-
-fn share(rate: f64) -> Value {
-    Value::Share((rate * 1e6).round() as u32)
 }
 
 /// What the best attempt rules out, and the siblings that were clean in the same minutes.
