@@ -28,7 +28,7 @@ use stallscope_shared::warning::WarningLog;
 const CAPTURE: &str = "../tests/corpus/faults/d_origin_oneweak_8pct.pcap";
 
 /// Bytes handed over at once, as the command does.
-const CHUNK_BYTES: usize = 256 << 10;
+const CHUNK_BYTES: usize = 1 << 20;
 
 fn main() {
     divan::main();

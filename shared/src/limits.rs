@@ -51,6 +51,12 @@ pub const TLS_NAMES: usize = 16;
 /// Bytes of one name kept: server name, application protocol, certificate name.
 pub const TLS_NAME_BYTES: usize = 256;
 
+/// ClientHellos' offers, and leaf certificates, that are remembered because they come again.
+pub const TLS_RECURRING: usize = 1024;
+
+/// Bytes of a leaf certificate that is remembered; ordinary ones have one to two thousand.
+pub const TLS_RECURRING_BYTES: usize = 4 << 10;
+
 /// First bytes kept of a side that does not speak TLS.
 pub const TLS_STRANGE_BYTES: usize = 64;
 
@@ -133,7 +139,7 @@ pub const HTTP2_STREAMS: usize = 512;
 pub const HTTP2_PINGS: usize = 8;
 
 /// TCP flows that are followed at one time; above it closed ones do not wait for late packets, and then
-/// the longest idle one is handed out as it is. About 4 kB each.
+/// the longest idle one is handed out as it is. About 7 kB each after a TLS handshake.
 pub const LIVE_FLOWS: usize = 1 << 14;
 
 /// Out-of-order pieces of one direction of one flow, kept or only remembered, while a hole is open.

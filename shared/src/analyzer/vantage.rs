@@ -78,19 +78,22 @@ impl Vantage {
         self.now = at;
         self.latest = self.latest.max(at);
         self.last = Some(stamp);
-        let Outcome::Dissected(Dissected { ip, transport }) = self.dissector.dissect(packet) else {
+        // Looked at where they are: headers are large, and a copy of each costs as much as reading them.
+        let outcome = &self.dissector.dissect(packet);
+        let Outcome::Dissected(Dissected { ip, transport }) = outcome else {
             return false;
         };
         match transport {
             Transport::Tcp(segment) => {
-                self.flows.on_segment(&ip, &segment, stamp);
+                self.flows.on_segment(ip, segment, stamp);
                 self.flows.has_finished()
             }
             Transport::Udp(datagram) => {
-                on_datagram(&mut self.dns, &mut self.quic, &ip, &datagram, stamp);
+                on_datagram(&mut self.dns, &mut self.quic, ip, datagram, stamp);
                 true
             }
             Transport::Icmp(message) => {
+                let (ip, message) = (*ip, *message);
                 self.on_icmp(&ip, &message, stamp);
                 false
             }

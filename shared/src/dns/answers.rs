@@ -71,38 +71,45 @@ impl Answers {
         before: Timestamp,
     ) -> Option<NamedBy<'_>> {
         let found = |answer, basis| NamedBy { answer, basis };
-        if let Some(answer) = self.last(server, client, before) {
-            return Some(found(answer, AnswerBasis::SameAddress));
+        let (wanted, own) = (number_of(server), number_of(client));
+        let mut holders = self
+            .by_address
+            .range((wanted, 0)..=(wanted, AddressNumber::MAX));
+        // Addresses that nobody asked for are most of those in a capture without its DNS.
+        let first = holders.next()?;
+        let mut over_loopback: Option<&Arc<Answer>> = None;
+        let mut other_family = None;
+        let mut other_families = 0_u32;
+        for ((_, holder), numbers) in std::iter::once(first).chain(holders) {
+            if *holder == own
+                && let Some(answer) = self.last(numbers, before)
+            {
+                return Some(found(answer, AnswerBasis::SameAddress));
+            }
+            let holder = address_of(*holder);
+            if holder.is_loopback() {
+                // A stub on the host itself (systemd-resolved, nscd, a local cache) is asked over loopback.
+                let later = self.last(numbers, before).filter(|answer| {
+                    over_loopback.is_none_or(|known| answer.answered.at >= known.answered.at)
+                });
+                over_loopback = later.or(over_loopback);
+            } else if holder.is_ipv4() != client.is_ipv4() {
+                other_families = other_families.saturating_add(1);
+                other_family = Some(numbers);
+            }
         }
-        let wanted = number_of(server);
-        let others = || {
-            self.by_address
-                .range((wanted, 0)..)
-                .take_while(move |((address, _), _)| *address == wanted)
-                .map(|((_, holder), _)| address_of(*holder))
-        };
-        // A stub on the host itself (systemd-resolved, nscd, a local cache) is asked over loopback.
-        let over_loopback = others()
-            .filter(IpAddr::is_loopback)
-            .filter_map(|holder| self.last(server, holder, before))
-            .max_by_key(|answer| answer.answered.at);
         if let Some(answer) = over_loopback {
             return Some(found(answer, AnswerBasis::Loopback));
         }
         // A dual-stack host asks an IPv4 resolver and connects over IPv6, or the other way round.
-        let mut other_family =
-            others().filter(|holder| holder.is_ipv4() != client.is_ipv4() && !holder.is_loopback());
-        let holder = other_family.next()?;
-        if other_family.next().is_some() {
-            return None;
-        }
-        self.last(server, holder, before)
+        let numbers = other_family.filter(|_| other_families == 1)?;
+        self.last(numbers, before)
             .map(|answer| found(answer, AnswerBasis::OtherFamily))
     }
 
-    fn last(&self, server: IpAddr, client: IpAddr, before: Timestamp) -> Option<&Arc<Answer>> {
-        self.by_address
-            .get(&(number_of(server), number_of(client)))?
+    /// The last answer of a list up to `before`.
+    fn last(&self, numbers: &VecDeque<u64>, before: Timestamp) -> Option<&Arc<Answer>> {
+        numbers
             .iter()
             .rev()
             .filter_map(|number| {

@@ -81,6 +81,13 @@ pub enum MarkKind {
 
 /// What takes a flow's bytes: one protocol tracker, or the router in front of several.
 pub trait StreamSink {
+    /// One for another flow, as new; it may share with this one what recurs from flow to flow.
+    fn sibling(&self) -> Self
+    where
+        Self: Default,
+    {
+        Self::default()
+    }
     /// The next bytes of one side.
     fn on_bytes(&mut self, chunk: Chunk<'_>);
     /// Bytes of one side that will never come; the next chunk starts after them.

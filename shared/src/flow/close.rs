@@ -4,7 +4,6 @@ use super::facts::{Fin, FlowEnd, Reset, ResetSequence, SideFacts, TcpFlow};
 use super::seen::Seen;
 use super::sequence::offset;
 use super::track::Track;
-use crate::grow;
 use crate::ids::Stamp;
 use crate::limits::RESETS;
 use crate::packet::TcpFlags;
@@ -46,7 +45,7 @@ impl TcpFlow {
             answers_data: self.last_speech(!seen.side),
             contradicted: None,
         };
-        grow::push(&mut self.resets, reset);
+        self.resets.push(reset);
     }
 
     /// A segment that is no RST: it contradicts earlier RSTs of its side.

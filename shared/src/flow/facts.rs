@@ -22,7 +22,7 @@ pub use path::{IpIdFacts, IpIdGap, RoundTrips, TimestampUse, TtlChange, TtlFacts
 pub use side_facts::{Handicaps, SideFacts};
 
 use crate::flow::chunk::MarkKind;
-use crate::flow::few::Few;
+use crate::flow::few::{Few, Rare};
 use crate::flow::journal::Journal;
 use crate::ids::{FlowId, Stamp};
 use crate::side::{PerSide, Side};
@@ -52,13 +52,13 @@ pub struct TcpFlow {
     /// acknowledgements, keep-alives and retransmissions passed; longest first.
     pub pauses: Few<Pause>,
     /// ICMP errors that quote a packet of this flow, first ones.
-    pub icmp: Vec<IcmpError>,
+    pub icmp: Rare<IcmpError>,
     /// How many ICMP errors quoted a packet of this flow.
     pub icmp_count: u32,
     /// What became of every mark the protocol tracker asked about, in order of asking (M3).
     pub marks: Vec<MarkAck>,
     /// RST segments of both sides, first ones, in order.
-    pub resets: Vec<Reset>,
+    pub resets: Rare<Reset>,
     /// How many RST segments there were.
     pub reset_count: u32,
     /// How it ended.
@@ -107,7 +107,7 @@ pub enum DirectionBasis {
 }
 
 /// What became of a position whose acknowledgement was wanted (M3).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MarkAck {
     /// Who sent the bytes.
     pub side: Side,
@@ -120,7 +120,7 @@ pub struct MarkAck {
     /// The latest acknowledgement below `end` that was seen before `acked`, or at all.
     pub partial: Option<AckStamp>,
     /// The first SACK block of the other side that lies below `end`, and its packet.
-    pub sacked: Option<(u64, u64, Stamp)>,
+    pub sacked: Option<Box<(u64, u64, Stamp)>>,
 }
 
 /// A packet that acknowledges.

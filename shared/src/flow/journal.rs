@@ -1,21 +1,25 @@
 //! The first and last packets of a flow in short form: what a page shows of it.
 
+mod packed;
+
 use std::collections::VecDeque;
 
+use self::packed::Packed;
 use crate::ids::{CaptureId, PacketNumber, PacketRef, Stamp};
 use crate::limits::{JOURNAL_HEAD, JOURNAL_TAIL};
 use crate::packet::TcpFlags;
 use crate::side::Side;
 use crate::time::Timestamp;
 
-/// Room that a flow gets at once: a short exchange fits.
-const FIRST_ENTRIES: usize = 16;
-
 /// The first `JOURNAL_HEAD` and last `JOURNAL_TAIL` packets of a flow.
+///
+/// Of most flows it is never read, and there are many: the first packets are kept packed, and unpacked when asked for.
 #[derive(Clone, Debug, Default)]
 pub struct Journal {
-    head: Vec<Entry>,
-    tail: VecDeque<Entry>,
+    head: Packed,
+    /// What few flows are long enough for.
+    #[expect(clippy::box_collection, reason = "one word in all the others")]
+    tail: Option<Box<VecDeque<Entry>>>,
     omitted: u64,
 }
 
@@ -23,25 +27,21 @@ impl Journal {
     /// Adds the flow's next packet.
     pub(crate) fn push(&mut self, entry: Entry) {
         if self.head.len() < JOURNAL_HEAD {
-            // By half, where `Vec` would double: most flows are short, and there are many.
-            if self.head.len() == self.head.capacity() {
-                self.head
-                    .reserve_exact(FIRST_ENTRIES.max(self.head.len() / 2));
-            }
-            self.head.push(entry);
+            self.head.push(&entry);
             return;
         }
-        if self.tail.len() >= JOURNAL_TAIL {
-            self.tail.pop_front();
+        let tail = self.tail.get_or_insert_default();
+        if tail.len() >= JOURNAL_TAIL {
+            tail.pop_front();
             self.omitted = self.omitted.saturating_add(1);
         }
-        self.tail.push_back(entry);
+        tail.push_back(entry);
     }
 
     /// The first packets.
     #[must_use]
-    pub fn head(&self) -> &[Entry] {
-        &self.head
+    pub fn head(&self) -> Vec<Entry> {
+        self.head.iter().collect()
     }
 
     /// How many packets were left out between the first and the last.
@@ -51,13 +51,14 @@ impl Journal {
     }
 
     /// The last packets, those in `head` not repeated.
-    pub fn tail(&self) -> impl ExactSizeIterator<Item = &Entry> {
-        self.tail.iter()
+    pub fn tail(&self) -> impl ExactSizeIterator<Item = Entry> {
+        let tail = self.tail.as_deref().map(VecDeque::iter);
+        tail.unwrap_or_default().copied()
     }
 
     /// All kept packets in order.
-    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Entry> {
-        self.head.iter().chain(self.tail.iter())
+    pub fn iter(&self) -> impl Iterator<Item = Entry> {
+        self.head.iter().chain(self.tail())
     }
 }
 

@@ -15,6 +15,15 @@ pub struct FlowKey {
 }
 
 impl FlowKey {
+    /// The key of no flow: its lower end is above its higher one.
+    pub(crate) const NONE: Self = Self {
+        low_address: u128::MAX,
+        high_address: 0,
+        low_port: u16::MAX,
+        high_port: 0,
+        is_v6: false,
+    };
+
     /// The key of a packet from `source` to `destination`, and whether `source` is its lower end.
     #[must_use]
     pub fn of(source: SocketAddr, destination: SocketAddr) -> (Self, bool) {

@@ -5,7 +5,7 @@ use super::facts::{
     DirectionBasis, Fin, FinishedFlow, FlowEnd, IcmpError, SideFacts, Silence, TcpFlow,
     ThreeWayHandshake,
 };
-use super::few::Few;
+use super::few::{Few, Rare};
 use super::journal::{Entry, EntryHeader, Journal, Notes};
 use super::liveness::{Standstill, bar, keep_longest};
 use super::marks::Marks;
@@ -21,7 +21,7 @@ use crate::time::{Nanos, Timestamp};
 /// A flow that may still get packets.
 #[derive(Debug)]
 pub(crate) struct Live<S> {
-    pub(crate) facts: TcpFlow,
+    pub(crate) facts: Box<TcpFlow>,
     pub(super) sink: S,
     pub(super) tracks: PerSide<Track>,
     pub(super) marks: Marks,
@@ -60,12 +60,12 @@ pub(crate) struct Birth {
     pub(crate) speaker: Side,
 }
 
-impl<S: StreamSink + Default> Live<S> {
+impl<S: StreamSink> Live<S> {
     /// Before its first packet is taken in.
-    pub(crate) fn new(birth: Birth) -> Self {
+    pub(crate) fn new(birth: Birth, sink: S) -> Self {
         Self {
-            facts: TcpFlow::new(birth),
-            sink: S::default(),
+            facts: Box::new(TcpFlow::new(birth)),
+            sink,
             tracks: PerSide::default(),
             marks: Marks::default(),
             standstill: Standstill::new(birth.stamp, birth.speaker),
@@ -79,24 +79,9 @@ impl<S: StreamSink + Default> Live<S> {
         }
     }
 
-    /// The same, in the memory of a flow that was finished.
-    pub(crate) fn begin(&mut self, birth: Birth) {
-        self.facts = TcpFlow::new(birth);
-        self.tracks.originator.reset();
-        self.tracks.responder.reset();
-        self.standstill = Standstill::new(birth.stamp, birth.speaker);
-        self.last_speaker = birth.speaker;
-        self.latest_syn = None;
-        self.first_round_trip = None;
-        self.silence_bar = Nanos(0);
-        self.pause_bar = Nanos(0);
-        self.shifts = PerSide::default();
-        self.stage = Stage::Open;
-    }
-
     /// The flow is over: `lasting` says why, when neither FIN nor RST does, and `now` is the latest time
-    /// of the capture. What is left begins another flow, or is dropped.
-    pub(crate) fn finish(&mut self, lasting: FlowEnd, now: Timestamp) -> FinishedFlow<S> {
+    /// of the capture.
+    pub(crate) fn finish(mut self, lasting: FlowEnd, now: Timestamp) -> FinishedFlow<S> {
         let last = self.facts.last;
         for side in [Side::Originator, Side::Responder] {
             let ends = self.tracks[side].ends(&self.facts.sides[side]);
@@ -110,18 +95,10 @@ impl<S: StreamSink + Default> Live<S> {
         if self.stage == Stage::Open {
             self.note_last_silence(now);
         }
-        self.facts.marks = std::mem::take(&mut self.marks).into_facts();
-        let blank = TcpFlow::new(Birth {
-            id: self.facts.id,
-            nth: 0,
-            endpoints: self.facts.endpoints,
-            direction: self.facts.direction,
-            stamp: last,
-            speaker: Side::Originator,
-        });
+        self.facts.marks = self.marks.into_facts();
         FinishedFlow {
-            facts: Box::new(std::mem::replace(&mut self.facts, blank)),
-            sink: std::mem::take(&mut self.sink),
+            facts: self.facts,
+            sink: self.sink,
         }
     }
 }
@@ -390,10 +367,10 @@ impl TcpFlow {
             sides: PerSide::default(),
             silences: Few::None,
             pauses: Few::None,
-            icmp: Vec::new(),
+            icmp: Rare::default(),
             icmp_count: 0,
             marks: Vec::new(),
-            resets: Vec::new(),
+            resets: Rare::default(),
             reset_count: 0,
             end: FlowEnd::Open,
             journal: Journal::default(),

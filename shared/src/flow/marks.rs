@@ -7,6 +7,9 @@ use crate::ids::Stamp;
 use crate::limits::MARKS;
 use crate::side::Side;
 
+/// Hello, flight, Finished and the first request: what a TLS connection has.
+const USUAL_MARKS: usize = 4;
+
 /// The marks of one flow.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Marks {
@@ -42,6 +45,9 @@ impl Marks {
         if acked.is_none() {
             self.open = self.open.saturating_add(1);
         }
+        if self.marks.is_empty() {
+            self.marks.reserve_exact(USUAL_MARKS);
+        }
         grow::push(
             &mut self.marks,
             MarkAck {
@@ -75,7 +81,7 @@ impl Marks {
         for mark in &mut self.marks {
             if mark.side == side && mark.acked.is_none() && mark.sacked.is_none() && left < mark.end
             {
-                mark.sacked = Some((left, right, stamp));
+                mark.sacked = Some(Box::new((left, right, stamp)));
             }
         }
     }

@@ -9,7 +9,6 @@ use super::journal::Notes;
 use super::live::Live;
 use super::seen::Seen;
 use super::sequence::offset;
-use crate::grow;
 use crate::limits::{RETRANSMISSIONS, SEQUENCE_JUMPS};
 use crate::packet::TcpFlags;
 use crate::side::Side;
@@ -170,17 +169,14 @@ impl<S: StreamSink> Live<S> {
         }
         let found = offset(span.start);
         let acked = facts.acked.filter(|ack| ack.position >= found);
-        grow::push(
-            &mut facts.jumps,
-            SequenceJump {
-                stamp: seen.stamp,
-                expected: offset(track.known_end),
-                found,
-                with_payload: seen.segment.payload_length > 0,
-                filled: None,
-                acked: acked.map(|ack| ack.stamp),
-            },
-        );
+        facts.jumps.push(SequenceJump {
+            stamp: seen.stamp,
+            expected: offset(track.known_end),
+            found,
+            with_payload: seen.segment.payload_length > 0,
+            filled: None,
+            acked: acked.map(|ack| ack.stamp),
+        });
         let bit = 1u8.checked_shl(index).unwrap_or(0);
         track.unfilled_jumps |= bit;
         if acked.is_none() {
@@ -445,7 +441,7 @@ impl SideFacts {
 
     fn on_retransmission(&mut self, retransmission: Retransmission) {
         if self.retransmissions.len() < RETRANSMISSIONS {
-            grow::push(&mut self.retransmissions, retransmission);
+            self.retransmissions.push(retransmission);
         } else {
             self.last_retransmission = Some(Box::new(retransmission));
         }

@@ -27,9 +27,18 @@ impl Sent {
 }
 
 /// Unacknowledged segments in order of position; the oldest are forgotten above the cap.
+///
+/// Requests and answers of one segment each are most of what there is, so the first one needs no memory of its own,
+/// and what the others needed is given back when all are acknowledged: most flows are silent most of the time.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Outstanding {
-    sent: VecDeque<Sent>,
+    first: Option<Sent>,
+    /// Those behind the first; there are none without it.
+    #[expect(
+        clippy::box_collection,
+        reason = "one word in most flows at most times"
+    )]
+    more: Option<Box<VecDeque<Sent>>>,
 }
 
 /// What is known of the earlier copy of a repeated segment.
@@ -42,27 +51,42 @@ pub(crate) struct EarlierCopy {
 impl Outstanding {
     /// Nothing waits.
     pub(crate) fn is_empty(&self) -> bool {
-        self.sent.is_empty()
+        self.first.is_none()
     }
 
     /// A segment with positions not sent before.
     pub(crate) fn push(&mut self, start: i64, end: i64, stamp: Stamp, tsval: Option<u32>) {
-        if self.sent.len() >= OUTSTANDING_SEGMENTS {
-            self.sent.pop_front();
-        }
-        self.sent.push_back(Sent {
+        let sent = Sent {
             start,
             stamp,
             length: u32::try_from(end.saturating_sub(start)).unwrap_or(u32::MAX),
             tsval,
             is_repeated: false,
-        });
+        };
+        if self.first.is_none() {
+            self.first = Some(sent);
+            return;
+        }
+        let more = self.more.get_or_insert_default();
+        more.push_back(sent);
+        if more.len() >= OUTSTANDING_SEGMENTS {
+            self.first = more.pop_front();
+        }
+    }
+
+    /// Takes the oldest out.
+    fn pop(&mut self) {
+        self.first = self.more.as_mut().and_then(|more| more.pop_front());
+        if self.first.is_none() {
+            self.more = None;
+        }
     }
 
     /// A copy of positions sent before; answers what is known of the first one.
     pub(crate) fn repeat(&mut self, start: i64, end: i64, tsval: Option<u32>) -> EarlierCopy {
         let mut earlier = EarlierCopy::default();
-        for sent in &mut self.sent {
+        let more = self.more.iter_mut().flat_map(|more| more.iter_mut());
+        for sent in self.first.iter_mut().chain(more) {
             if sent.start < end && start < sent.end() {
                 if earlier.stamp.is_none() {
                     earlier = EarlierCopy {
@@ -82,25 +106,16 @@ impl Outstanding {
     pub(crate) fn acknowledge(&mut self, position: i64, at: Stamp) -> Option<Nanos> {
         let mut sample = None;
         let mut any_repeated = false;
-        while let Some(sent) = self.sent.front()
+        while let Some(sent) = self.first.as_ref()
             && sent.end() <= position
         {
             any_repeated |= sent.is_repeated;
             sample = Some(at.at.since(sent.stamp.at));
-            self.sent.pop_front();
+            self.pop();
         }
         sample.filter(|rtt| !any_repeated && rtt.get() >= 0)
     }
-
-    /// Forgets everything; memory beyond what an ordinary flow needs is given back.
-    pub(crate) fn clear(&mut self) {
-        self.sent.clear();
-        self.sent.shrink_to(SPARE_SEGMENTS);
-    }
 }
-
-/// Room that a queue keeps for the next flow: an initial window (RFC 6928) and a bit.
-const SPARE_SEGMENTS: usize = 16;
 
 impl RoundTrips {
     /// The first sample.

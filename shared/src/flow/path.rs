@@ -26,14 +26,11 @@ impl TtlFacts {
         }
         self.change_count = self.change_count.saturating_add(1);
         if self.changes.len() < HEADER_CHANGES {
-            grow::push(
-                &mut self.changes,
-                TtlChange {
-                    stamp: seen.stamp,
-                    from,
-                    to,
-                },
-            );
+            self.changes.push(TtlChange {
+                stamp: seen.stamp,
+                from,
+                to,
+            });
         }
         Notes::TTL_CHANGE
     }
@@ -64,6 +61,10 @@ impl IpIdFacts {
                 if let Some(before) = before
                     && self.gaps.len() < HEADER_CHANGES
                 {
+                    if self.gaps.capacity() == 0 {
+                        // Where one is missing, others mostly are.
+                        self.gaps.reserve_exact(HEADER_CHANGES / 2);
+                    }
                     grow::push(
                         &mut self.gaps,
                         IpIdGap {

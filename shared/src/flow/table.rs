@@ -36,11 +36,8 @@ const SERVED_PORTS: [u16; 18] = [
 const VISITS: usize = 1024;
 
 /// Places in the cache in front of the table: the flows that are active at one time on a busy host, in
-/// 32 kB.
-const RECENT: usize = 512;
-
-/// Finished flows whose memory is kept for new ones.
-const SPARE_FLOWS: usize = 1024;
+/// 128 kB.
+const RECENT: usize = 2048;
 
 /// The flows of one vantage point.
 #[derive(Debug)]
@@ -48,11 +45,9 @@ pub struct FlowTable<S> {
     places: HashMap<FlowKey, Place>,
     flows: Vec<Option<Box<Live<S>>>>,
     free: Vec<u32>,
-    /// The memory of finished flows, for new ones.
-    spare: Vec<Box<Live<S>>>,
     live: usize,
     /// Places found lately, by a part of their key: packets of one flow come in bursts.
-    recent: Vec<Option<(FlowKey, Place)>>,
+    recent: Vec<Recent>,
     /// Flows whose FINs are acknowledged, by the time they were looked at last.
     settled: VecDeque<Visit>,
     /// Closed flows, by the time they were looked at last.
@@ -68,6 +63,8 @@ pub struct FlowTable<S> {
     next_id: u32,
     evicted: u64,
     late: u64,
+    /// The sink of no flow, whose siblings the others are.
+    sink: S,
 }
 
 /// Where a flow is, and what its key does not say.
@@ -77,6 +74,25 @@ struct Place {
     slot: u32,
     nth: u32,
     low_is_originator: bool,
+}
+
+/// A place that was found lately: one line of the processor's cache.
+#[derive(Clone, Copy, Debug)]
+struct Recent {
+    key: FlowKey,
+    place: Place,
+}
+
+impl Recent {
+    /// Of no flow.
+    const NONE: Self = Self {
+        key: FlowKey::NONE,
+        place: Place {
+            slot: GONE,
+            nth: 0,
+            low_is_originator: false,
+        },
+    };
 }
 
 /// No flow is in this slot.
@@ -90,15 +106,14 @@ struct Visit {
     id: FlowId,
 }
 
-impl<S> Default for FlowTable<S> {
+impl<S: Default> Default for FlowTable<S> {
     fn default() -> Self {
         Self {
             places: HashMap::new(),
             flows: Vec::new(),
             free: Vec::new(),
-            spare: Vec::new(),
             live: 0,
-            recent: vec![None; RECENT],
+            recent: vec![Recent::NONE; RECENT],
             settled: VecDeque::new(),
             closed: VecDeque::new(),
             graves: VecDeque::new(),
@@ -109,6 +124,7 @@ impl<S> Default for FlowTable<S> {
             next_id: 0,
             evicted: 0,
             late: 0,
+            sink: S::default(),
         }
     }
 }
@@ -216,7 +232,7 @@ impl<S: StreamSink + Default> FlowTable<S> {
         self.graves.clear();
         self.idle.clear();
         self.places.clear();
-        self.recent.fill(None);
+        self.recent.fill(Recent::NONE);
     }
 
     /// How many flows there were so far.
@@ -245,14 +261,14 @@ impl<S: StreamSink + Default> FlowTable<S> {
 
     fn find(&mut self, key: FlowKey) -> Option<Place> {
         let recent = self.recent.get_mut(recent_index(&key));
-        if let Some(Some((known, place))) = recent
-            && *known == key
+        if let Some(known) = &recent
+            && known.key == key
         {
-            return Some(*place);
+            return Some(known.place);
         }
         let place = *self.places.get(&key)?;
         if let Some(recent) = recent {
-            *recent = Some((key, place));
+            *recent = Recent { key, place };
         }
         Some(place)
     }
@@ -309,13 +325,7 @@ impl<S: StreamSink + Default> FlowTable<S> {
             stamp: seen.stamp,
             speaker,
         };
-        let live = match self.spare.pop() {
-            Some(mut spare) => {
-                spare.begin(birth);
-                spare
-            }
-            None => Box::new(Live::new(birth)),
-        };
+        let live = Box::new(Live::new(birth, self.sink.sibling()));
         if let Some(entry) = usize::try_from(place.slot)
             .ok()
             .and_then(|slot| self.flows.get_mut(slot))
@@ -326,7 +336,7 @@ impl<S: StreamSink + Default> FlowTable<S> {
         self.advance(place.slot, &seen);
         self.places.insert(key, place);
         if let Some(recent) = self.recent.get_mut(recent_index(&key)) {
-            *recent = Some((key, place));
+            *recent = Recent { key, place };
         }
         self.idle.push_back(Visit {
             at: seen.stamp.at,
@@ -405,7 +415,8 @@ impl<S: StreamSink + Default> FlowTable<S> {
             let closed = self.settled.pop_front().or_else(|| self.closed.pop_front());
             if let Some(visit) = closed {
                 if self.last_of(visit).is_some() {
-                    self.retire(visit.slot, FlowEnd::Open);
+                    // Its ports stay known: what still comes for them is late, and no flow of its own.
+                    self.bury(visit.slot, self.now.unwrap_or(visit.at));
                 }
                 continue;
             }
@@ -438,7 +449,7 @@ impl<S: StreamSink + Default> FlowTable<S> {
     }
 
     fn retire(&mut self, slot: u32, lasting: FlowEnd) {
-        let Some(mut live) = usize::try_from(slot)
+        let Some(live) = usize::try_from(slot)
             .ok()
             .and_then(|slot| self.flows.get_mut(slot))
             .and_then(Option::take)
@@ -452,15 +463,12 @@ impl<S: StreamSink + Default> FlowTable<S> {
         self.forget(&key);
         let now = self.now.unwrap_or(live.facts.last.at);
         self.finished.push_back(live.finish(lasting, now));
-        if self.spare.len() < SPARE_FLOWS {
-            self.spare.push(live);
-        }
     }
 
     fn forget(&mut self, key: &FlowKey) {
         self.places.remove(key);
         if let Some(recent) = self.recent.get_mut(recent_index(key)) {
-            *recent = None;
+            *recent = Recent::NONE;
         }
     }
 }

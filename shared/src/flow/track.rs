@@ -64,16 +64,6 @@ impl Default for Signature {
 }
 
 impl Track {
-    /// As new, with the memory of the old queue.
-    pub(crate) fn reset(&mut self) {
-        let mut outstanding = std::mem::take(&mut self.outstanding);
-        outstanding.clear();
-        *self = Self {
-            outstanding,
-            ..Self::default()
-        };
-    }
-
     /// The packet was captured a moment ago already.
     pub(crate) fn is_second_copy(&mut self, seen: &Seen<'_>) -> bool {
         let identification = seen.ip.identification.filter(|number| *number != 0);

@@ -110,7 +110,8 @@ fn syn_ack(flow: &TcpFlow) -> Option<Attribution> {
     if handshake.syn_acks.len() < 2 {
         return None;
     }
-    let entry = flow.journal.head().iter().find(|e| e.stamp() == answer)?;
+    let mut first = flow.journal.head().into_iter();
+    let entry = first.find(|entry| entry.stamp() == answer)?;
     let (_, echoed) = entry.timestamps()?;
     let mut echoed_ones = (1..)
         .zip(&handshake.syn_acks)

@@ -55,7 +55,7 @@ pub(super) fn delivery(
                 .map(crate::flow::journal::Entry::stamp)
         }
     };
-    let sacked = mark.and_then(|mark| mark.sacked);
+    let sacked = mark.and_then(|mark| mark.sacked.as_deref().copied());
     let repeated = || repetitions(sender).filter(|copy| overlaps(copy, (start, end)));
     let most = repeated()
         .map(|copy| {

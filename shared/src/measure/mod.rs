@@ -111,7 +111,8 @@ impl Primitives {
     pub fn of(connection: &Connection, timeline: &Timeline) -> Self {
         let flow = &*connection.flow;
         let client = connection.client();
-        let packets = Packets::of(&flow.journal);
+        let kept: Vec<_> = flow.journal.iter().collect();
+        let packets = Packets::of(&flow.journal, &kept);
         let connect = Connect::of(flow, &packets);
         // A SYN-ACK that was lost is in M1 too, so data may know better.
         let data_rtt = flow.sides[client].round_trips.map(|trips| trips.min);
@@ -134,7 +135,7 @@ impl Primitives {
             sending: locking::sending(&packets, client),
             timer: timer::of_wait(flow, client, timeline, &packets),
             idle_timer: timer::of_idle(flow, client, timeline),
-            resets: flow.resets.clone(),
+            resets: flow.resets.to_vec(),
             caveats: path::each_side(|side| Caveats::of(&flow.sides[side])),
             connect,
             hellos,

@@ -14,12 +14,15 @@ pub(super) struct Packets<'a> {
 }
 
 impl<'a> Packets<'a> {
-    pub(super) fn of(journal: &'a Journal) -> Self {
+    /// `kept` is all that the journal keeps.
+    pub(super) fn of(journal: &Journal, kept: &'a [Entry]) -> Self {
         let is_first_copy = |entry: &&Entry| !entry.notes().contains(Notes::DUPLICATE_CAPTURE);
-        let mut entries = Vec::with_capacity(journal.head().len() + journal.tail().len());
-        entries.extend(journal.head().iter().filter(is_first_copy));
+        let first = kept.len().saturating_sub(journal.tail().len());
+        let (head, tail) = kept.split_at_checked(first).unwrap_or_default();
+        let mut entries = Vec::with_capacity(kept.len());
+        entries.extend(head.iter().filter(is_first_copy));
         let gap = (journal.omitted() > 0).then_some(entries.len());
-        entries.extend(journal.tail().filter(is_first_copy));
+        entries.extend(tail.iter().filter(is_first_copy));
         Self { entries, gap }
     }
 

@@ -86,7 +86,7 @@ pub(super) fn sequence(flow: &TcpFlow, client: Side) -> Option<Sequence> {
         missing: lost
             .map(|jump| jump.found.saturating_sub(jump.expected))
             .fold(0, u64::saturating_add),
-        jumps: server.jumps.clone(),
+        jumps: server.jumps.to_vec(),
         jump_count: server.jump_count,
         last_ack: server.acked.map(|acked| acked.stamp),
         last_heard: server.last,

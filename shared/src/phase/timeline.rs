@@ -92,8 +92,12 @@ pub fn timeline_of(attempt: &Attempt) -> Timeline {
     }
 }
 
+/// Room for every phase once, and for an exchange that is shown beside the first.
+const USUAL_PHASES: usize = 8;
+
 fn of_tcp(attempt: &Attempt, connection: &Connection) -> Timeline {
-    let mut phases = vec![dns(attempt), connect::tcp(attempt, connection)];
+    let mut phases = Vec::with_capacity(USUAL_PHASES);
+    phases.extend([dns(attempt), connect::tcp(attempt, connection)]);
     phases.extend(proxy::phase(attempt, connection));
     phases.extend(tls::phase(attempt, connection));
     let (shown, troubled) = turns::of(connection);
@@ -161,11 +165,12 @@ fn drop_after_trouble(phases: &mut Vec<Phase>) {
         for phase in phases.iter_mut().skip(trouble + 1) {
             *phase = Phase::not_reached(phase.name);
         }
-        let mut seen = Vec::new();
+        // One bit for each name that stands before.
+        let mut seen = 0_u8;
         phases.retain(|phase| {
-            let is_repeated =
-                phase.outcome == PhaseOutcome::NotReached && seen.contains(&phase.name);
-            seen.push(phase.name);
+            let name = 1 << phase.name as u8;
+            let is_repeated = phase.outcome == PhaseOutcome::NotReached && seen & name != 0;
+            seen |= name;
             !is_repeated
         });
     }

@@ -12,6 +12,7 @@
 
 use crate::dns;
 use crate::flow::chunk::{Chunk, Hole, Mark, StreamSink};
+use crate::flow::few::Rare;
 use crate::http::facts::{HttpFacts, StreamEnd};
 use crate::http::marks::Marks;
 use crate::http::{self, rest_of};
@@ -39,6 +40,8 @@ pub struct Conversation {
     pub(super) positions: PerSide<u64>,
     /// The answer that the client's held bytes wait for may be in a hole.
     pub(super) is_answer_lost: bool,
+    /// What the TLS of other flows said.
+    pub(super) recurring: tls::Recurring,
 }
 
 /// All that a flow's bytes said, when it is over.
@@ -81,12 +84,19 @@ pub(super) enum Reading {
 
 impl Default for Conversation {
     fn default() -> Self {
+        Self::among(tls::Recurring::default())
+    }
+}
+
+impl Conversation {
+    /// Before the first byte of a flow, among others whose TLS may say the same.
+    fn among(recurring: tls::Recurring) -> Self {
         Self {
             facts: StreamFacts {
                 protocol: Protocol::Undecided,
                 decided: None,
                 first_payload: PerSide::default(),
-                preludes: Vec::new(),
+                preludes: Rare::default(),
                 first_bytes: PerSide::default(),
             },
             state: State::Sniffing(Sniffing::new(Protocol::Other)),
@@ -95,11 +105,10 @@ impl Default for Conversation {
             marks: Marks::default(),
             positions: PerSide::default(),
             is_answer_lost: false,
+            recurring,
         }
     }
-}
 
-impl Conversation {
     /// Before the first byte of a flow.
     #[must_use]
     pub fn new() -> Self {
@@ -115,9 +124,8 @@ impl Conversation {
         }
         let (mut tls, mut dns) = (None, None);
         match self.state {
-            State::Tls(mut tracker) => {
-                tracker.finish();
-                tls = Some(Box::new(tracker.into_facts()));
+            State::Tls(tracker) => {
+                tls = Some(tracker.into_facts());
             }
             State::Dns(tracker) => dns = Some(tracker),
             _ => {}
@@ -164,14 +172,17 @@ impl Conversation {
         self.facts.decided = Some(at);
     }
 
-    /// Keeps the flow's first bytes while nothing is recognised in them.
-    fn keep_first_bytes(&mut self, chunk: &Chunk<'_>) {
-        if !matches!(self.facts.protocol, Protocol::Undecided | Protocol::Other) {
-            return;
-        }
+    /// Nothing is recognised in the flow's bytes.
+    pub(super) fn wants_first_bytes(&self) -> bool {
+        matches!(self.facts.protocol, Protocol::Undecided | Protocol::Other)
+            && self.facts.preludes.is_empty()
+    }
+
+    /// Keeps the flow's first bytes.
+    pub(super) fn keep_first_bytes(&mut self, chunk: &Chunk<'_>) {
         let kept = &mut self.facts.first_bytes[chunk.side];
         let is_next = chunk.offset == kept.len() as u64;
-        if is_next && kept.len() < FIRST_BYTES && self.facts.preludes.is_empty() {
+        if is_next && kept.len() < FIRST_BYTES {
             let room = FIRST_BYTES - kept.len();
             kept.extend_from_slice(chunk.bytes.get(..room).unwrap_or(chunk.bytes));
         }
@@ -340,12 +351,18 @@ impl Conversation {
 }
 
 impl StreamSink for Conversation {
+    fn sibling(&self) -> Self {
+        Self::among(self.recurring.clone())
+    }
+
     fn on_bytes(&mut self, chunk: Chunk<'_>) {
         let side = chunk.side;
         self.positions[side] = chunk.offset.saturating_add(chunk.bytes.len() as u64);
         self.facts.first_payload[side].get_or_insert(chunk.carried);
-        self.keep_first_bytes(&chunk);
         if self.held.is_none() {
+            if !matches!(self.state, State::Sniffing(_)) && self.wants_first_bytes() {
+                self.keep_first_bytes(&chunk);
+            }
             let used = match &mut self.state {
                 State::Opaque => return,
                 State::Tls(tls) => return tls.on_bytes(chunk),
@@ -358,6 +375,9 @@ impl StreamSink for Conversation {
                 self.hold(&rest_of(chunk, used));
             }
         } else {
+            if self.wants_first_bytes() {
+                self.keep_first_bytes(&chunk);
+            }
             self.hold(&chunk);
         }
         self.settle();

@@ -3,6 +3,7 @@
 
 use std::net::SocketAddr;
 
+use crate::flow::few::Rare;
 use crate::http::facts::Text;
 use crate::ids::Stamp;
 use crate::side::{PerSide, Side};
@@ -17,7 +18,7 @@ pub struct StreamFacts {
     /// The packet that carried each side's first payload byte.
     pub first_payload: PerSide<Option<Stamp>>,
     /// What went before the protocol, in order.
-    pub preludes: Vec<Prelude>,
+    pub preludes: Rare<Prelude>,
     /// The first bytes of each side of the flow, where nothing was recognised; else empty.
     pub first_bytes: PerSide<Vec<u8>>,
 }

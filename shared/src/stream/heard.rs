@@ -1,7 +1,7 @@
 //! What a prelude's reader is given, and what it answers.
 
 use crate::flow::chunk::{Mark, MarkKind};
-use crate::grow;
+use crate::flow::few::Rare;
 use crate::http::marks::Marks;
 use crate::ids::Stamp;
 use crate::limits::PRELUDES;
@@ -35,7 +35,7 @@ pub(super) enum Turn {
 
 /// The preludes of a flow, and the marks at the end of their requests.
 pub(super) struct Preludes<'a> {
-    pub(super) list: &'a mut Vec<Prelude>,
+    pub(super) list: &'a mut Rare<Prelude>,
     pub(super) marks: &'a mut Marks,
 }
 
@@ -54,7 +54,7 @@ impl Preludes<'_> {
         if self.list.len() >= PRELUDES {
             self.list.pop();
         }
-        grow::push(self.list, Prelude::new(kind, heard.side, started));
+        self.list.push(Prelude::new(kind, heard.side, started));
     }
 
     /// The prelude in progress.

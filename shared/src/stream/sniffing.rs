@@ -97,7 +97,14 @@ impl Conversation {
             at: chunk.delivered,
             latest: chunk.carried.packet,
         };
-        match self.look(glance) {
+        let wants_first_bytes = self.wants_first_bytes();
+        let recognised = self.look(glance);
+        let is_entered =
+            matches!(recognised, Recognised::Found(found) if found != Found::ProxyProtocol);
+        if wants_first_bytes && !is_entered {
+            self.keep_first_bytes(chunk);
+        }
+        match recognised {
             Recognised::NeedMore | Recognised::Found(Found::ProxyProtocol) => 0,
             Recognised::Unknown => length,
             Recognised::Found(found) => {
@@ -196,7 +203,10 @@ impl Conversation {
         }
         self.facts.first_bytes = PerSide::default();
         let (state, protocol) = match found {
-            Found::Tls => (State::Tls(Box::new(tls::Tracker::new())), Protocol::Tls),
+            Found::Tls => {
+                let tracker = tls::Tracker::among(self.recurring.clone());
+                (State::Tls(Box::new(tracker)), Protocol::Tls)
+            }
             Found::Http1(client) => {
                 match self.http.as_mut() {
                     Some(http) => http.resume(client, starts),

@@ -10,6 +10,8 @@ use crate::limits::MESSAGE_BYTES;
 
 /// Bytes of a message header: type and length.
 pub(super) const HEADER_BYTES: usize = 4;
+/// Most of what messages that span packets have: chains of certificates.
+const USUAL_MESSAGE_BYTES: usize = 6 << 10;
 /// Longest message that is believed; certificate chains of this size do not occur, random bytes mostly exceed it.
 const MAX_MESSAGE: u32 = 1 << 18;
 
@@ -239,6 +241,11 @@ impl Pending {
             return;
         }
         let room = MESSAGE_BYTES.saturating_sub(self.buffer.len());
+        if self.buffer.capacity() == 0 {
+            // All of an ordinary message at once; who announces more than comes gets no more than this.
+            self.buffer
+                .reserve_exact((self.head.length as usize).min(USUAL_MESSAGE_BYTES));
+        }
         self.buffer
             .extend_from_slice(bytes.get(..room).unwrap_or(bytes));
     }

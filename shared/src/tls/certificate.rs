@@ -5,6 +5,7 @@ mod der;
 use sha2::{Digest, Sha256};
 
 use super::facts::{CertificateChain, Leaf};
+use super::recurring::Recurring;
 use crate::ids::Stamp;
 use crate::limits::{TLS_CERTIFICATES, TLS_NAME_BYTES, TLS_NAMES};
 use crate::time::Timestamp;
@@ -17,7 +18,11 @@ const ORGANIZATION: &[u8] = &[0x55, 0x04, 0x0a];
 const SUBJECT_ALT_NAME: &[u8] = &[0x55, 0x1d, 0x11];
 
 /// Reads the body of a TLS 1.2 Certificate message (RFC 5246 §7.4.2).
-pub(super) fn chain(body: &[u8], complete: Stamp) -> Result<CertificateChain, Truncated> {
+pub(super) fn chain(
+    body: &[u8],
+    complete: Stamp,
+    recurring: &Recurring,
+) -> Result<CertificateChain, Truncated> {
     let mut reader = Reader::new(body);
     let length = reader.u24()? as usize;
     let mut list = reader.sub(length)?;
@@ -28,24 +33,27 @@ pub(super) fn chain(body: &[u8], complete: Stamp) -> Result<CertificateChain, Tr
         bytes: 0,
         leaf: None,
     };
-    let mut lengths = Vec::new();
+    let mut lengths = [0; TLS_CERTIFICATES];
+    let mut places = lengths.iter_mut();
     while !list.is_empty() {
         let length = list.u24()?;
         let certificate = list.take(length as usize)?;
         if chain.count == 0 {
-            chain.leaf = leaf(certificate).map(Box::new);
+            chain.leaf = recurring.leaf(certificate);
         }
-        if lengths.len() < TLS_CERTIFICATES {
-            lengths.push(length);
+        if let Some(place) = places.next() {
+            *place = length;
         }
         chain.count = chain.count.saturating_add(1);
         chain.bytes = chain.bytes.saturating_add(length);
     }
-    chain.lengths = lengths.into();
+    let listed = TLS_CERTIFICATES.saturating_sub(places.len());
+    chain.lengths = lengths.get(..listed).unwrap_or_default().into();
     Ok(chain)
 }
 
-fn leaf(certificate: &[u8]) -> Option<Leaf> {
+/// What a certificate says; `None` when it cannot be read.
+pub(super) fn leaf(certificate: &[u8]) -> Option<Leaf> {
     let mut outer = der::inside(certificate, der::SEQUENCE)?;
     let mut fields = der::elements(outer.next()?.of(der::SEQUENCE)?).peekable();
     // Version is explicit and optional; serial number and signature algorithm follow.

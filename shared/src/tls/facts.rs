@@ -6,12 +6,14 @@
 //! there. Where that record never ended, `complete` is of the packet that put the message's own last byte in order.
 
 use std::fmt;
+use std::sync::Arc;
 
 use super::codepoints::{
     AlertDescription, AlertLevel, CipherSuite, ExtensionType, HandshakeType, NamedGroup,
     SignatureScheme, Version,
 };
 use super::ja4::Ja4;
+use crate::flow::few::Few;
 use crate::ids::Stamp;
 use crate::side::{PerSide, Side};
 use crate::time::Timestamp;
@@ -22,7 +24,7 @@ pub struct Facts {
     /// Who sent the ClientHello (or did not send the ServerHello); `None` while no hello was seen.
     pub client_side: Option<Side>,
     /// The ClientHello, and the second one after a HelloRetryRequest, in order.
-    pub client_hellos: Vec<ClientHello>,
+    pub client_hellos: Few<ClientHello>,
     /// The request for another key share.
     pub hello_retry_request: Option<Box<HelloRetryRequest>>,
     /// The server's choice.
@@ -145,13 +147,13 @@ pub struct ClientHello {
     /// Records it spans.
     pub record_count: u32,
     /// The packets it was cut into, first bytes first; at most [`crate::limits::TLS_HELLO_PIECES`].
-    pub pieces: Vec<Piece>,
+    pub pieces: Few<Piece>,
     /// Packets it was cut into, also beyond those kept.
     pub piece_count: u32,
     /// Version field of its first record.
     pub record_version: Version,
     /// What it offers; the fields that were read before the end when it is not complete.
-    pub offer: Box<Offer>,
+    pub offer: Arc<Offer>,
 }
 
 /// The part of a message that one packet carried.
@@ -278,7 +280,7 @@ pub struct CertificateChain {
     /// Bytes of all certificates.
     pub bytes: u32,
     /// The first certificate; `None` when the chain is empty or the certificate cannot be read.
-    pub leaf: Option<Box<Leaf>>,
+    pub leaf: Option<Arc<Leaf>>,
 }
 
 /// What the first certificate says.

@@ -4,9 +4,11 @@
 //! needs explaining, and its first half still names the server.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use super::codepoints::{CipherSuite, ExtensionType, NamedGroup, SignatureScheme, Version};
 use super::facts::Offer;
+use super::recurring::Recurring;
 use crate::limits::{TLS_LIST, TLS_NAME_BYTES};
 use crate::wire::{Reader, Truncated};
 
@@ -20,17 +22,17 @@ const DRAFT_KEY_SHARE: u16 = 40;
 
 /// A ClientHello: what it offers, and what is compared with the ServerHello.
 #[derive(Debug)]
-pub(super) struct ParsedClientHello {
-    pub(super) offer: Offer,
-    pub(super) session_id: Box<[u8]>,
+pub(super) struct ParsedClientHello<'a> {
+    pub(super) offer: Arc<Offer>,
+    pub(super) session_id: &'a [u8],
 }
 
 /// A ServerHello or HelloRetryRequest.
 #[derive(Debug, Default)]
-pub(super) struct ParsedServerHello {
+pub(super) struct ParsedServerHello<'a> {
     pub(super) version: Version,
     pub(super) cipher_suite: CipherSuite,
-    pub(super) session_id: Box<[u8]>,
+    pub(super) session_id: &'a [u8],
     pub(super) is_retry: bool,
     pub(super) group: Option<NamedGroup>,
     pub(super) alpn: Option<Box<str>>,
@@ -43,35 +45,77 @@ pub(super) struct ParsedServerHello {
 /// Everything in a ClientHello that the lists of an [`Offer`] are made from: the lists as they were sent. Of an
 /// extension that comes twice, which none may, the last counts.
 #[derive(Debug, Default)]
-struct Draft<'a> {
+pub(super) struct Draft<'a> {
+    /// All of the offer but its lists and its name.
     offer: Offer,
-    session_id: Box<[u8]>,
+    session_id: &'a [u8],
+    server_name: Option<&'a [u8]>,
     versions: &'a [u8],
     cipher_suites: Cow<'a, [u8]>,
-    extensions: Vec<ExtensionType>,
+    extensions: Kinds,
     groups: &'a [u8],
     key_shares: &'a [u8],
     signature_schemes: &'a [u8],
     protocols: &'a [u8],
 }
 
-/// Room for the extensions that a browser sends.
-const EXTENSIONS: usize = 24;
+/// Extension types in the order sent, the first [`TLS_LIST`] of them.
+#[derive(Debug)]
+struct Kinds {
+    first: [ExtensionType; TLS_LIST],
+    count: usize,
+}
+
+impl Default for Kinds {
+    fn default() -> Self {
+        Self {
+            first: [ExtensionType(0); TLS_LIST],
+            count: 0,
+        }
+    }
+}
+
+impl Kinds {
+    fn push(&mut self, kind: ExtensionType) {
+        if let Some(place) = self.first.get_mut(self.count) {
+            *place = kind;
+        }
+        self.count = self.count.saturating_add(1);
+    }
+
+    fn kept(&self) -> &[ExtensionType] {
+        self.first.get(..self.count).unwrap_or(&self.first)
+    }
+
+    fn omitted(&self) -> u32 {
+        u32::try_from(self.count.saturating_sub(TLS_LIST)).unwrap_or(u32::MAX)
+    }
+}
 
 /// Reads a ClientHello's body. `is_whole`: all of it is there, so that its end is an error and not a cut.
-pub(super) fn client_hello(body: &[u8], is_whole: bool) -> ParsedClientHello {
+pub(super) fn client_hello<'a>(
+    body: &'a [u8],
+    is_whole: bool,
+    recurring: &Recurring,
+) -> ParsedClientHello<'a> {
     let mut draft = Draft::default();
     let outcome = draft.read(&mut Reader::new(body), is_whole);
     draft.offer.is_malformed |= is_whole && outcome.is_err();
-    let is_read = is_whole && !draft.offer.is_malformed;
-    draft.finish(is_read)
+    draft.offer.is_whole = is_whole && !draft.offer.is_malformed;
+    ParsedClientHello {
+        session_id: draft.session_id,
+        offer: recurring.offer(draft),
+    }
 }
 
 /// Reads an SSLv2-framed ClientHello, from its message type on (RFC 5246 §E.2).
-pub(super) fn client_hello_v2(message: &[u8]) -> ParsedClientHello {
+pub(super) fn client_hello_v2(message: &[u8]) -> ParsedClientHello<'_> {
     let mut draft = Draft::default();
     draft.offer.is_malformed = draft.read_v2(&mut Reader::new(message)).is_err();
-    draft.finish(false)
+    ParsedClientHello {
+        session_id: draft.session_id,
+        offer: Arc::new(draft.finish()),
+    }
 }
 
 impl<'a> Draft<'a> {
@@ -80,7 +124,7 @@ impl<'a> Draft<'a> {
         reader.skip(32)?;
         let session_id_length = reader.u8()?;
         self.offer.session_id_length = session_id_length;
-        self.session_id = reader.take(usize::from(session_id_length))?.into();
+        self.session_id = reader.take(usize::from(session_id_length))?;
         let suites_length = usize::from(reader.u16()?);
         let suites = available(reader, suites_length)?.rest();
         self.cipher_suites = Cow::Borrowed(suites);
@@ -94,7 +138,6 @@ impl<'a> Draft<'a> {
         }
         let length = usize::from(reader.u16()?);
         let mut extensions = available(reader, length)?;
-        self.extensions.reserve_exact(EXTENSIONS);
         while extensions.remaining() > 0 {
             let kind = ExtensionType(extensions.u16()?);
             let length = usize::from(extensions.u16()?);
@@ -120,7 +163,7 @@ impl<'a> Draft<'a> {
                 self.cipher_suites.to_mut().extend([middle, low]);
             }
         }
-        self.session_id = reader.take(session_id_length)?.into();
+        self.session_id = reader.take(session_id_length)?;
         self.offer.session_id_length = u8::try_from(session_id_length).unwrap_or(u8::MAX);
         Ok(())
     }
@@ -131,7 +174,7 @@ impl<'a> Draft<'a> {
         content: &mut Reader<'a>,
     ) -> Result<(), Truncated> {
         match kind {
-            ExtensionType::SERVER_NAME => self.offer.server_name = server_name(content)?,
+            ExtensionType::SERVER_NAME => self.server_name = server_name(content)?,
             ExtensionType::ALPN => self.alpn(content)?,
             ExtensionType::SUPPORTED_VERSIONS => {
                 let length = usize::from(content.u8()?);
@@ -180,27 +223,81 @@ impl<'a> Draft<'a> {
         all_of(self.key_shares, next_key_share)
     }
 
-    fn finish(self, is_read: bool) -> ParsedClientHello {
+    /// A number that tells most offers apart: by the server's name, the extensions, and the lengths of
+    /// suites and key shares.
+    pub(super) fn spread(&self) -> u64 {
+        let kinds = self.extensions.kept().iter().map(|kind| u64::from(kind.0));
+        let name = self.server_name.unwrap_or_default().iter();
+        let lengths = (self.cipher_suites.len() as u64) << 32 | self.key_shares.len() as u64;
+        kinds
+            .chain(name.map(|&byte| u64::from(byte)))
+            .fold(lengths, |spread, next| {
+                // The prime of 64-bit FNV.
+                (spread ^ next).wrapping_mul(0x0000_0100_0000_01b3)
+            })
+    }
+
+    /// [`Self::finish`] would make this offer.
+    pub(super) fn makes(&self, offer: &Offer) -> bool {
+        let mut rest = 0;
+        let name = offer.server_name.as_deref().map(str::as_bytes);
+        let own = &self.offer;
+        let plain = |offer: &Offer| {
+            (
+                (offer.legacy_version, offer.psk_identities),
+                (offer.accepts_tickets, offer.early_data),
+                (offer.encrypted_client_hello, offer.session_id_length),
+                (offer.session_ticket_length, offer.first_protocol_ends),
+                (offer.is_whole, offer.is_malformed),
+            )
+        };
+        plain(own) == plain(offer)
+            && self.server_name == name
+            && self.extensions.kept() == &*offer.extensions
+            && is_made_of(&offer.versions, numbers(self.versions, Version), &mut rest)
+            && is_made_of(
+                &offer.cipher_suites,
+                numbers(&self.cipher_suites, CipherSuite),
+                &mut rest,
+            )
+            && is_made_of(&offer.groups, numbers(self.groups, NamedGroup), &mut rest)
+            && is_made_of(
+                &offer.signature_schemes,
+                numbers(self.signature_schemes, SignatureScheme),
+                &mut rest,
+            )
+            && is_made_of(
+                &offer.key_shares,
+                entries(self.key_shares, next_key_share),
+                &mut rest,
+            )
+            && entries(self.protocols, next_protocol)
+                .eq(offer.alpn.iter().map(|name| name.as_bytes()))
+            && rest == 0
+            && self.extensions.omitted() == 0
+            && offer.entries_omitted == 0
+    }
+
+    /// The offer, with its lists.
+    pub(super) fn finish(self) -> Offer {
         let mut offer = self.offer;
-        offer.is_whole = is_read;
         let omitted = &mut offer.entries_omitted;
+        offer.server_name = self.server_name.map(text);
         offer.versions = bounded(numbers(self.versions, Version), omitted);
         offer.cipher_suites = bounded(numbers(&self.cipher_suites, CipherSuite), omitted);
-        offer.extensions = bounded(self.extensions.iter().copied(), omitted);
+        offer.extensions = self.extensions.kept().into();
+        *omitted = omitted.saturating_add(self.extensions.omitted());
         offer.groups = bounded(numbers(self.groups, NamedGroup), omitted);
         offer.signature_schemes =
             bounded(numbers(self.signature_schemes, SignatureScheme), omitted);
         offer.key_shares = bounded(entries(self.key_shares, next_key_share), omitted);
         offer.alpn = bounded(entries(self.protocols, next_protocol).map(text), omitted);
-        ParsedClientHello {
-            offer,
-            session_id: self.session_id,
-        }
+        offer
     }
 }
 
 /// Reads the body of a ServerHello or HelloRetryRequest.
-pub(super) fn server_hello(body: &[u8]) -> Result<ParsedServerHello, Truncated> {
+pub(super) fn server_hello(body: &[u8]) -> Result<ParsedServerHello<'_>, Truncated> {
     let mut reader = Reader::new(body);
     let mut hello = ParsedServerHello {
         version: Version(reader.u16()?),
@@ -211,7 +308,7 @@ pub(super) fn server_hello(body: &[u8]) -> Result<ParsedServerHello, Truncated> 
     let is_old_draft = hello.version.0 >> 8 == 0x7f;
     if !is_old_draft {
         let length = usize::from(reader.u8()?);
-        hello.session_id = reader.take(length)?.into();
+        hello.session_id = reader.take(length)?;
     }
     hello.cipher_suite = CipherSuite(reader.u16()?);
     if !is_old_draft {
@@ -224,14 +321,14 @@ pub(super) fn server_hello(body: &[u8]) -> Result<ParsedServerHello, Truncated> 
     Ok(hello)
 }
 
-impl ParsedServerHello {
+impl ParsedServerHello<'_> {
     fn read_extensions(&mut self, reader: &mut Reader<'_>) -> Result<(), Truncated> {
         if reader.is_empty() {
             return Ok(());
         }
         let length = usize::from(reader.u16()?);
         let mut extensions = available(reader, length)?;
-        let mut kinds = Vec::new();
+        let mut kinds = Kinds::default();
         while let Ok(kind) = extensions.u16().map(ExtensionType) {
             kinds.push(kind);
             let Ok(length) = extensions.u16() else {
@@ -240,8 +337,7 @@ impl ParsedServerHello {
             let mut content = available(&mut extensions, usize::from(length))?;
             self.is_malformed |= self.extension(kind, &mut content).is_err();
         }
-        kinds.truncate(TLS_LIST);
-        self.extensions = kinds.into();
+        self.extensions = kinds.kept().into();
         Ok(())
     }
 
@@ -314,6 +410,17 @@ fn next_key_share(list: &mut Reader<'_>) -> Option<(NamedGroup, u16)> {
     Some((group, length))
 }
 
+/// The kept list is all of these; those beyond it are added to `rest`.
+fn is_made_of<T: PartialEq>(
+    kept: &[T],
+    mut all: impl Iterator<Item = T>,
+    rest: &mut usize,
+) -> bool {
+    let is_same = kept.iter().all(|item| all.next().as_ref() == Some(item));
+    *rest = rest.saturating_add(all.count());
+    is_same
+}
+
 fn bounded<T>(mut all: impl Iterator<Item = T>, omitted: &mut u32) -> Box<[T]> {
     let kept = all.by_ref().take(TLS_LIST).collect();
     *omitted = omitted.saturating_add(u32::try_from(all.count()).unwrap_or(u32::MAX));
@@ -321,7 +428,7 @@ fn bounded<T>(mut all: impl Iterator<Item = T>, omitted: &mut u32) -> Box<[T]> {
 }
 
 /// The first host name of a server_name extension (RFC 6066 §3).
-fn server_name(content: &mut Reader<'_>) -> Result<Option<Box<str>>, Truncated> {
+fn server_name<'a>(content: &mut Reader<'a>) -> Result<Option<&'a [u8]>, Truncated> {
     let length = usize::from(content.u16()?);
     let mut list = content.sub(length)?;
     while !list.is_empty() {
@@ -329,7 +436,7 @@ fn server_name(content: &mut Reader<'_>) -> Result<Option<Box<str>>, Truncated> 
         let length = usize::from(list.u16()?);
         let name = list.take(length)?;
         if kind == 0 {
-            return Ok(Some(text(name)));
+            return Ok(Some(name));
         }
     }
     Ok(None)

@@ -115,9 +115,18 @@ fn hash(values: &[u16], more: &[u16]) -> String {
     digits.collect()
 }
 
+/// Four hexadecimal digits each, with commas between.
 fn list(values: &[u16]) -> String {
-    let texts: Vec<_> = values.iter().map(|value| format!("{value:04x}")).collect();
-    texts.join(",")
+    let mut text = String::with_capacity(values.len() * 5);
+    for value in values {
+        if !text.is_empty() {
+            text.push(',');
+        }
+        for shift in [12, 8, 4, 0] {
+            text.extend(char::from_digit(u32::from(value >> shift & 0xf), 16));
+        }
+    }
+    text
 }
 
 #[cfg(test)]

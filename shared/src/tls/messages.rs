@@ -10,10 +10,16 @@ use super::hello::{self, ParsedServerHello};
 use super::record::Head;
 use super::tracker::{Moment, Tracker};
 use crate::flow::chunk::MarkKind;
-use crate::grow;
+use crate::flow::few::Few;
 use crate::limits::{MESSAGE_BYTES, TLS_CLIENT_HELLOS, TLS_MESSAGES};
 use crate::side::Side;
 use crate::wire::Reader;
+
+/// Messages that are read of a TLS 1.3 handshake: the hellos.
+const RESUMED_MESSAGES: usize = 2;
+
+/// Messages that are read of most full TLS 1.2 handshakes: up to the client's key exchange.
+const FULL_MESSAGES: usize = 7;
 
 /// `curve_type` of a ServerKeyExchange that names its group (RFC 8422 §5.4).
 const NAMED_CURVE: u8 = 3;
@@ -157,22 +163,20 @@ impl Tracker {
                 if self.expects_hello(moment.side)
                     && self.facts.client_hellos.len() < TLS_CLIENT_HELLOS
                 {
-                    grow::push(
-                        &mut self.facts.client_hellos,
-                        ClientHello {
-                            first_byte: head.first_byte,
-                            complete: None,
-                            start: head.start,
-                            end: moment.position,
-                            length: head.length.saturating_add(HEADER_BYTES as u32),
-                            framing: Framing::Record,
-                            record_count: head.record_count,
-                            pieces: Vec::new(),
-                            piece_count: 0,
-                            record_version: head.record_version,
-                            offer: Box::default(),
-                        },
-                    );
+                    let hello = ClientHello {
+                        first_byte: head.first_byte,
+                        complete: None,
+                        start: head.start,
+                        end: moment.position,
+                        length: head.length.saturating_add(HEADER_BYTES as u32),
+                        framing: Framing::Record,
+                        record_count: head.record_count,
+                        pieces: Few::None,
+                        piece_count: 0,
+                        record_version: head.record_version,
+                        offer: self.recurring.no_offer(),
+                    };
+                    self.facts.client_hellos.push(hello, TLS_CLIENT_HELLOS);
                 }
             }
             HandshakeType::SERVER_HELLO | HandshakeType::HELLO_RETRY_REQUEST => {
@@ -204,7 +208,7 @@ impl Tracker {
                 self.read_server_hello(head, body, moment);
             }
             HandshakeType::CERTIFICATE => {
-                if let Ok(chain) = certificate::chain(body, moment.delivered) {
+                if let Ok(chain) = certificate::chain(body, moment.delivered, &self.recurring) {
                     self.facts.certificates[moment.side].get_or_insert(Box::new(chain));
                 }
             }
@@ -220,17 +224,21 @@ impl Tracker {
             facts.messages_omitted = facts.messages_omitted.saturating_add(1);
             return;
         }
-        grow::push(
-            &mut facts.messages,
-            HandshakeMessage {
-                side: moment.side,
-                kind: head.kind,
-                length: head.length,
-                start: head.start,
-                first_byte: head.first_byte,
-                complete: moment.delivered,
-            },
-        );
+        if facts.messages.len() == facts.messages.capacity() {
+            facts.messages.reserve_exact(match facts.messages.len() {
+                0 => RESUMED_MESSAGES,
+                RESUMED_MESSAGES => FULL_MESSAGES - RESUMED_MESSAGES,
+                _ => TLS_MESSAGES - FULL_MESSAGES,
+            });
+        }
+        facts.messages.push(HandshakeMessage {
+            side: moment.side,
+            kind: head.kind,
+            length: head.length,
+            start: head.start,
+            first_byte: head.first_byte,
+            complete: moment.delivered,
+        });
     }
 
     /// Keeps what a ClientHello offers; `body` is all of it or its beginning.
@@ -244,13 +252,13 @@ impl Tracker {
             return;
         };
         let parsed = match hello.framing {
-            Framing::Record => hello::client_hello(body, is_whole),
+            Framing::Record => hello::client_hello(body, is_whole, &self.recurring),
             Framing::Sslv2 => hello::client_hello_v2(body),
         };
         hello.record_count = head.record_count;
-        *hello.offer = parsed.offer;
+        hello.offer = parsed.offer;
         if let Some(handshake) = &mut self.handshake {
-            handshake.session_id = parsed.session_id;
+            handshake.session_id = parsed.session_id.into();
         }
         let is_tls13 = self.is_tls13();
         self.session.on_hello(&self.facts, is_tls13);
@@ -307,7 +315,7 @@ impl Tracker {
         self.session.on_hello(&self.facts, is_tls13);
     }
 
-    fn resumption(&self, parsed: &ParsedServerHello) -> Resumption {
+    fn resumption(&self, parsed: &ParsedServerHello<'_>) -> Resumption {
         if let Some(identity) = parsed.psk_identity {
             return Resumption::Psk(identity);
         }
@@ -315,7 +323,7 @@ impl Tracker {
             .handshake
             .as_ref()
             .map(|handshake| &*handshake.session_id);
-        let is_repeated = !parsed.session_id.is_empty() && asked == Some(&*parsed.session_id);
+        let is_repeated = !parsed.session_id.is_empty() && asked == Some(parsed.session_id);
         if is_repeated && !parsed.version.is_tls13() {
             Resumption::SessionId
         } else {

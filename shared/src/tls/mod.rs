@@ -19,12 +19,14 @@ mod messages;
 mod pieces;
 mod protection;
 mod record;
+mod recurring;
 mod session;
 mod sizes;
 mod sniff;
 mod tracker;
 
 pub use facts::Facts;
+pub use recurring::Recurring;
 pub use sniff::{Sniff, sniff};
 pub use tracker::Tracker;
 

@@ -2,14 +2,14 @@
 
 use super::facts::Piece;
 use crate::flow::chunk::Chunk;
-use crate::grow;
+use crate::flow::few::Few;
 use crate::ids::Stamp;
 use crate::limits::TLS_HELLO_PIECES;
 
 /// Bytes of one stream by the packets that carried them, from where a ClientHello may begin.
 #[derive(Debug, Default)]
 pub(super) struct PieceLog {
-    kept: Vec<Logged>,
+    kept: Few<Logged>,
     /// Packets after the last kept one, with their stream position.
     more: u32,
     last: Option<Logged>,
@@ -42,7 +42,7 @@ impl PieceLog {
             end,
         };
         if self.kept.len() < TLS_HELLO_PIECES {
-            grow::push(&mut self.kept, logged);
+            self.kept.push(logged, TLS_HELLO_PIECES);
         } else {
             self.more = self.more.saturating_add(1);
             self.last = Some(logged);
@@ -51,19 +51,20 @@ impl PieceLog {
 
     /// No ClientHello begins before this position.
     pub(super) fn forget_before(&mut self, start: u64) {
-        self.kept.retain(|logged| logged.end > start);
+        while self.kept.first().is_some_and(|first| first.end <= start) {
+            self.kept.take_first();
+        }
         if self.last.is_some_and(|last| last.end <= start) {
             (self.more, self.last) = (0, None);
         }
     }
 
     /// The packets between two positions, the first few of them, and how many there are.
-    pub(super) fn within(&self, start: u64, end: u64) -> (Vec<Piece>, u32) {
-        let pieces: Vec<_> = self
-            .kept
-            .iter()
-            .filter_map(|logged| logged.cut(start, end))
-            .collect();
+    pub(super) fn within(&self, start: u64, end: u64) -> (Few<Piece>, u32) {
+        let mut pieces = Few::None;
+        for piece in self.kept.iter().filter_map(|logged| logged.cut(start, end)) {
+            pieces.push(piece, TLS_HELLO_PIECES);
+        }
         let count = u32::try_from(pieces.len()).unwrap_or(u32::MAX);
         // What follows the kept ones belongs to the same message: it is forgotten before a message begins, and the
         // message's last packet is the last of the log.

@@ -2,5 +2,6 @@
 
 mod conversation;
 mod laws;
+mod recurring;
 mod sessions;
 mod sniffing;

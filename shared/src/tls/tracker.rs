@@ -5,9 +5,11 @@ use super::codepoints::{AlertDescription, AlertLevel, ContentType};
 use super::facts::{Alert, AlertForm, Facts, NotTls};
 use super::pieces::PieceLog;
 use super::record::{Head, Input, RecordLine, Step};
+use super::recurring::Recurring;
 use super::session::{Duty as SessionDuty, Session};
 use super::sniff::looks_like;
 use crate::flow::chunk::{Chunk, Hole, Mark, MarkKind, StreamSink};
+use crate::flow::few::Few;
 use crate::grow;
 use crate::ids::Stamp;
 use crate::limits::{TLS_ALERTS, TLS_STRANGE_BYTES};
@@ -16,12 +18,14 @@ use crate::side::{PerSide, Side};
 /// Follows one TLS connection, from any position of its two streams on.
 #[derive(Debug, Default)]
 pub struct Tracker {
-    pub(super) facts: Facts,
+    pub(super) facts: Box<Facts>,
     pub(super) lines: PerSide<Line>,
     /// What is only needed until the handshake is over.
     pub(super) handshake: Option<Box<Handshake>>,
     pub(super) session: Session,
-    marks: Vec<Mark>,
+    marks: Few<Mark>,
+    /// What other connections said.
+    pub(super) recurring: Recurring,
 }
 
 /// One side's records.
@@ -87,9 +91,19 @@ impl Tracker {
     /// A connection of which nothing was seen yet.
     #[must_use]
     pub fn new() -> Self {
+        Self::among(Recurring::default())
+    }
+
+    /// The same, among others that it may say the same things as.
+    #[must_use]
+    pub fn among(recurring: Recurring) -> Self {
         Self {
+            facts: Box::default(),
+            lines: PerSide::default(),
             handshake: Some(Box::default()),
-            ..Self::default()
+            session: Session::default(),
+            marks: Few::None,
+            recurring,
         }
     }
 
@@ -196,18 +210,18 @@ impl Tracker {
     /// The next position whose acknowledgement is wanted. The server's flight is marked whenever it stops between
     /// two records, so the last of its marks counts.
     pub fn next_mark(&mut self) -> Option<Mark> {
-        (!self.marks.is_empty()).then(|| self.marks.remove(0))
+        self.marks.take_first()
     }
 
     /// What was learnt so far; after [`Self::finish`], all of it.
     #[must_use]
-    pub const fn facts(&self) -> &Facts {
+    pub fn facts(&self) -> &Facts {
         &self.facts
     }
 
     /// What was learnt.
     #[must_use]
-    pub fn into_facts(mut self) -> Facts {
+    pub fn into_facts(mut self) -> Box<Facts> {
         self.finish();
         self.facts
     }
@@ -370,7 +384,7 @@ impl Tracker {
 
     pub(super) fn mark(&mut self, side: Side, end: u64, kind: MarkKind) {
         if self.marks.len() < UNREAD_MARKS {
-            grow::push(&mut self.marks, Mark { side, end, kind });
+            self.marks.push(Mark { side, end, kind }, UNREAD_MARKS);
         }
     }
 

@@ -92,8 +92,8 @@ impl Tcp<'_> {
     /// FIN. What was said before is the request.
     fn told_before_goodbye(&self, turn: &ExchangeTurn) -> Option<UnansweredRequest> {
         let fin = self.client.fin.as_deref()?.stamp;
-        let mut before: Option<&Entry> = None;
-        let mut split: Option<(&Entry, Stamp)> = None;
+        let mut before: Option<Entry> = None;
+        let mut split: Option<(Entry, Stamp)> = None;
         let mut parts = 0;
         let entries = self.flow.journal.iter().filter(|entry| {
             entry.side() == self.client_side

@@ -65,11 +65,12 @@ impl SealedEnd {
             return None;
         }
         // The packet that ends it may carry the last bytes.
-        let last = flow.journal.iter().rfind(|entry| {
+        let of_server = flow.journal.iter().filter(|entry| {
             entry.side() != client
                 && entry.payload > 0
                 && goodbye.is_none_or(|(end, _)| entry.stamp().packet <= end.packet)
-        })?;
+        });
+        let last = of_server.last()?;
         let end = goodbye.map(|(end, _)| end);
         let until = end.map_or(attempt.observed_until, |end| end.at);
         Some(Self {

@@ -72,7 +72,7 @@ impl<'a> Tcp<'a> {
             .filter(|entry| entry.side() == server && entry.stamp().at > from)
             .take_while(|entry| entry.payload == 0)
             .last()
-            .map(crate::flow::journal::Entry::stamp)
+            .map(|entry| entry.stamp())
     }
 
     /// The same, as evidence, when it covers at least [`OVERDUE`].

@@ -21,7 +21,7 @@ impl Tcp<'_> {
         const SMALLEST_FULL: u32 = 536;
         let last = self.server.last_payload?;
         let mut entries = self.flow.journal.iter();
-        let entry = entries.rfind(|entry| entry.stamp() == last)?;
+        let entry = entries.find(|entry| entry.stamp() == last)?;
         let handicaps = &self.server.handicaps;
         if handicaps.super_segments > 0 || handicaps.largest_payload < SMALLEST_FULL {
             return None;

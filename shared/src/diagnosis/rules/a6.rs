@@ -70,7 +70,7 @@ fn clear(tcp: &Tcp<'_>) -> Option<Wait> {
             return None;
         }
         let until = sent(tcp)
-            .map(Entry::stamp)
+            .map(|entry| entry.stamp())
             .find(|stamp| stamp.packet > from.packet)?;
         let is_late = whole_seconds(Tcp::between(from, until)).is_some();
         is_late.then_some(Wait { from, until })
@@ -81,7 +81,7 @@ fn clear(tcp: &Tcp<'_>) -> Option<Wait> {
 /// handshake, and that within the round trip that it takes.
 fn sealed(tcp: &Tcp<'_>, turn: &ExchangeTurn) -> Option<Wait> {
     let (first, last) = (turn.request.from, turn.request.until);
-    let mut before: Option<&Entry> = None;
+    let mut before: Option<Entry> = None;
     let (mut head, mut body, mut found) = (0u64, 0u64, None);
     for entry in sent(tcp) {
         let stamp = entry.stamp();
@@ -124,7 +124,7 @@ fn is_spoken_into(tcp: &Tcp<'_>, wait: &Wait) -> bool {
 }
 
 /// The client's packets with payload for the first time.
-fn sent<'a>(tcp: &Tcp<'a>) -> impl Iterator<Item = &'a Entry> {
+fn sent<'a>(tcp: &Tcp<'a>) -> impl Iterator<Item = Entry> + use<'a> {
     let client = tcp.client_side;
     let entries = tcp.flow.journal.iter();
     entries.filter(move |entry| {

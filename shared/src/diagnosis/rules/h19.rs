@@ -64,14 +64,14 @@ fn judge(case: &Case<'_>) -> Answer {
     let Some(flight) = tls.server_flight.as_deref() else {
         return Answer::NoMatch;
     };
-    let mut spoke = tcp.flow.journal.iter().filter(|entry| {
+    let spoke = tcp.flow.journal.iter().filter(|entry| {
         let at = entry.stamp();
         entry.side() == tcp.client_side
             && entry.payload > 0
             && at.packet > flight.last_byte.packet
             && at.packet < alert.stamp.packet
     });
-    let (Some(asked), Some(rtt)) = (spoke.next_back(), tcp.round_trip()) else {
+    let (Some(asked), Some(rtt)) = (spoke.last(), tcp.round_trip()) else {
         return Answer::NoMatch;
     };
     let took = alert.stamp.at.since(asked.stamp().at);

@@ -1,5 +1,6 @@
 //! What headers tell of hosts and boxes on the way: TTL, identification, timestamps, round trips.
 
+use crate::flow::few::Rare;
 use crate::ids::Stamp;
 use crate::time::Nanos;
 
@@ -9,7 +10,7 @@ pub struct TtlFacts {
     /// That of the first packet; `None` when the side sent none.
     pub first: Option<u8>,
     /// Every change from packet to packet, first ones.
-    pub changes: Vec<TtlChange>,
+    pub changes: Rare<TtlChange>,
     /// How many changes there were.
     pub change_count: u32,
 }

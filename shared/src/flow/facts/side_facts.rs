@@ -4,6 +4,7 @@ use super::{
     AckStamp, Fin, IpIdFacts, KeepAlives, LossCounts, Retransmission, RoundTrips, SackFacts,
     SequenceJump, TimestampUse, TtlFacts, ZeroWindows,
 };
+use crate::flow::few::Rare;
 use crate::ids::Stamp;
 
 /// One side of a flow. "Sent" means captured on its way from this side, unless said otherwise.
@@ -52,7 +53,7 @@ pub struct SideFacts {
     /// acknowledged nothing.
     pub acked: Option<AckStamp>,
     /// Jumps over bytes not seen (M8), first ones.
-    pub jumps: Vec<SequenceJump>,
+    pub jumps: Rare<SequenceJump>,
     /// How many jumps.
     pub jump_count: u32,
 
@@ -68,7 +69,7 @@ pub struct SideFacts {
     /// Loss, repetition and disorder, counted.
     pub loss: LossCounts,
     /// Retransmissions of payload or FIN, first ones. Repeated SYNs are in the handshake.
-    pub retransmissions: Vec<Retransmission>,
+    pub retransmissions: Rare<Retransmission>,
     /// The last retransmission, when the list above is full.
     pub last_retransmission: Option<Box<Retransmission>>,
     /// SACK blocks that this side sent; `None` when it sent none.

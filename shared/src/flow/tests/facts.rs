@@ -109,7 +109,7 @@ fn a_mark_is_answered_by_the_first_packet_that_covers_it() {
     talk.ack(R).adjust(|sent| sent.header.acknowledgment -= 6);
     talk.wait(1).ack(R).wait(1).ack(R);
     let facts = facts(&talk);
-    let mark = facts.marks[0];
+    let mark = facts.marks[0].clone();
     assert_eq!((mark.side, mark.end), (O, 13));
     assert_eq!(
         mark.partial.map(|ack| (number(ack.stamp), ack.position)),
@@ -122,7 +122,7 @@ fn a_mark_is_answered_by_the_first_packet_that_covers_it() {
 fn a_mark_that_nobody_acknowledges_stays_open() {
     let mut talk = Conversation::new();
     talk.open(25).data(O, b"hello\n").lost().wait(200).again(3);
-    let mark = facts(&talk).marks[0];
+    let mark = facts(&talk).marks[0].clone();
     assert_eq!(mark.acked, None);
     // The SYN-ACK acknowledged position 0.
     assert_eq!(mark.partial.map(|ack| ack.position), Some(0));
@@ -143,10 +143,10 @@ fn a_tail_held_by_the_other_side_shows_in_its_sack() {
         sent.header.options.sack[0] = Some((base + 1448, base + 1453));
     });
     let facts = facts(&talk);
-    let mark = facts.marks[0];
+    let mark = facts.marks[0].clone();
     assert_eq!(
         mark.sacked
-            .map(|(left, right, at)| (left, right, number(at))),
+            .map(|sacked| (sacked.0, sacked.1, number(sacked.2))),
         Some((1448, 1453, 6))
     );
     let sack = facts.sides.responder.sack.unwrap();

@@ -373,7 +373,8 @@ fn every_segment_gets_its_names() {
         let entry = facts
             .journal
             .iter()
-            .rfind(|entry| entry.stamp().packet.number.get() == row.packet)
+            .filter(|entry| entry.stamp().packet.number.get() == row.packet)
+            .last()
             .unwrap();
         let notes = Notes(entry.notes().0 & !Notes::NEW.0);
         assert_eq!(notes, row.notes, "{}: {:#x}", row.name, notes.0);

@@ -229,6 +229,12 @@ fn above_the_cap_closed_flows_go_first_then_the_longest_idle() {
     let closed = table.take_finished().unwrap().facts;
     assert!(matches!(closed.end, FlowEnd::Reset { .. }));
     assert_eq!(table.evicted(), 0);
+    // What still comes for it is late, and no flow of its own.
+    let count = table.count();
+    feed(&mut table, 500_000, |talk| {
+        talk.ack(R);
+    });
+    assert_eq!((table.late(), table.count()), (1, count));
     // Flow 0 speaks again, so flow 1 is the one that was idle longest.
     feed(&mut table, 0, |talk| {
         talk.wait(500_000).syn();

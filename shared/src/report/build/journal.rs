@@ -40,7 +40,10 @@ pub(super) fn packets(connection: &Connection, context: &Context) -> Vec<v1::Jou
                 ttl: Some(entry.ttl),
                 ip_id: entry.identification(),
                 timestamps: entry.timestamps().map(Into::into),
-                notes: notes(entry).map(str::to_owned).chain(told(stamp)).collect(),
+                notes: notes(&entry)
+                    .map(str::to_owned)
+                    .chain(told(stamp))
+                    .collect(),
             }
         })
         .collect()

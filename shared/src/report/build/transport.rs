@@ -123,7 +123,7 @@ fn teardown(flow: &TcpFlow, ends: Ends, context: &Context) -> Vec<v1::Teardown> 
                 has_timestamps: entry.map(|entry| entry.timestamps().is_some()),
                 window: None,
                 ttl: entry.map(|entry| entry.ttl),
-                ip_id: entry.and_then(crate::flow::journal::Entry::identification),
+                ip_id: entry.and_then(|entry| entry.identification()),
                 seq: Some(fin.position.saturating_add(1)),
                 packet: packet(fin.stamp),
             })

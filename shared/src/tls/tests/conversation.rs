@@ -80,7 +80,11 @@ impl Conversation {
 
     /// The facts, and the positions whose acknowledgement was asked for.
     pub(super) fn follow(&self, cuts: &[usize]) -> (Facts, Vec<Mark>) {
-        let mut tracker = Tracker::new();
+        self.told_to(Tracker::new(), cuts)
+    }
+
+    /// The same, told to this tracker.
+    pub(super) fn told_to(&self, mut tracker: Tracker, cuts: &[usize]) -> (Facts, Vec<Mark>) {
         let mut marks = Vec::new();
         let mut offsets = PerSide::<u64>::default();
         let mut sizes = cuts.iter().copied().cycle();
@@ -114,6 +118,6 @@ impl Conversation {
                 marks.extend(std::iter::from_fn(|| tracker.next_mark()));
             }
         }
-        (tracker.into_facts(), marks)
+        (*tracker.into_facts(), marks)
     }
 }
