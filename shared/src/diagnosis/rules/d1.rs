@@ -186,9 +186,15 @@ fn truncated(case: &Case<'_>, lookup: &Lookup) -> Option<Finding> {
     )
 }
 
+/// Its first questions were asked before the capture began: the resolver may have answered as it should.
+fn is_begun_before(lookup: &Lookup) -> bool {
+    let mut transactions = lookup.transactions.iter();
+    transactions.any(|t| t.query.is_none() && t.response.is_some())
+}
+
 /// It was answered in the end, after a timeout of the stub. Slow answers that the stub waited for are no fault.
 fn late(case: &Case<'_>, lookup: &Lookup) -> Option<Finding> {
-    if lookup.lost_sibling().is_some() {
+    if lookup.lost_sibling().is_some() || is_begun_before(lookup) {
         return None;
     }
     let queries = lookup.queries();
