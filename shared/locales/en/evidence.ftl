@@ -22,7 +22,7 @@ ev-reset-no-socket = The reset in packet { $packet } comes from a host that know
 
 missing-server-liveness = no packet of the server came late enough in the silence to show whether it had sent anything
 missing-direction = only packets of one direction were captured
-missing-packets = the capture lacks packets of this connection that arrived
+missing-packets = the capture lacks packets that arrived
 missing-handshake = the beginning of the connection was not captured
 
 collect-keep-alive = repeat with TCP keep-alive at 1 s, as stallscope probe does, and capture again

@@ -18,7 +18,7 @@ ev-reset-no-socket = 报文 { $packet } 中的复位来自一台不认识该连�
 
 missing-server-liveness = 静默期间没有足够晚的服务器报文来表明它是否发送过数据
 missing-direction = 只捕获到一个方向的报文
-missing-packets = 该连接中有已到达的报文不在抓包文件里
+missing-packets = 有已到达的报文不在抓包文件里
 missing-handshake = 没有捕获到连接的开始
 
 collect-keep-alive = 以 1 秒的 TCP keep-alive 重做（stallscope probe 即如此）并再次抓包

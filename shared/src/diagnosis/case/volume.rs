@@ -14,8 +14,8 @@ impl Tcp<'_> {
         acked <= self.server.seen_end
     }
 
-    /// No byte is missing that arrived: neither side acknowledged, jumped over or went beyond bytes that are not in the
-    /// capture. Where one is, a message that was not seen may have been said.
+    /// Every byte that is known to have been sent is in the capture: neither side acknowledged, jumped over or went
+    /// beyond others. Where one is missing, a message that was not seen may have been said.
     #[must_use]
     pub fn is_all_captured(&self) -> bool {
         let is_whole = |side: &SideFacts| {

@@ -60,7 +60,9 @@ fn unanswered(case: &Case<'_>, lookup: &Lookup) -> Answer {
         return Answer::cannot_tell("missing-dns-responses", "collect-dns-both-directions");
     }
     let alive = answered_meanwhile(case, lookup);
-    if !is_repeated && alive.is_none() && lookup.last_response.is_none() && !hears(case) {
+    let is_watched = alive.is_some() || lookup.last_response.is_some() || hears(case);
+    let is_leaky = case.crowd.is_leaky(case.attempt.vantage);
+    if !is_repeated && (is_leaky || !is_watched) {
         return Answer::cannot_tell("missing-dns-responses", "collect-dns-both-directions");
     }
     let asked = asked(&queries, *first, *last);

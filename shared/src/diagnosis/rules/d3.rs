@@ -1,7 +1,7 @@
 //! D3: the resolver answered, and the answer is an error or empty.
 
 use crate::diagnosis::{Answer, Case, Cause, Documentation, Evidence, Finding, Party, Rule};
-use crate::dns::{Lookup, LookupOutcome, Response};
+use crate::dns::{Lookup, LookupOutcome, RecordType, Response};
 use crate::phase::{OVERDUE, PhaseName};
 use crate::time::Nanos;
 
@@ -67,7 +67,13 @@ fn finding(case: &Case<'_>, lookup: &Lookup, variant: Option<&'static str>) -> O
     let evidence = Evidence::packets("ev-dns-error", responses.iter().map(|r| r.stamp))?
         .with("code", code.clone())
         .with("records", telling.answer_count.min(u16::MAX) as u64);
-    let party = if lookup.is_stub() {
+    // A host that wants to connect asks for IPv4 as well, unless it has none: that question may not be in the capture.
+    let is_half = lookup.outcome == LookupOutcome::Empty
+        && lookup
+            .transactions
+            .iter()
+            .all(|t| t.record_type == RecordType::AAAA);
+    let party = if lookup.is_stub() && !is_half {
         Party::Resolver
     } else {
         Party::Undecided

@@ -4,6 +4,7 @@ use crate::diagnosis::{
     Answer, Case, Cause, Confidence, Documentation, Evidence, Party, Rule, Tcp,
 };
 use crate::flow::facts::IpIdGap;
+use crate::ids::Stamp;
 use crate::measure::Subject;
 use crate::phase::PhaseName;
 use crate::time::{Nanos, Timestamp};
@@ -157,7 +158,7 @@ fn unseen_copies(tcp: &Tcp<'_>) -> impl Iterator<Item = Repair> {
     let is_usable = !is_merged && tcp.is_all_captured();
     let gaps = facts.into_iter().flat_map(|facts| &facts.gaps);
     gaps.filter(move |_| is_usable).filter_map(|gap| {
-        if u64::from(gap.missing) <= due_acks(tcp, gap) {
+        if u64::from(gap.missing) <= due_acks(tcp, gap) || !brings_data(tcp, gap.after) {
             return None;
         }
         let cost = gap.after.at.since(gap.before.at);
@@ -180,4 +181,10 @@ fn due_acks(tcp: &Tcp<'_>, gap: &IpIdGap) -> u64 {
         is_meanwhile && entry.side() == tcp.client_side && entry.payload > 0
     });
     entries.count() as u64
+}
+
+/// The packet brings what was waited for. One without payload, such as an answer to a keep-alive, ends no wait.
+fn brings_data(tcp: &Tcp<'_>, packet: Stamp) -> bool {
+    let mut entries = tcp.flow.journal.iter();
+    entries.any(|entry| entry.stamp() == packet && entry.payload > 0)
 }

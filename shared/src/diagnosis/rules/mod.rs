@@ -18,6 +18,8 @@ mod d1;
 mod d2;
 mod d3;
 mod d4;
+#[cfg(test)]
+mod exchange_tests;
 mod h1;
 mod h10;
 mod h11;
@@ -44,6 +46,8 @@ mod h6;
 mod h7;
 mod h8;
 mod h9;
+#[cfg(test)]
+mod handshake_tests;
 mod p1;
 mod p2;
 mod p3;
@@ -51,6 +55,8 @@ mod p4;
 mod p5;
 mod p6;
 mod q1;
+#[cfg(test)]
+mod stage;
 mod t1;
 mod t10;
 mod t12;
