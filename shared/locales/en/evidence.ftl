@@ -22,10 +22,13 @@ ev-reset-no-socket = The reset in packet { $packet } comes from a host that know
 
 missing-server-liveness = no packet of the server came late enough in the silence to show whether it had sent anything
 missing-direction = only packets of one direction were captured
+missing-packets = the capture lacks packets that arrived
 missing-handshake = the beginning of the connection was not captured
 
 collect-keep-alive = repeat with TCP keep-alive at 1 s, as stallscope probe does, and capture again
 collect-both-directions = capture where both directions pass
+collect-from-start = capture from before the connection began
+collect-all-packets = capture again without drops: a larger buffer (`tcpdump -B 65536`) and a narrower filter
 collect-arms = repeat with one thing changed at a time (small and large ClientHello, other server name, smaller MSS)
 
 undecided-statement = The { $name } attempt from { $client } to { $server } failed, and the packets do not say whose fault it is: { $what }.

@@ -18,10 +18,13 @@ ev-reset-no-socket = 报文 { $packet } 中的复位来自一台不认识该连�
 
 missing-server-liveness = 静默期间没有足够晚的服务器报文来表明它是否发送过数据
 missing-direction = 只捕获到一个方向的报文
+missing-packets = 有已到达的报文不在抓包文件里
 missing-handshake = 没有捕获到连接的开始
 
 collect-keep-alive = 以 1 秒的 TCP keep-alive 重做（stallscope probe 即如此）并再次抓包
 collect-both-directions = 在两个方向都经过的位置抓包
+collect-from-start = 从连接开始之前起抓包
+collect-all-packets = 在不丢包的情况下重新抓取：加大缓冲区（`tcpdump -B 65536`）并收窄过滤条件
 collect-arms = 每次只改变一个因素重做（大小不同的 ClientHello、其他服务器名、更小的 MSS）
 
 undecided-statement = 从 { $client } 到 { $server }（{ $name }）的尝试失败，报文无法说明是谁的问题：{ $what }。

@@ -89,6 +89,14 @@ impl Connection {
         self.spoken.http.as_deref()
     }
 
+    /// Something shows which side is the client: not only who happened to speak first in the capture.
+    #[must_use]
+    pub fn is_client_known(&self) -> bool {
+        self.flow.direction < DirectionBasis::FirstPacket
+            || self.tls().is_some_and(|tls| tls.client_side.is_some())
+            || self.http().is_some()
+    }
+
     /// Which side is the client: by the handshake, else by who sent the hello or the request, else as
     /// the flow guessed it.
     #[must_use]

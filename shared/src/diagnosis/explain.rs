@@ -1,7 +1,9 @@
 //! From the findings of all rules to the one that stands.
 
 use super::documentation::Rule;
-use super::{Answer, Case, Cause, Confidence, Evidence, Finding, Party, RULES, Severity, Verdict};
+use super::{
+    Answer, Case, Cause, Confidence, Evidence, Finding, Missing, Party, RULES, Severity, Verdict,
+};
 use crate::attempt::Body;
 use crate::phase::PhaseName;
 use crate::text::{Message, Value};
@@ -9,6 +11,17 @@ use crate::text::{Message, Value};
 /// What is to be said of a case; `None` when nothing is wrong.
 #[must_use]
 pub fn diagnose(case: &Case<'_>) -> Option<Verdict> {
+    if case
+        .tcp()
+        .is_some_and(|tcp| !tcp.connection.is_client_known())
+    {
+        // Every rule speaks of client and server, and which is which is a guess.
+        let missing = Missing {
+            what: Message::new("missing-handshake"),
+            collect: Message::new("collect-from-start"),
+        };
+        return case.is_failure().then(|| undecided(case, &[missing]))?;
+    }
     let mut findings: Vec<(&Rule, Finding)> = Vec::new();
     let mut missing = Vec::new();
     for rule in RULES {
@@ -73,7 +86,7 @@ fn cautious(case: &Case<'_>, finding: Finding) -> Finding {
 }
 
 /// It failed, and nobody can judge: with what would be needed.
-fn undecided(case: &Case<'_>, missing: &[super::Missing]) -> Option<Verdict> {
+fn undecided(case: &Case<'_>, missing: &[Missing]) -> Option<Verdict> {
     let phase = case
         .trouble()
         .map_or(PhaseName::Connect, |phase| phase.name);
@@ -81,7 +94,7 @@ fn undecided(case: &Case<'_>, missing: &[super::Missing]) -> Option<Verdict> {
         .stillness()
         .map(|silence| Evidence::silence("ev-silence", silence))
         .unwrap_or_else(|| Evidence::packet("ev-last-packet", case.attempt.ended()));
-    let list = |pick: fn(&super::Missing) -> &Message| -> Vec<Value> {
+    let list = |pick: fn(&Missing) -> &Message| -> Vec<Value> {
         let mut seen: Vec<Message> = Vec::new();
         for message in missing.iter().map(pick) {
             if !seen.contains(message) {

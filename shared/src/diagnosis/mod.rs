@@ -21,6 +21,8 @@ mod evidence;
 mod explain;
 mod rules;
 mod summary;
+#[cfg(test)]
+mod tests;
 mod verdict;
 pub mod wilson;
 

@@ -3,6 +3,7 @@
 use super::source::Source;
 
 const FOLDER: &str = "shared/src/diagnosis/rules/";
+const TESTS: &str = "shared/src/diagnosis/tests/";
 /// What the documentation of a rule has to say.
 const FIELDS: [&str; 7] = [
     "sees",
@@ -20,9 +21,8 @@ const WITHOUT_PACKETS: [&str; 1] = ["t11"];
 pub(super) fn documented(sources: &[Source]) -> Vec<String> {
     let tests: String = sources
         .iter()
-        .filter(|source| source.path.starts_with(FOLDER))
-        .flat_map(Source::code)
-        .map(|(_, line)| format!("{line}\n"))
+        .filter(|source| source.path.starts_with(TESTS))
+        .map(|source| source.text.as_str())
         .collect();
     let mut broken: Vec<String> = causes(sources)
         .into_iter()
@@ -53,6 +53,7 @@ fn causes(sources: &[Source]) -> Vec<String> {
         .code()
         .filter(|(_, line)| is_row(line))
         .filter_map(|(_, line)| line.split_whitespace().next())
+        .filter(|id| id.bytes().all(|byte| byte.is_ascii_alphanumeric()))
         .map(str::to_ascii_lowercase)
         .collect()
 }

@@ -212,10 +212,14 @@ impl<'a> Case<'a> {
         })
     }
 
-    /// An attempt whose packets from the server were captured: the capture sees that direction.
+    /// An attempt whose packets from the server were captured: the capture sees that direction. One that is known to
+    /// have lost packets need not have seen a single answer.
     #[must_use]
     pub fn hears_servers(&self) -> bool {
         let vantage = self.attempt.vantage;
+        if self.crowd.is_leaky(vantage) {
+            return false;
+        }
         let mut others = self.crowd.briefs().iter();
         others.any(|brief| brief.vantage == vantage && brief.server_ttl.is_some())
     }

@@ -2,6 +2,7 @@
 
 use super::Tcp;
 use crate::diagnosis::Evidence;
+use crate::flow::facts::SideFacts;
 use crate::ids::Stamp;
 
 impl Tcp<'_> {
@@ -11,6 +12,17 @@ impl Tcp<'_> {
     pub fn is_end_captured(&self) -> bool {
         let acked = self.server.acked.map_or(0, |acked| acked.position);
         acked <= self.server.seen_end
+    }
+
+    /// Every byte that is known to have been sent is in the capture: neither side acknowledged, jumped over or went
+    /// beyond others. Where one is missing, a message that was not seen may have been said.
+    #[must_use]
+    pub fn is_all_captured(&self) -> bool {
+        let is_whole = |side: &SideFacts| {
+            let acked = side.acked.map_or(0, |acked| acked.position);
+            side.missing_bytes == 0 && acked.max(side.known_end) <= side.seen_end
+        };
+        is_whole(self.client) && is_whole(self.server)
     }
 
     /// The server's last packet with payload is as large as its packets can be: a message that is over ends in a

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::attempt::{Attempt, Body, Connection};
 use crate::diagnosis::{SealedEnd, SealedEnder};
 use crate::flow::chunk::MarkKind;
-use crate::flow::facts::{FlowEnd, TcpFlow};
+use crate::flow::facts::{FlowEnd, SideFacts, TcpFlow};
 use crate::ids::Stamp;
 use crate::phase::{OVERDUE, Outcome, Timeline};
 use crate::side::Side;
@@ -78,6 +78,8 @@ pub struct Brief {
     pub is_proven_mute: bool,
     /// How it ended, where TLS hides whether its last response was whole.
     pub sealed: Option<SealedBrief>,
+    /// Bytes were acknowledged that the capture does not have, although it has the handshake: it lost packets.
+    pub is_leaky: bool,
 }
 
 /// The end of a connection whose last response TLS hides.
@@ -187,6 +189,7 @@ impl Brief {
             is_proven_stall: false,
             is_proven_mute: false,
             sealed: None,
+            is_leaky: false,
         };
         if let Body::Tcp(connection) = &attempt.body {
             brief.take(connection);
@@ -211,6 +214,9 @@ impl Brief {
         self.stray_syn_ack = stray
             .filter(|_| flow.handshake.syn_count == 0)
             .map(|syn_ack| (syn_ack.stamp, syn_ack.acknowledgment));
+        let unseen = |side: &SideFacts| side.loss.acked_unseen > 0 && side.missing_bytes > 0;
+        self.is_leaky =
+            !flow.joined_midway() && !flow.is_one_sided() && (unseen(asking) || unseen(asked));
         self.server_largest = asked.handicaps.largest_payload;
         self.retransmissions = asking
             .loss

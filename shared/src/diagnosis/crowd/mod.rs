@@ -5,7 +5,7 @@ mod lookups;
 mod options;
 mod siblings;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -26,6 +26,7 @@ pub struct Crowd {
     by_client: BTreeMap<IpAddr, Vec<u32>>,
     names: BTreeMap<Arc<str>, ()>,
     lookups: lookups::Lookups,
+    leaky: BTreeSet<u16>,
     left_out: u64,
 }
 
@@ -41,6 +42,9 @@ impl Crowd {
         brief.name = attempt.name.as_ref().map(|(name, _)| self.intern(name));
         if let (Some(hello), Some(sni)) = (brief.hello.as_mut(), sni(attempt)) {
             hello.sni = Some(self.intern(sni));
+        }
+        if brief.is_leaky {
+            self.leaky.insert(brief.vantage);
         }
         let (server, client) = (brief.server.ip(), brief.client.ip());
         self.by_server.entry(server).or_default().push(index);
@@ -68,6 +72,12 @@ impl Crowd {
         let known = self.names.get_key_value(first_label(name));
         let alike = known.map(|(label, ())| self.lookups.alike(client, label));
         alike.into_iter().flatten()
+    }
+
+    /// What was captured at a vantage point lacks packets that arrived there: one that is not in it may have come.
+    #[must_use]
+    pub fn is_leaky(&self, vantage: u16) -> bool {
+        self.leaky.contains(&vantage)
     }
 
     fn intern(&mut self, name: &str) -> Arc<str> {

@@ -42,6 +42,9 @@ fn judge(case: &Case<'_>) -> Answer {
     if !tcp.is_end_captured() {
         return Answer::NoMatch;
     }
+    if !tcp.is_all_captured() && tcp.lost_on_the_way().is_none() {
+        return Answer::cannot_tell("missing-packets", "collect-all-packets");
+    }
     match case.outcome() {
         Outcome::ClosedByServer | Outcome::ResetByServer => {
             if case.is_trouble_in(PhaseName::Receive) {

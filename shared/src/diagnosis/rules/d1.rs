@@ -60,7 +60,9 @@ fn unanswered(case: &Case<'_>, lookup: &Lookup) -> Answer {
         return Answer::cannot_tell("missing-dns-responses", "collect-dns-both-directions");
     }
     let alive = answered_meanwhile(case, lookup);
-    if !is_repeated && alive.is_none() && lookup.last_response.is_none() && !hears(case) {
+    let is_watched = alive.is_some() || lookup.last_response.is_some() || hears(case);
+    let is_leaky = case.crowd.is_leaky(case.attempt.vantage);
+    if !is_repeated && (is_leaky || !is_watched) {
         return Answer::cannot_tell("missing-dns-responses", "collect-dns-both-directions");
     }
     let asked = asked(&queries, *first, *last);
@@ -186,9 +188,15 @@ fn truncated(case: &Case<'_>, lookup: &Lookup) -> Option<Finding> {
     )
 }
 
+/// Its first questions were asked before the capture began: the resolver may have answered as it should.
+fn is_begun_before(lookup: &Lookup) -> bool {
+    let mut transactions = lookup.transactions.iter();
+    transactions.any(|t| t.query.is_none() && t.response.is_some())
+}
+
 /// It was answered in the end, after a timeout of the stub. Slow answers that the stub waited for are no fault.
 fn late(case: &Case<'_>, lookup: &Lookup) -> Option<Finding> {
-    if lookup.lost_sibling().is_some() {
+    if lookup.lost_sibling().is_some() || is_begun_before(lookup) {
         return None;
     }
     let queries = lookup.queries();

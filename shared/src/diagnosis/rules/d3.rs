@@ -1,7 +1,7 @@
 //! D3: the resolver answered, and the answer is an error or empty.
 
 use crate::diagnosis::{Answer, Case, Cause, Documentation, Evidence, Finding, Party, Rule};
-use crate::dns::{Lookup, LookupOutcome, Response};
+use crate::dns::{Lookup, LookupOutcome, RecordType, Response};
 use crate::phase::{OVERDUE, PhaseName};
 use crate::time::Nanos;
 
@@ -36,11 +36,21 @@ fn judge(case: &Case<'_>) -> Answer {
     };
     let variant = match lookup.outcome {
         LookupOutcome::NonExistentName => None,
+        // An address was known all the same: of the other family, and asked for before the capture began.
+        LookupOutcome::Empty if goes_on(case, lookup) => return Answer::NoMatch,
         LookupOutcome::Empty => Some("empty"),
         LookupOutcome::Failed(_) => Some("failed"),
         _ => return Answer::NoMatch,
     };
     finding(case, lookup, variant).into()
+}
+
+/// The client connects to the name within the time that a stub takes.
+fn goes_on(case: &Case<'_>, lookup: &Lookup) -> bool {
+    case.own_others().any(|brief| {
+        let after = brief.first.at.since(lookup.started.at);
+        brief.name.as_deref() == Some(lookup.name.as_str()) && Nanos(0) <= after && after <= SEARCH
+    })
 }
 
 fn finding(case: &Case<'_>, lookup: &Lookup, variant: Option<&'static str>) -> Option<Finding> {
@@ -57,7 +67,13 @@ fn finding(case: &Case<'_>, lookup: &Lookup, variant: Option<&'static str>) -> O
     let evidence = Evidence::packets("ev-dns-error", responses.iter().map(|r| r.stamp))?
         .with("code", code.clone())
         .with("records", u64::from(telling.answer_count));
-    let party = if lookup.is_stub() {
+    // A host that wants to connect asks for IPv4 as well, unless it has none: that question may not be in the capture.
+    let is_half = lookup.outcome == LookupOutcome::Empty
+        && lookup
+            .transactions
+            .iter()
+            .all(|t| t.record_type == RecordType::AAAA);
+    let party = if lookup.is_stub() && !is_half {
         Party::Resolver
     } else {
         Party::Undecided

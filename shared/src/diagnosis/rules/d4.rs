@@ -19,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
         refuted_by: "A valid answer of the same resolver with this address in it, a success at this address, or \
                      failures at the other addresses too.",
         needs: "The lookups of the name in the capture, and attempts at more than one of its addresses.",
-        matches: &[],
+        matches: &["test:an_expired_answer_is_the_clients"],
         near_misses: &["d_origin_two", "d_t13_go_he", "d_t5_fwreject"],
         sources: &[
             "nginx/docker-nginx#787",

@@ -45,6 +45,10 @@ fn judge(case: &Case<'_>) -> Answer {
     if is_client && was_closed {
         return Answer::NoMatch;
     }
+    // What the client answers is not in the capture: a close, or a message.
+    if is_client && !(tcp.is_two_sided() && tcp.is_end_captured()) {
+        return Answer::cannot_tell("missing-packets", "collect-all-packets");
+    }
     let party = if is_client {
         Party::Client
     } else {

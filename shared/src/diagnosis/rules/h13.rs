@@ -3,6 +3,8 @@
 use crate::diagnosis::{
     Answer, Case, Cause, Confidence, Documentation, Evidence, Party, Rule, Tcp,
 };
+use crate::flow::facts::IpIdGap;
+use crate::ids::Stamp;
 use crate::measure::Subject;
 use crate::phase::PhaseName;
 use crate::time::{Nanos, Timestamp};
@@ -152,8 +154,13 @@ fn unseen_copies(tcp: &Tcp<'_>) -> impl Iterator<Item = Repair> {
     let facts = facts.filter(|facts| facts.is_counter());
     // Receive offload merges packets, and their identifications go missing without loss.
     let is_merged = tcp.server.handicaps.super_segments > 0;
+    // Where bytes that arrived are missing, so may be the packets that are left out.
+    let is_usable = !is_merged && tcp.is_all_captured();
     let gaps = facts.into_iter().flat_map(|facts| &facts.gaps);
-    gaps.filter(move |_| !is_merged).filter_map(|gap| {
+    gaps.filter(move |_| is_usable).filter_map(|gap| {
+        if u64::from(gap.missing) <= due_acks(tcp, gap) || !brings_data(tcp, gap.after) {
+            return None;
+        }
         let cost = gap.after.at.since(gap.before.at);
         let evidence = Evidence::packets("ev-identification-gap", [gap.before, gap.after])?;
         Some(Repair {
@@ -163,4 +170,21 @@ fn unseen_copies(tcp: &Tcp<'_>) -> impl Iterator<Item = Repair> {
             variant: "flight",
         })
     })
+}
+
+/// Packets with payload that the client sent meanwhile: the server acknowledges each once at most, and a lost
+/// acknowledgement holds nobody up.
+fn due_acks(tcp: &Tcp<'_>, gap: &IpIdGap) -> u64 {
+    let entries = tcp.flow.journal.iter().filter(|entry| {
+        let packet = entry.stamp().packet;
+        let is_meanwhile = gap.before.packet < packet && packet < gap.after.packet;
+        is_meanwhile && entry.side() == tcp.client_side && entry.payload > 0
+    });
+    entries.count() as u64
+}
+
+/// The packet brings what was waited for. One without payload, such as an answer to a keep-alive, ends no wait.
+fn brings_data(tcp: &Tcp<'_>, packet: Stamp) -> bool {
+    let mut entries = tcp.flow.journal.iter();
+    entries.any(|entry| entry.stamp() == packet && entry.payload > 0)
 }

@@ -59,8 +59,11 @@ fn judge(case: &Case<'_>) -> Answer {
     let often = starved_others(case) >= AGAIN;
     let least = if often { PERIOD } else { STARVED };
     let is_long = |elapsed: &Elapsed, least: Nanos| elapsed.length() >= least;
-    // What came before the ClientHello does not explain a failure after it.
+    // What came before the ClientHello does not explain a failure after it; what is missing may be the ClientHello.
     let first = before.filter(|elapsed| {
+        if !tcp.is_all_captured() {
+            return false;
+        }
         let is_starved = is_long(elapsed, FIRST_WORD) || (often && is_long(elapsed, PERIOD));
         !case.is_failure() && is_starved
     });
@@ -102,7 +105,24 @@ fn after_flight(tcp: &Tcp<'_>) -> Option<Elapsed> {
         return None;
     }
     let is_whole = flight.is_over || tcp.tls()?.client_finished.is_some();
-    (is_whole && tcp.is_two_sided()).then_some(turn.elapsed)
+    let is_seen = is_whole && tcp.is_two_sided() && tcp.is_all_captured();
+    is_seen.then(|| since_last_word(tcp, turn.elapsed))
+}
+
+/// The client's time begins with the last thing that it was given, also where records were cut off and the flight
+/// only seems to end before it.
+fn since_last_word(tcp: &Tcp<'_>, elapsed: Elapsed) -> Elapsed {
+    let given = tcp
+        .flow
+        .journal
+        .iter()
+        .filter(|entry| {
+            let packet = entry.stamp().packet;
+            entry.side() != tcp.client_side && entry.payload > 0 && packet < elapsed.until.packet
+        })
+        .last();
+    let from = given.map_or(elapsed.from, |entry| entry.stamp().max(elapsed.from));
+    Elapsed { from, ..elapsed }
 }
 
 fn with_alibis(finding: Finding, tcp: &Tcp<'_>) -> Finding {

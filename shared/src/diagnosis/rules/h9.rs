@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
         means: "A FIN is an orderly close by the process that holds the connection. It decided not to go on: no back \
                 end, a server name it does not serve, a connection limit, a missing PROXY header.",
         refuted_by: "An alert (H10), a reset (H6, H7, H8), a close after a whole number of seconds (H2).",
-        needs: "The ACK of the ClientHello and the FIN.",
+        needs: "The ACK of the ClientHello, the FIN, and every byte that was acknowledged.",
         matches: &["d_h9_fin", "old_s8005"],
         near_misses: &["d_h2_fin6", "d_h10_80", "d_ok_status_close"],
         sources: &["RFC 9293 §3.6", "RFC 8446 §6.1"],
@@ -39,6 +39,10 @@ fn judge(case: &Case<'_>) -> Answer {
     };
     if case.split_by().is_some() {
         return Answer::NoMatch;
+    }
+    // What the capture lacks may be the rest of the handshake.
+    if !tcp.is_all_captured() {
+        return Answer::cannot_tell("missing-packets", "collect-all-packets");
     }
     let after = fin.stamp.at.since(acked.at);
     let close = Evidence::packet("ev-fin-in-handshake", fin.stamp)

@@ -12,8 +12,6 @@ mod a6;
 mod a7;
 mod a8;
 mod a9;
-#[cfg(test)]
-mod connect_tests;
 mod d1;
 mod d2;
 mod d3;

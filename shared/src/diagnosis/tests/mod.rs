@@ -1,0 +1,6 @@
+//! Stories that the corpus has no capture of: packets made by hand, and the verdict that the report comes to.
+
+mod connecting;
+mod exchanges;
+mod handshakes;
+mod stage;
