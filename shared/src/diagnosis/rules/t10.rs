@@ -36,6 +36,10 @@ fn judge(case: &Case<'_>) -> Answer {
 fn challenged(case: &Case<'_>) -> Option<Finding> {
     let tcp = case.tcp()?;
     let challenge = tcp.measured.connect.challenge?;
+    // Who sends data has the connection, and its SYN-ACK was not captured.
+    if tcp.server.payload_segments > 0 {
+        return None;
+    }
     let syns = &tcp.flow.handshake.syns;
     let asked = syns
         .iter()

@@ -72,12 +72,13 @@ fn connected<'a>(case: &Case<'a>) -> impl Iterator<Item = &'a Brief> {
     others.filter(|brief| brief.is_connected())
 }
 
-/// The address's SYN-ACKs have another TTL, by two hops or more: routes may differ by one.
+/// The address's SYN-ACKs come from further away or from nearer, by two hops or more: routes may differ by one. A host
+/// may begin with one TTL for a SYN-ACK and with another for a reset, so distances are compared.
 fn other_ttl(case: &Case<'_>, reset: &Reset) -> Option<Evidence> {
     let usual = connected(case).find_map(|brief| brief.server_ttl.zip(brief.syn?.answer));
     let is_other = connected(case)
         .filter_map(|brief| brief.server_ttl)
-        .all(|ttl| ttl.abs_diff(reset.ttl) >= 2);
+        .all(|ttl| hops(ttl).abs_diff(hops(reset.ttl)) >= 2);
     let (ttl, answer) = usual.filter(|_| is_other)?;
     Some(
         Evidence::packet("ev-refused-other-ttl", reset.stamp)
@@ -85,6 +86,15 @@ fn other_ttl(case: &Case<'_>, reset: &Reset) -> Option<Evidence> {
             .with("usual", u64::from(ttl))
             .with("answer", answer),
     )
+}
+
+/// How many hops a packet came, by the initial TTLs of common systems: 64, 128, 255.
+const fn hops(ttl: u8) -> u8 {
+    match ttl {
+        0..=64 => 64 - ttl,
+        65..=128 => 128 - ttl,
+        129.. => 255 - ttl,
+    }
 }
 
 fn same_ttl(case: &Case<'_>, reset: &Reset) -> Option<Evidence> {

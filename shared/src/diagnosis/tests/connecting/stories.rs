@@ -162,6 +162,8 @@ fn a_refusal_with_another_ttl_is_not_the_servers() {
     };
     assert_eq!(story(62), is("T5", Party::Middlebox, Severity::Failure));
     assert_eq!(story(55), is("T5", Party::Server, Severity::Failure));
+    // As far away, with another initial TTL.
+    assert_eq!(story(246), is("T5", Party::Server, Severity::Failure));
     // One hop is what two routes may differ by.
     assert_eq!(story(54), is("T5", Party::Server, Severity::Failure));
 }
