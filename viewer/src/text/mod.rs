@@ -2,7 +2,9 @@
 
 pub(crate) mod words;
 
-use stallscope_shared::text::{Language, Value};
+use stallscope_shared::report::build::text_of;
+use stallscope_shared::report::v1::Message;
+use stallscope_shared::text::{Language, Value, has, render};
 use stallscope_shared::time::Nanos;
 
 /// A message of the catalogue, by its id and the values that fill its gaps.
@@ -15,6 +17,15 @@ macro_rules! say {
     };
 }
 pub(crate) use say;
+
+/// A sentence of a report in the page's language; in English where only another tool knows the message.
+pub(crate) fn sentence(language: Language, english: &str, message: Option<&Message>) -> String {
+    let known = message.filter(|message| has(language, &message.id));
+    known.map_or_else(
+        || english.to_owned(),
+        |message| render(language, &text_of(message)),
+    )
+}
 
 /// A length of time in three digits.
 pub(crate) fn length(language: Language, ns: i64) -> String {

@@ -12,7 +12,7 @@ use super::servers::Servers;
 use super::time_strip::TimeStrip;
 use super::waterfall::Waterfall;
 use crate::state::{Case, Tab};
-use crate::text::{bytes, length, number, say, words};
+use crate::text::{bytes, length, number, say, sentence, words};
 
 /// The page of a case.
 #[component]
@@ -74,7 +74,7 @@ fn headline(language: Language, case: &Case) -> Html {
             if let Some(headline) = &case.report.headline {
                 <p class="headline" data-testid="headline">
                     <span class={format!("party party-{}", words::party_code(headline.party))}>{ words::party(language, headline.party) }</span>
-                    { " " }{ &headline.statement }
+                    { " " }{ sentence(language, &headline.statement, headline.message.as_ref()) }
                 </p>
             }
             <p class="found" data-testid="found">

@@ -8,14 +8,14 @@ use yew::{Html, MouseEvent, html};
 
 use super::{Store, With};
 use crate::state::{Action, Case, Tab, View};
-use crate::text::{length, say, words};
+use crate::text::{length, say, sentence, words};
 
 /// One line: who, what, how sure.
 pub(crate) fn verdict_line(language: Language, verdict: &Verdict) -> Html {
     html! {
         <p class="verdict-line" data-testid="verdict-line">
             <span class={format!("party party-{}", words::party_code(verdict.party))}>{ words::party(language, verdict.party) }</span>
-            { " " }{ &verdict.statement }{ " " }
+            { " " }{ sentence(language, &verdict.statement, verdict.statement_message.as_ref()) }{ " " }
             <span class="confidence">{ format!("({}, {})", verdict.cause, words::confidence(language, verdict.confidence)) }</span>
         </p>
     }
@@ -34,7 +34,7 @@ pub(crate) fn verdict_box(store: &Store, case: &Rc<Case>, verdict: &Verdict) -> 
                     <ul>
                         for out in &verdict.rules_out {
                             <li>
-                                <strong>{ words::party(language, out.party) }</strong>{ ": " }{ &out.because }
+                                <strong>{ words::party(language, out.party) }</strong>{ ": " }{ sentence(language, &out.because, out.message.as_ref()) }
                                 { evidence_list(store, case, &out.evidence) }
                             </li>
                         }
@@ -42,7 +42,7 @@ pub(crate) fn verdict_box(store: &Store, case: &Rc<Case>, verdict: &Verdict) -> 
                 </>
             }
             if !verdict.remedy.is_empty() {
-                <p class="remedy"><strong>{ say!(language, "remedy") }</strong>{ " " }{ &verdict.remedy }</p>
+                <p class="remedy"><strong>{ say!(language, "remedy") }</strong>{ " " }{ sentence(language, &verdict.remedy, verdict.remedy_message.as_ref()) }</p>
             }
         </section>
     }
@@ -64,7 +64,7 @@ fn evidence_list(store: &Store, case: &Rc<Case>, ids: &[u32]) -> Html {
     html! {
         <ul class="evidence">
             for evidence in found {
-                <li>{ &evidence.statement }{ " " }{ source(store, &evidence.source) }</li>
+                <li>{ sentence(store.language, &evidence.statement, evidence.message.as_ref()) }{ " " }{ source(store, &evidence.source) }</li>
             }
         </ul>
     }

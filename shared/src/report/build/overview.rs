@@ -66,9 +66,10 @@ fn span(phase: &Phase, started: Timestamp) -> Option<Span> {
     })
 }
 
-/// Of the last response in clear.
+/// Of the last response in clear; what a proxy says to CONNECT is none of the server's.
 fn status(body: &Body) -> Option<u16> {
-    let http = connection_of(body)?.http()?;
+    let connection = connection_of(body).filter(|connection| connection.tls().is_none())?;
+    let http = connection.http()?;
     let responses = http
         .exchanges
         .iter()
