@@ -6,10 +6,11 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
 
 use serde::Deserialize;
-use stallscope_shared::report::v1::{Attempt, Party, Report, Severity, Verdict};
+use stallscope_shared::report::v1::{Attempt, AttemptKind, Party, Report, Severity, Verdict};
 
-/// Who asked, and who was asked.
-pub(crate) type Ends = (SocketAddr, SocketAddr);
+/// Who asked, and who was asked. Of a lookup also the name, and no port: it uses several sockets, and which of them is
+/// the first depends on what was captured.
+pub(crate) type Ends = (SocketAddr, SocketAddr, String);
 
 /// What was put into a capture.
 #[derive(Deserialize)]
@@ -22,10 +23,10 @@ struct Paper {
 #[derive(Debug, Deserialize)]
 pub(crate) struct Label {
     client: String,
-    /// Every endpoint that a lookup used.
-    #[serde(default)]
-    clients: Vec<String>,
     server: String,
+    /// What a lookup asks for.
+    #[serde(default)]
+    qname: String,
     party: String,
     #[serde(default)]
     also_accept_party: Vec<String>,
@@ -68,14 +69,21 @@ impl std::fmt::Display for Said {
     }
 }
 
-fn ends(client: &str, server: &str) -> Option<Ends> {
-    Some((client.parse().ok()?, server.parse().ok()?))
+/// `name` is empty of what is no lookup.
+fn ends(client: &str, server: &str, name: &str) -> Option<Ends> {
+    let mut client: SocketAddr = client.parse().ok()?;
+    if !name.is_empty() {
+        client.set_port(0);
+    }
+    Some((client, server.parse().ok()?, name.to_owned()))
 }
 
 fn said(attempts: &[Attempt]) -> BTreeMap<Ends, Vec<Option<Said>>> {
     let mut said: BTreeMap<Ends, Vec<Option<Said>>> = BTreeMap::new();
     for attempt in attempts {
-        if let Some(ends) = ends(&attempt.client, &attempt.server) {
+        let name = attempt.server_name.as_deref();
+        let name = name.filter(|_| attempt.kind == AttemptKind::Dns);
+        if let Some(ends) = ends(&attempt.client, &attempt.server, name.unwrap_or_default()) {
             let verdict = attempt.verdict.as_ref().map(Said::of);
             said.entry(ends).or_default().push(verdict);
         }
@@ -91,7 +99,7 @@ fn labels(capture: &Path) -> BTreeMap<Ends, Vec<Label>> {
     };
     let paper: Paper = serde_json::from_slice(&text).unwrap();
     for label in paper.attempts {
-        if let Some(ends) = ends(&label.client, &label.server) {
+        if let Some(ends) = ends(&label.client, &label.server, &label.qname) {
             labels.entry(ends).or_default().push(label);
         }
     }
@@ -120,7 +128,7 @@ pub(crate) fn count(report: &Report) -> [usize; 2] {
 impl Truth {
     pub(crate) fn of(report: &Report, capture: &Path) -> Self {
         let said = said(&report.attempts);
-        let clients = said.keys().map(|(client, _)| client.ip()).collect();
+        let clients = said.keys().map(|(client, ..)| client.ip()).collect();
         Self {
             said,
             labels: labels(capture),
@@ -133,9 +141,9 @@ impl Truth {
         let after = said(&report.attempts);
         let moved = |end: SocketAddr| SocketAddr::new(rename(end.ip()), end.port());
         let mut different = Vec::new();
-        for ((client, server), before) in &self.said {
+        for ((client, server, name), before) in &self.said {
             let none = Vec::new();
-            let now = after.get(&(moved(*client), moved(*server)));
+            let now = after.get(&(moved(*client), moved(*server), name.clone()));
             let now = now.unwrap_or(&none);
             if now != before {
                 different.push(format!(
@@ -151,7 +159,7 @@ impl Truth {
     /// Accusations that the undamaged capture and its label do not bear out.
     pub(crate) fn unfair(&self, report: &Report) -> Vec<String> {
         let mut unfair = Vec::new();
-        for ((client, server), verdicts) in said(&report.attempts) {
+        for ((client, server, name), verdicts) in said(&report.attempts) {
             for said in verdicts.into_iter().flatten().filter(Said::accuses) {
                 // Without its first packets a connection may look as if the other end had begun it.
                 let turned = Said {
@@ -162,10 +170,11 @@ impl Truth {
                     },
                     ..said.clone()
                 };
-                let is_fair =
-                    self.allows((client, server), &said) || self.allows((server, client), &turned);
+                let ends = (client, server, name.clone());
+                let is_fair = self.allows(&ends, &said)
+                    || self.allows(&(server, client, name.clone()), &turned);
                 if !is_fair {
-                    let before = self.said.get(&(client, server));
+                    let before = self.said.get(&ends);
                     let before = before.map_or("unknown".to_owned(), |before| list(before));
                     unfair.push(format!("{client} to {server}: {before} -> {said}"));
                 }
@@ -174,20 +183,13 @@ impl Truth {
         unfair
     }
 
-    fn allows(&self, ends: Ends, said: &Said) -> bool {
-        let before = self.said.get(&ends).into_iter().flatten().flatten();
+    fn allows(&self, ends: &Ends, said: &Said) -> bool {
+        let before = self.said.get(ends).into_iter().flatten().flatten();
         let is_known = before
             .filter(|before| before.accuses())
             .any(|before| before.party == said.party);
-        let of_lookup = |label: &&Label| {
-            let client = ends.0.to_string();
-            label.server == ends.1.to_string() && label.clients.contains(&client)
-        };
-        let labels = self.labels.get(&ends).into_iter().flatten();
-        let lookups = self.labels.values().flatten().filter(of_lookup);
-        // A lookup that nobody saw fail: its answer is what the copy lacks, and no datagram tells that another is missing.
-        let is_bare_lookup = said.cause.starts_with('D') && !self.said.contains_key(&ends);
-        is_known || is_bare_lookup || labels.chain(lookups).any(|label| label.allows(said))
+        let mut labels = self.labels.get(ends).into_iter().flatten();
+        is_known || labels.any(|label| label.allows(said))
     }
 }
 

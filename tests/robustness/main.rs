@@ -20,11 +20,6 @@ use crate::law::{Truth, count};
 use crate::packets::{Packet, read};
 use crate::transformations::{ALL, Transformation, renumbered};
 
-/// Set to try every transformation of every capture, which takes minutes.
-const EVERYTHING: &str = "STALLSCOPE_ROBUSTNESS_EVERYTHING";
-/// Of how many transformations one is tried, by the capture's size: the first that is large enough.
-const ONE_OF: [(usize, usize); 3] = [(30_000, 3), (200_000, 6), (usize::MAX, 24)];
-
 #[test]
 fn damage_to_the_labelled_faults_accuses_nobody_else() {
     let what = "the laws of robustness over labelled captures";
@@ -96,7 +91,7 @@ struct Copied {
     broken: Vec<String>,
 }
 
-/// All copies of a capture that are tried; `others` is the capture so many further on.
+/// All copies of a capture; `others` is the capture so many further on.
 fn judge<'a>(
     capture: &Capture,
     packets: &[Packet],
@@ -125,19 +120,5 @@ fn judge<'a>(
             broken: found.into_iter().map(name).collect(),
         })
     };
-    chosen(capture).filter_map(copy).collect()
-}
-
-/// A sample of all transformations that depends on nothing but the capture.
-fn chosen(capture: &Capture) -> impl Iterator<Item = Transformation> {
-    let size = capture.bytes.len();
-    let mut steps = ONE_OF.iter().filter(|(limit, _)| size <= *limit);
-    let step = match std::env::var_os(EVERYTHING) {
-        Some(_) => 1,
-        None => steps.next().map_or(1, |(_, step)| *step),
-    };
-    let name = capture.name.bytes().map(usize::from).sum::<usize>();
-    let is_chosen = move |index: &usize| (index + name).is_multiple_of(step);
-    let indexes = (0..ALL.len()).filter(is_chosen);
-    indexes.map(|index| ALL[index])
+    ALL.into_iter().filter_map(copy).collect()
 }
