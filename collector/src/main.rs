@@ -3,6 +3,7 @@
 mod cli;
 mod command;
 mod exit;
+mod lab;
 mod output;
 
 use std::process::ExitCode;

@@ -2,6 +2,7 @@
 
 mod analyze;
 mod explain;
+mod lab;
 mod read;
 
 use crate::cli::Verb;
@@ -12,5 +13,6 @@ pub(crate) fn run(verb: &Verb) -> anyhow::Result<Outcome> {
     match verb {
         Verb::Analyze(args) => analyze::run(args),
         Verb::Explain(args) => explain::run(args),
+        Verb::Lab(args) => lab::run(args),
     }
 }

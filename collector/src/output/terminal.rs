@@ -34,6 +34,13 @@ pub(crate) fn columns() -> usize {
     usize::from(width(std::io::stdout().is_terminal()))
 }
 
+/// Writes to standard output at once.
+pub(crate) fn print(text: &str) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()
+}
+
 /// Says on standard error what went wrong; where even that is closed, there is nobody to tell.
 pub(crate) fn complain(text: &str) {
     let _nobody_listens = writeln!(std::io::stderr(), "stallscope: {text}");
