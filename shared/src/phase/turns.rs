@@ -1,6 +1,7 @@
 //! One view of a request and its response, whether read in clear or told apart by who speaks under TLS.
 
 use crate::attempt::Connection;
+use crate::flow::facts::SequenceJump;
 use crate::http::facts::{Ending, Exchange as ClearExchange};
 use crate::side::Side;
 use crate::time::Timestamp;
@@ -85,11 +86,14 @@ fn sealed_pair(connection: &Connection, tls: &Facts) -> (Option<Turns>, Option<T
     let last = tls.exchanges.len().saturating_sub(1);
     let mut all = (0..)
         .zip(&tls.exchanges)
-        .filter(|(_, exchange)| !asks_nothing(exchange))
         .map(|(index, exchange)| {
             let is_last = usize::try_from(index).is_ok_and(|index: usize| index == last);
-            sealed(index, exchange, due && is_last)
-        });
+            (index, exchange, is_last)
+        })
+        .filter(|(_, exchange, is_last)| {
+            !asks_nothing(exchange) || (*is_last && is_answer_missing(connection, client))
+        })
+        .map(|(index, exchange, is_last)| sealed(index, exchange, due && is_last));
     let first = all.next();
     // Under TLS a later unanswered turn of the client may be a close, a window update or half a dialogue
     // of some other protocol; only bytes that the server never acknowledged make it a request in trouble.
@@ -125,6 +129,14 @@ fn asks_nothing(exchange: &SealedExchange) -> bool {
     exchange.response.is_none()
         && (exchange.may_be_preface
             || request.bytes <= CONTROL_RECORD.saturating_mul(u64::from(request.records)))
+}
+
+/// What the client said last did not arrive, or what the server said to it did not: whatever it was, it was waited for.
+fn is_answer_missing(connection: &Connection, client: Side) -> bool {
+    // Only a packet without payload tells of a loss: bytes behind a hole may stand where a capture filter let them.
+    let is_lost =
+        |jump: &SequenceJump| jump.filled.is_none() && jump.acked.is_none() && !jump.with_payload;
+    is_undelivered(connection, client) || connection.flow.sides[!client].jumps.iter().any(is_lost)
 }
 
 /// The side's last bytes were never acknowledged, and the other side's packets are in the capture.
