@@ -1,5 +1,6 @@
 //! What was typed.
 
+use std::net::Ipv4Addr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -44,6 +45,11 @@ pub(crate) struct Lab {
     /// How many nodes there are
     #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u8).range(1..=200))]
     pub(crate) nodes: u8,
+
+    /// Address of the first node; the others and the name server follow. Any other than a loopback address can be
+    /// reached by others
+    #[arg(long, value_name = "IP", default_value = "127.0.53.1")]
+    pub(crate) address: Ipv4Addr,
 
     /// The name of them all
     #[arg(long, value_name = "NAME", default_value = "cdn.lab.test")]

@@ -31,7 +31,7 @@ pub(crate) fn run(args: &cli::Lab) -> anyhow::Result<Outcome> {
         Some(path) => path.clone(),
         None => folder.path().join("ca.pem"),
     };
-    let blueprint = Blueprint::draw(args.nodes, &args.faults, args.healthy);
+    let blueprint = Blueprint::draw(args.address, args.nodes, &args.faults, args.healthy);
     let lab = Lab::start(Settings {
         blueprint: blueprint.map_err(anyhow::Error::msg)?,
         name: args.name.clone(),

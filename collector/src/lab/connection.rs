@@ -4,6 +4,7 @@ use std::io::{self, Read as _, Write};
 use std::net::{Shutdown, TcpStream};
 use std::sync::Arc;
 use std::thread;
+use std::time::Duration;
 
 use rustls::server::{Accepted, Acceptor};
 use rustls::{ServerConnection, Stream};
@@ -17,6 +18,8 @@ use super::page;
 const HELLO: usize = 32 << 10;
 /// Content type, version, length (RFC 8446 §5.1).
 const RECORD_HEADER: usize = 5;
+/// A reset throws away what still waits in the host; half of a body has left it by then.
+const ON_ITS_WAY: Duration = Duration::from_millis(300);
 /// A fatal handshake_failure in clear (RFC 8446 §6).
 const HANDSHAKE_FAILURE: [u8; 7] = [21, 3, 3, 0, 2, 2, 40];
 /// What a web server says to TLS on its port for clear text.
@@ -52,7 +55,10 @@ pub(crate) fn answer(node: &Node, mut socket: TcpStream, fault: Option<Fault>) -
     page::serve(node, Stream::new(&mut tls, &mut socket), fault)?;
     match fault {
         Some(Fault::BodyStall) => until_gone(&mut socket),
-        Some(Fault::BodyReset) => reset(&socket),
+        Some(Fault::BodyReset) => {
+            thread::sleep(ON_ITS_WAY);
+            reset(&socket)
+        }
         _ => {
             tls.send_close_notify();
             tls.write_tls(&mut socket)?;
@@ -129,7 +135,7 @@ fn until_gone(socket: &mut TcpStream) -> io::Result<()> {
 
 /// Ends the connection by RST: what is unsent is thrown away (socket(7), `SO_LINGER`).
 fn reset(socket: &TcpStream) -> io::Result<()> {
-    SockRef::from(socket).set_linger(Some(std::time::Duration::ZERO))
+    SockRef::from(socket).set_linger(Some(Duration::ZERO))
 }
 
 fn say_and_close(socket: &mut TcpStream, bytes: &[u8]) -> io::Result<()> {

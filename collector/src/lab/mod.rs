@@ -11,7 +11,7 @@ mod order;
 mod page;
 mod resolver;
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
@@ -28,9 +28,6 @@ use self::resolver::Resolver;
 
 pub(crate) use self::fault::Fault;
 pub(crate) use self::order::{Blueprint, Order};
-
-/// Where the name server is: beside the nodes, and none of them.
-const RESOLVER: Ipv4Addr = Ipv4Addr::new(127, 0, 53, 253);
 
 /// How the lab is to be.
 #[derive(Debug)]
@@ -98,7 +95,7 @@ impl Lab {
         };
         Ok(Self {
             nodes,
-            resolver: resolver.start(RESOLVER, settings.dns_port)?,
+            resolver: resolver.start(settings.blueprint.resolver_address, settings.dns_port)?,
             resolver_faults: settings.blueprint.resolver,
         })
     }

@@ -88,14 +88,21 @@ fn numbers(text: &str) -> Result<Vec<u8>, String> {
 pub(crate) struct Blueprint {
     /// Each node's address and its faults.
     pub(crate) nodes: Vec<(Ipv4Addr, Vec<Order>)>,
+    /// The name server's address, the one after the nodes'.
+    pub(crate) resolver_address: Ipv4Addr,
     /// The name server's faults.
     pub(crate) resolver: Vec<Order>,
 }
 
 impl Blueprint {
-    /// `count` nodes at 127.0.53.1 and on, with what was ordered; the usual fault when nothing was and the lab is not
-    /// to be healthy.
-    pub(crate) fn draw(count: u8, orders: &[Order], is_healthy: bool) -> Result<Self, String> {
+    /// `count` nodes at `first` and the addresses after it, with what was ordered; the usual fault when nothing was
+    /// and the lab is not to be healthy.
+    pub(crate) fn draw(
+        first: Ipv4Addr,
+        count: u8,
+        orders: &[Order],
+        is_healthy: bool,
+    ) -> Result<Self, String> {
         let usual = [Order {
             fault: Fault::Silence,
             nodes: vec![USUAL_NODE.min(count)],
@@ -116,16 +123,25 @@ impl Blueprint {
         let is_resolvers = |order: &&Order| order.fault.place() == Place::Resolver;
         Ok(Self {
             nodes: (1..=count)
-                .map(|number| (Ipv4Addr::new(127, 0, 53, number), of_node(number)))
+                .map(|number| (nth(first, u32::from(number - 1)), of_node(number)))
                 .collect(),
+            resolver_address: nth(first, u32::from(count)),
             resolver: orders.iter().filter(is_resolvers).cloned().collect(),
         })
     }
 }
 
+fn nth(first: Ipv4Addr, further: u32) -> Ipv4Addr {
+    Ipv4Addr::from_bits(first.to_bits().wrapping_add(further))
+}
+
 #[cfg(test)]
 mod tests {
+    use std::net::Ipv4Addr;
+
     use super::{Blueprint, Fault, Order};
+
+    const FIRST: Ipv4Addr = Ipv4Addr::new(127, 0, 53, 1);
 
     fn order(text: &str) -> Order {
         text.parse().unwrap()
@@ -158,8 +174,13 @@ mod tests {
 
     #[test]
     fn faults_go_to_their_nodes() {
-        let lab =
-            Blueprint::draw(4, &[order("H7@2"), order("H1@2,4"), order("D3")], false).unwrap();
+        let lab = Blueprint::draw(
+            FIRST,
+            4,
+            &[order("H7@2"), order("H1@2,4"), order("D3")],
+            false,
+        )
+        .unwrap();
         let counts: Vec<usize> = lab.nodes.iter().map(|(_, faults)| faults.len()).collect();
         assert_eq!(counts, [0, 2, 0, 1]);
         assert_eq!(lab.resolver.len(), 1);
@@ -167,16 +188,16 @@ mod tests {
 
     #[test]
     fn one_node_stalls_when_nothing_is_ordered() {
-        let lab = Blueprint::draw(8, &[], false).unwrap();
+        let lab = Blueprint::draw(FIRST, 8, &[], false).unwrap();
         let with_fault = lab.nodes.iter().filter(|(_, faults)| !faults.is_empty());
         assert_eq!(with_fault.count(), 1);
-        let healthy = Blueprint::draw(8, &[], true).unwrap();
+        let healthy = Blueprint::draw(FIRST, 8, &[], true).unwrap();
         assert!(healthy.nodes.iter().all(|(_, faults)| faults.is_empty()));
     }
 
     #[test]
     fn a_node_that_is_not_there_cannot_have_a_fault() {
-        let error = Blueprint::draw(2, &[order("H1@3")], false).unwrap_err();
+        let error = Blueprint::draw(FIRST, 2, &[order("H1@3")], false).unwrap_err();
         assert!(error.contains("--nodes"), "{error}");
     }
 }

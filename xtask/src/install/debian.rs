@@ -36,6 +36,21 @@ pub(crate) const TESTS: &[Tool] = &[
         package: "chromium-driver",
         reason: "drives the browser in the viewer's test",
     },
+    Tool {
+        command: "ip",
+        package: "iproute2",
+        reason: "makes the network namespaces of tests/lab",
+    },
+    Tool {
+        command: "tcpdump",
+        package: "tcpdump",
+        reason: "captures what clients and nodes of tests/lab say",
+    },
+    Tool {
+        command: "curl",
+        package: "curl",
+        reason: "a client that is not ours, in tests/lab",
+    },
 ];
 
 /// What the comparison of `bench` needs.

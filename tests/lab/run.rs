@@ -1,0 +1,177 @@
+//! Runs one scenario: nodes on one side, clients on the other, a capture beside them, and what is said of it.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::Duration;
+
+use stallscope_shared::report::v1::{Attempt, Report, Severity};
+use stallscope_tests::report;
+
+use crate::scenario::{Client, Expected, Scenario};
+use crate::site::{DEVICE, FIRST, Site, inside};
+use crate::wire;
+
+/// The nodes' name and port.
+const NAME: &str = "cdn.lab.test";
+const PORT: u16 = 8443;
+/// Packets that are still on their way when the last client is done.
+const REST: Duration = Duration::from_millis(400);
+
+/// What was said of each node, and what should not have been.
+pub(crate) fn scenario(scenario: &Scenario, index: usize, command: &Path) -> (String, Vec<String>) {
+    let folder = tempfile::tempdir().unwrap();
+    let captures = Path::new(env!("CARGO_TARGET_TMPDIR")).join("lab");
+    std::fs::create_dir_all(&captures).unwrap();
+    let capture = captures.join(format!("{}.pcap", scenario.name));
+    let (site, devices) = Site::build(index, scenario.nodes.len());
+    wire::join(scenario, devices, || {
+        let authority = folder.path().join("authority");
+        let _lab = lab(scenario, &site, command, &authority);
+        let tcpdump = tcpdump(&site, &capture);
+        let clients: Vec<Child> = (1..=scenario.nodes.len())
+            .flat_map(|node| (0..scenario.attempts).map(move |_| node))
+            .map(|node| client(scenario, &site, node, &authority))
+            .collect();
+        for mut client in clients {
+            client.wait().unwrap();
+        }
+        thread::sleep(REST);
+        tcpdump.end();
+    });
+    let bytes = std::fs::read(&capture).unwrap();
+    let report = report(&bytes, &scenario.name, 1 << 16).unwrap();
+    judge(scenario, &report)
+}
+
+/// A program that is ended when it is dropped.
+struct Running(Child);
+
+impl Running {
+    /// Ends it so that it can finish what it does.
+    fn end(mut self) {
+        let id = self.0.id().to_string();
+        Command::new("kill").args(["-INT", &id]).status().unwrap();
+        self.0.wait().unwrap();
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended already.
+        self.0.kill().unwrap_or_default();
+        self.0.wait().unwrap();
+    }
+}
+
+fn lab(scenario: &Scenario, site: &Site, command: &Path, authority: &Path) -> Running {
+    let mut lab = inside(&site.server, command.to_str().unwrap());
+    lab.arg("lab").args(["--address", &FIRST.to_string()]);
+    lab.args(["--nodes", &scenario.nodes.len().to_string()]);
+    lab.args(["--port", &PORT.to_string(), "--name", NAME]);
+    lab.args(["--delay", &scenario.late.to_string()]);
+    lab.arg("--ca-file").arg(authority);
+    if scenario.faults.is_empty() {
+        lab.arg("--healthy");
+    }
+    for fault in &scenario.faults {
+        lab.args(["--fault", fault]);
+    }
+    let mut child = lab.stdout(Stdio::piped()).spawn().unwrap();
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let is_ready = |line: &std::io::Result<String>| line.as_ref().unwrap().contains("probe");
+    assert!(
+        lines.into_iter().any(|line| is_ready(&line)),
+        "the lab ended at once"
+    );
+    Running(child)
+}
+
+fn tcpdump(site: &Site, capture: &Path) -> Running {
+    let mut tcpdump = inside(&site.client, "tcpdump");
+    tcpdump.args([
+        "-i",
+        DEVICE,
+        "-n",
+        "-U",
+        // In immediate mode every slot of the ring is as long as this, so the default leaves room for eight packets.
+        "-s",
+        "2000",
+        "--immediate-mode",
+        "-Z",
+        "root",
+        "-w",
+    ]);
+    let mut child = tcpdump.arg(capture).stderr(Stdio::piped()).spawn().unwrap();
+    let lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    let is_ready = |line: std::io::Result<String>| line.unwrap().contains("listening");
+    assert!(lines.into_iter().any(is_ready), "tcpdump ended at once");
+    Running(child)
+}
+
+fn client(scenario: &Scenario, site: &Site, node: usize, authority: &Path) -> Child {
+    let address = std::net::Ipv4Addr::from_bits(FIRST.to_bits() + u32::try_from(node - 1).unwrap());
+    let mut curl = inside(&site.client, "curl");
+    curl.args(["-s", "-o", "/dev/null", "-m", &scenario.limit.to_string()]);
+    curl.args(["--resolve", &format!("{NAME}:{PORT}:{address}"), "--cacert"]);
+    curl.arg(authority);
+    if scenario.client == Client::Curl12 {
+        curl.args(["--tls-max", "1.2"]);
+    }
+    curl.arg(format!("https://{NAME}:{PORT}/")).spawn().unwrap()
+}
+
+fn judge(scenario: &Scenario, report: &Report) -> (String, Vec<String>) {
+    let mut said = Vec::new();
+    let mut wrong = Vec::new();
+    for (number, expected) in (0u32..).zip(&scenario.nodes) {
+        let address = std::net::Ipv4Addr::from_bits(FIRST.to_bits() + number).to_string();
+        let of_node: Vec<&Attempt> = report
+            .attempts
+            .iter()
+            .filter(|attempt| attempt.server.starts_with(&format!("{address}:")))
+            .collect();
+        let words: Vec<String> = of_node.iter().map(|attempt| words(attempt)).collect();
+        let right = of_node
+            .iter()
+            .filter(|attempt| is_right(attempt, expected))
+            .count();
+        let line = format!("{} {address}: {}", scenario.name, words.join(", "));
+        if of_node.is_empty() || right < expected.at_least.unwrap_or(of_node.len()) {
+            wrong.push(format!("{line}; {}; expected {expected:?}", scenario.what));
+        }
+        said.push(line);
+    }
+    (said.join("\n"), wrong)
+}
+
+fn words(attempt: &Attempt) -> String {
+    let outcome = format!("{:?}", attempt.outcome);
+    match &attempt.verdict {
+        None => format!("{outcome} none"),
+        Some(verdict) => {
+            let cause = &verdict.cause;
+            format!(
+                "{outcome} {cause} {:?} {:?}",
+                verdict.party, verdict.confidence
+            )
+        }
+    }
+}
+
+/// A verdict of the expected causes and parties; where none is expected, nothing more than a remark.
+fn is_right(attempt: &Attempt, expected: &Expected) -> bool {
+    let Some(verdict) = &attempt.verdict else {
+        return expected.causes.is_empty();
+    };
+    if expected.causes.is_empty() {
+        return verdict.severity == Severity::Info;
+    }
+    if expected.is_delay && verdict.severity == Severity::Failure {
+        return false;
+    }
+    let party = format!("{:?}", verdict.party).to_lowercase();
+    let cause = &verdict.cause;
+    expected.causes.iter().any(|one| one == cause) && expected.parties.contains(&party)
+}

@@ -1,0 +1,170 @@
+//! What a scenario file says.
+
+use std::fs;
+use std::path::Path;
+
+use serde::Deserialize;
+
+/// One scenario: what the nodes and the wire do, and what is to be said of each node.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Scenario {
+    /// The file's name.
+    #[serde(skip)]
+    pub(crate) name: String,
+    /// In words.
+    pub(crate) what: String,
+    /// `--fault` of the lab's nodes.
+    #[serde(default)]
+    pub(crate) faults: Vec<String>,
+    /// How late what is late comes, in seconds.
+    #[serde(default = "three")]
+    pub(crate) late: f64,
+    /// One way, in milliseconds.
+    #[serde(default = "twelve")]
+    pub(crate) delay_ms: u64,
+    /// What the wire does beside it, the first that applies.
+    #[serde(default)]
+    pub(crate) rules: Vec<Rule>,
+    /// What is run at each node in turn.
+    #[serde(default)]
+    pub(crate) client: Client,
+    /// Seconds until the client gives up.
+    #[serde(default = "five")]
+    pub(crate) limit: f64,
+    /// How often each node is tried, at the same time.
+    #[serde(default = "once")]
+    pub(crate) attempts: u32,
+    /// What is to be said of each node, in order.
+    pub(crate) nodes: Vec<Expected>,
+}
+
+/// Who asks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Client {
+    /// Debian's curl, with OpenSSL: a ClientHello of one segment.
+    #[default]
+    Curl,
+    /// The same, with TLS 1.2 at most.
+    Curl12,
+}
+
+/// What is to be said of the attempts at a node.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Expected {
+    /// Any of these; none: nothing may be said that is more than a remark.
+    pub(crate) causes: Vec<String>,
+    /// Any of these.
+    #[serde(default)]
+    pub(crate) parties: Vec<String>,
+    /// How many attempts must have that verdict, at least; all of them without.
+    pub(crate) at_least: Option<usize>,
+    /// It was no failure: only time was lost.
+    #[serde(default)]
+    pub(crate) is_delay: bool,
+}
+
+/// What the wire does to some packets.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Rule {
+    /// Who sent them.
+    pub(crate) from: From,
+    /// Only of or to this node.
+    pub(crate) node: Option<u8>,
+    /// Which kind.
+    #[serde(default)]
+    pub(crate) kind: Kind,
+    /// Only those whose IP length is more.
+    pub(crate) larger_than: Option<usize>,
+    /// Only those that carry this text.
+    pub(crate) contains: Option<String>,
+    /// Only from the so-manieth on, of one connection.
+    #[serde(default)]
+    pub(crate) skip: u32,
+    /// Only so many, of one connection.
+    pub(crate) times: Option<u32>,
+    /// What is done.
+    #[serde(rename = "do")]
+    pub(crate) action: Action,
+}
+
+/// A side of the wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum From {
+    /// The client's.
+    Client,
+    /// The nodes'.
+    Server,
+}
+
+/// A kind of packet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Kind {
+    /// Every one.
+    #[default]
+    Any,
+    /// SYN without ACK.
+    Syn,
+    /// SYN with ACK.
+    SynAck,
+    /// TCP that is neither.
+    Later,
+    /// TCP with a payload.
+    Data,
+}
+
+/// What the wire does.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Action {
+    /// It is lost.
+    Drop,
+    /// It goes on, and the client gets a reset in the server's name with this TTL.
+    Reset(u8),
+    /// It is lost, and its sender gets an ICMP destination unreachable with this code.
+    Unreachable(u8),
+    /// It goes on with this TTL.
+    Ttl(u8),
+    /// It comes later by so many milliseconds.
+    Late(u64),
+}
+
+fn three() -> f64 {
+    3.0
+}
+
+fn twelve() -> u64 {
+    12
+}
+
+fn five() -> f64 {
+    5.0
+}
+
+fn once() -> u32 {
+    1
+}
+
+impl Scenario {
+    /// All scenario files of a folder, by name.
+    pub(crate) fn all(folder: &Path) -> Vec<Self> {
+        let mut scenarios: Vec<Self> = fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| {
+                let path = entry.unwrap().path();
+                let text = fs::read_to_string(&path).unwrap();
+                let mut scenario: Self = serde_json::from_str(&text)
+                    .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+                scenario.name = path.file_stem().unwrap().to_string_lossy().into_owned();
+                scenario
+            })
+            .collect();
+        scenarios.sort_by(|one, other| one.name.cmp(&other.name));
+        scenarios
+    }
+}
