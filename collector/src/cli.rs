@@ -20,7 +20,7 @@ pub(crate) struct Cli {
 pub(crate) enum Verb {
     /// Read packet captures and say where the time of every connection attempt went
     Analyze(Analyze),
-    /// Say what is known of a root cause: what its rule sees, what it means, what would refute it
+    /// Say what a client's error text can mean, or what is known of a root cause
     Explain(Explain),
     /// A small CDN on loopback addresses whose nodes can be made to fail
     Lab(Lab),
@@ -92,13 +92,21 @@ fn seconds(text: &str) -> Result<Duration, String> {
         .ok_or_else(|| format!("{text} is no number of seconds"))
 }
 
-/// Say what is known of a root cause: what its rule sees, what it means, what would refute it.
+/// Say what a client's error text can mean, or what is known of a root cause.
+///
+/// An error text of Go, curl, Python, Java, Node or nginx: the phases it can stand for, what it hides, the causes and
+/// the command to run. A cause: what its rule sees, what it means, what would refute it.
 #[derive(Debug, Args)]
+#[command(after_help = EXPLAIN_EXAMPLES)]
 pub(crate) struct Explain {
-    /// Ids or names of causes, as in a report (`H1`, `server-stall-before-server-hello`); all of them in a list
-    /// without any
-    #[arg(value_name = "CAUSE")]
-    pub(crate) causes: Vec<String>,
+    /// Error texts, or ids or names of causes as in a report (`H1`, `server-stall-before-server-hello`); all causes in
+    /// a list without any
+    #[arg(value_name = "TEXT|CAUSE")]
+    pub(crate) what: Vec<String>,
+
+    /// Read a log and count the error texts in it, by host and by minute; `-` is standard input
+    #[arg(long, value_name = "FILE", conflicts_with = "what")]
+    pub(crate) log: Option<PathBuf>,
 
     /// Columns of the text; the terminal's, or 100 where there is none
     #[arg(long, value_name = "N")]
@@ -174,6 +182,17 @@ Exit status:
   1  an attempt failed or stalled
   2  wrong usage, or a file that cannot be read (what can be read is still reported)
   130  Ctrl-C, after reporting what was read";
+
+const EXPLAIN_EXAMPLES: &str = "\
+Examples:
+  stallscope explain 'net/http: TLS handshake timeout'
+  stallscope explain --log service.log
+  kubectl logs deploy/api | stallscope explain --log -
+  stallscope explain H1
+
+Exit status:
+  0  it is known
+  2  it is not, or a log cannot be read";
 
 const LAB_EXAMPLES: &str = "\
 Examples:

@@ -38,6 +38,7 @@
 mod grow;
 pub mod ids;
 pub mod limits;
+pub mod logged;
 pub mod side;
 pub mod text;
 pub mod time;

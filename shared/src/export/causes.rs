@@ -77,7 +77,7 @@ fn rule_text(rule: &Rule, width: usize) -> String {
     out
 }
 
-fn paragraph(out: &mut String, label: &str, text: &str, width: usize) {
+pub(super) fn paragraph(out: &mut String, label: &str, text: &str, width: usize) {
     let room = width.saturating_sub(2 + LABEL).max(20);
     for (index, line) in super::text::wrap(text, room).iter().enumerate() {
         let label = if index == 0 { label } else { "" };

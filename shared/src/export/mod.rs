@@ -2,4 +2,5 @@
 
 pub mod causes;
 pub mod jsonl;
+pub mod logged;
 pub mod text;
