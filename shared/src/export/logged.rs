@@ -145,7 +145,10 @@ mod tests {
         let line = r#"Get "https://cdn.example.com/": net/http: TLS handshake timeout"#;
         let told = saying(recognise(line).unwrap(), line, 76);
         assert!(told.starts_with("Go net/http: \"net/http: TLS handshake timeout\"\n"));
-        assert!(told.contains("H1  "), "{told}");
+        assert!(
+            told.contains("H1 server stall before ServerHello"),
+            "{told}"
+        );
         assert!(
             told.contains("stallscope probe https://cdn.example.com/ --go-timeouts"),
             "{told}"
