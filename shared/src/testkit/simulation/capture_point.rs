@@ -65,6 +65,11 @@ impl CapturePoint {
         }
     }
 
+    /// On this host as well.
+    pub fn watch(&mut self, host: IpAddr) {
+        self.hosts.insert(host);
+    }
+
     /// What was seen, by time.
     #[must_use]
     pub fn seen(&self) -> Vec<&(Timestamp, Wire)> {

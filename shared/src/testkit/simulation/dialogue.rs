@@ -185,6 +185,16 @@ impl Dialogue {
         self.early
     }
 
+    /// How many bytes the client will have said.
+    #[must_use]
+    pub fn said(&self) -> usize {
+        let said = self.client.iter().map(|step| match step {
+            Step::Send(bytes) => bytes.len(),
+            _ => 0,
+        });
+        said.sum()
+    }
+
     /// An ordinary exchange in clear.
     pub fn plain_exchange(&mut self, dice: &mut Dice) -> &mut Self {
         let after = dice.micros(500, 60_000);

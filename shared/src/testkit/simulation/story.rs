@@ -11,10 +11,10 @@ use super::dialogue::Dialogue;
 use super::label::Label;
 use super::random::Dice;
 use super::stack::{Stack, System};
-use super::world::{Plan, World};
+use super::world::{EPOCH, Plan, World};
 use crate::diagnosis::Cause;
 use crate::testkit::packet::Link;
-use crate::time::Nanos;
+use crate::time::{Nanos, Timestamp};
 
 /// The frame, and what is true of what happens in it.
 #[derive(Debug)]
@@ -35,6 +35,7 @@ pub struct Story {
     pub form: Form,
     servers: u16,
     port: u16,
+    lasts: Nanos,
 }
 
 /// One that was told.
@@ -78,6 +79,7 @@ impl Story {
             form,
             servers: 0,
             port,
+            lasts: Nanos(0),
         }
     }
 
@@ -131,12 +133,90 @@ impl Story {
         let seconds = self
             .dice()
             .pick([2, 3, 4, 5, 5, 6, 8, 10, 10, 10, 15, 20, 30, 30, 60, 120]);
-        Nanos::from_secs(seconds)
+        let limit = Nanos::from_secs(seconds);
+        self.lasts(limit);
+        limit
+    }
+
+    /// Something takes so long; the capture goes on until then, and some seconds more.
+    pub fn lasts(&mut self, length: Nanos) {
+        self.lasts = self.lasts.max(length);
+    }
+
+    /// When an attempt begins: within three seconds.
+    pub fn when(&mut self) -> Nanos {
+        self.dice().millis(0, 3_000)
+    }
+
+    /// The moment that everything is counted from.
+    #[must_use]
+    pub const fn beginning(&self) -> Timestamp {
+        EPOCH
+    }
+
+    /// A router on the way, for what it says.
+    pub fn router(&mut self) -> SocketAddr {
+        SocketAddr::new(address(self.is_v6, 200, 249), 0)
+    }
+
+    /// The TTL with which packets of a server arrive.
+    pub fn ttl_of(&mut self, server: IpAddr) -> u8 {
+        let first = self.world.stack(server).map_or(64, |stack| stack.ttl);
+        let hops = self.world.pipe(server, self.client).hops;
+        first.saturating_sub(hops)
+    }
+
+    /// Another host beside the client, with a TCP like its own but for what is changed; it must be joined.
+    pub fn neighbour(&mut self, change: impl FnOnce(&mut Stack)) -> IpAddr {
+        let ip = address(self.is_v6, 1, 9);
+        let mut stack = self.client_stack().cloned().unwrap_or_else(|| Stack::of(System::Linux));
+        change(&mut stack);
+        self.add(ip, stack);
+        ip
+    }
+
+    /// The client's IPv6 address and a server's, to be joined.
+    pub fn dual(&mut self) -> (IpAddr, SocketAddr) {
+        self.pair(true)
+    }
+
+    /// The client's IPv4 address and a server's, to be joined.
+    pub fn dual_v4(&mut self) -> (IpAddr, SocketAddr) {
+        self.pair(false)
+    }
+
+    fn pair(&mut self, is_v6: bool) -> (IpAddr, SocketAddr) {
+        let own = address(is_v6, 1, 2);
+        let server = address(is_v6, 200, 77);
+        let stack = self.client_stack().cloned().unwrap_or_else(|| Stack::of(System::Linux));
+        self.add(own, stack);
+        self.world.host(server, Stack::of(System::Linux));
+        self.form.link = match self.form.link {
+            Link::Raw | Link::NullLittle => Link::Ethernet,
+            other => other,
+        };
+        (own, SocketAddr::new(server, 443))
+    }
+
+    fn add(&mut self, ip: IpAddr, stack: Stack) {
+        self.world.host(ip, stack);
+        self.world.capture.watch(ip);
     }
 
     /// A client begins a talk with a server; nobody listens there when the server has no script.
     pub fn begin(&mut self, after: Nanos, server: SocketAddr, talk: Dialogue) -> (SocketAddr, SocketAddr) {
-        let client = self.next_port();
+        self.begin_from(self.client, after, server, talk)
+    }
+
+    /// The same, from another address of the client or its neighbour.
+    pub fn begin_from(
+        &mut self,
+        from: IpAddr,
+        after: Nanos,
+        server: SocketAddr,
+        talk: Dialogue,
+    ) -> (SocketAddr, SocketAddr) {
+        let client = SocketAddr::new(from, self.next_port().port());
         let answers = (!talk.server.is_empty()).then_some(talk.server);
         let plan = Plan {
             client,
@@ -156,11 +236,33 @@ impl Story {
 
     /// A connection over TLS in which nothing is wrong.
     pub fn healthy(&mut self, after: Nanos, server: SocketAddr) {
+        self.healthy_from(self.client, after, server);
+    }
+
+    /// The same, from another address.
+    pub fn healthy_from(&mut self, from: IpAddr, after: Nanos, server: SocketAddr) {
         let mut talk = self.dialogue();
         let dice = self.dice();
         talk.handshake(dice).exchange(dice).end(dice);
-        let (client, server) = self.begin(after, server, talk);
-        self.labels.push(Label::healthy(client, server));
+        let ends = self.begin_from(from, after, server, talk);
+        self.fine(ends);
+    }
+
+    /// The same, for another name.
+    pub fn healthy_as(&mut self, name: &str, after: Nanos, server: SocketAddr) {
+        let own = std::mem::replace(&mut self.name, name.to_owned());
+        self.healthy(after, server);
+        self.name = own;
+    }
+
+    /// The same, with a ClientHello that fits into one segment.
+    pub fn healthy_small(&mut self, after: Nanos, server: SocketAddr) {
+        let mut talk = self.dialogue();
+        talk.who.is_post_quantum = false;
+        let dice = self.dice();
+        talk.handshake(dice).exchange(dice).end(dice);
+        let ends = self.begin(after, server, talk);
+        self.fine(ends);
     }
 
     /// Healthy connections to the same and to other servers, before and meanwhile, or none.
@@ -172,6 +274,11 @@ impl Story {
             let to = if self.dice().chance(50) { server } else { other };
             self.healthy(after, to);
         }
+    }
+
+    /// Nothing is wrong with an attempt.
+    pub fn fine(&mut self, (client, server): (SocketAddr, SocketAddr)) {
+        self.labels.push(Label::healthy(client, server));
     }
 
     /// This is wrong with an attempt.
@@ -188,6 +295,9 @@ impl Story {
     /// Lets it happen and writes it down.
     #[must_use]
     pub fn told(mut self) -> Told {
+        let rest = self.dice().millis(1_000, 12_000);
+        let end = Nanos(self.lasts.get() + rest.get() + 6_000_000_000);
+        self.world.end_by(end);
         self.world.run();
         let mut dice = self.world.dice.clone();
         Told {

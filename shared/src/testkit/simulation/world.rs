@@ -78,7 +78,7 @@ impl World {
             queue: BTreeMap::new(),
             wakes: BTreeSet::new(),
             events: 0,
-            ended: EPOCH + Nanos::from_secs(1_000),
+            ended: EPOCH + Nanos::from_secs(100_000),
         }
     }
 
@@ -119,6 +119,11 @@ impl World {
     /// Nothing happens later than this after the beginning, for anybody who looks.
     pub fn end(&mut self, after: Nanos) {
         self.ended = EPOCH + after;
+    }
+
+    /// The same, unless it ends earlier anyway.
+    pub fn end_by(&mut self, after: Nanos) {
+        self.ended = self.ended.min(EPOCH + after);
     }
 
     /// Lets everything happen.
@@ -258,7 +263,7 @@ impl World {
         let steps = self.answers.get_mut(&ends).filter(|list| is_syn && !list.is_empty());
         let Some(steps) = steps.map(|list| list.remove(0)) else {
             let reset = no_socket(ends.0, ends.1, &stack, segment);
-            for wire in reset {
+            if let Some(wire) = reset {
                 self.send(now, wire);
             }
             return;

@@ -242,6 +242,9 @@ impl Socket {
         if self.state != State::SynReceived {
             self.tick_process();
         }
+        if self.is_orphan && self.sender.backoff > ORPHAN_RETRIES {
+            self.state = State::Gone;
+        }
         if self.state == State::Established {
             for expired in self.sender.tick(now, &self.stack) {
                 match expired {
@@ -434,6 +437,9 @@ pub fn no_socket(
         content: Content::Tcp(reset),
     })
 }
+
+/// `tcp_orphan_retries`: after that, nobody cares any more.
+const ORPHAN_RETRIES: u32 = 8;
 
 fn low_word(number: u64) -> u32 {
     u32::try_from(number & u64::from(u32::MAX)).unwrap_or_default()
