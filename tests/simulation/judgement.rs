@@ -3,8 +3,8 @@
 use std::net::SocketAddr;
 
 use stallscope_shared::diagnosis;
-use stallscope_shared::testkit::simulation::label::Label;
 use stallscope_shared::report::v1::{Attempt, Party, Report, Severity};
+use stallscope_shared::testkit::simulation::label::Label;
 
 /// How good a verdict is; in the order of the table's columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,8 +37,7 @@ pub(crate) fn judge(labels: &[Label], report: &Report) -> Vec<(Judgement, String
     for attempt in &report.attempts {
         let ends = ends(attempt);
         let matching = labels.iter().enumerate();
-        let mut matching =
-            matching.filter(|(_, label)| Some((label.client, label.server)) == ends);
+        let mut matching = matching.filter(|(_, label)| Some((label.client, label.server)) == ends);
         // A port that is used again: in order.
         let found = matching.clone().find(|(index, _)| !used[*index]);
         let label = found.or_else(|| matching.next());
@@ -77,14 +76,21 @@ fn one(label: Option<&Label>, attempt: &Attempt) -> Judgement {
     let Some(verdict) = verdict else {
         return silent(label);
     };
-    let is_named = verdict.cause == cause.id()
-        || label.also.iter().any(|also| verdict.cause == also.id());
+    let is_named =
+        verdict.cause == cause.id() || label.also.iter().any(|also| verdict.cause == also.id());
     if verdict.party == Party::Undecided {
         return Judgement::Undecided;
     }
-    let is_of_party = label.parties.iter().any(|party| is_same(*party, verdict.party));
+    let is_of_party = label
+        .parties
+        .iter()
+        .any(|party| is_same(*party, verdict.party));
     if verdict.severity == Severity::Info {
-        return if is_named { Judgement::Right } else { silent(label) };
+        return if is_named {
+            Judgement::Right
+        } else {
+            silent(label)
+        };
     }
     match (is_named, is_of_party) {
         (true, true) => Judgement::Right,
@@ -117,5 +123,8 @@ fn line(label: Option<&Label>, attempt: &Attempt) -> String {
             )
         },
     );
-    format!("{} to {}: {truth} is called {said}", attempt.client, attempt.server)
+    format!(
+        "{} to {}: {truth} is called {said}",
+        attempt.client, attempt.server
+    )
 }

@@ -50,7 +50,10 @@ fn nobody_is_accused_of_what_another_did() {
     let mut table: BTreeMap<usize, [u64; 6]> = BTreeMap::new();
     let mut broken = Vec::new();
     for ((scenario, _), (judgements, complaints)) in stories.iter().zip(judged) {
-        let place = ALL.iter().position(|other| other.id == scenario.id).unwrap();
+        let place = ALL
+            .iter()
+            .position(|other| other.id == scenario.id)
+            .unwrap();
         for judgement in judgements {
             table.entry(place).or_default()[judgement as usize] += 1;
         }
@@ -99,7 +102,11 @@ fn keep(name: &str, told: &Told, remarks: &[String]) {
     let path = folder().join(name);
     fs::create_dir_all(folder()).unwrap();
     fs::write(path.with_extension("pcap"), &told.capture).unwrap();
-    let labels: Vec<String> = told.labels.iter().map(|label| format!("{label:?}")).collect();
+    let labels: Vec<String> = told
+        .labels
+        .iter()
+        .map(|label| format!("{label:?}"))
+        .collect();
     let text = format!("{}\n\n{}\n", remarks.join("\n"), labels.join("\n"));
     fs::write(path.with_extension("txt"), text).unwrap();
 }
@@ -112,9 +119,8 @@ fn written(table: &BTreeMap<usize, [u64; 6]>) -> String {
     for (place, counts) in table {
         let [right, clean, undecided, silent, other, wrong] = counts;
         let id = ALL[*place].id;
-        text += &format!(
-            "{id:24}{right:>7}{clean:>7}{undecided:>10}{silent:>7}{other:>7}{wrong:>7}\n"
-        );
+        text +=
+            &format!("{id:24}{right:>7}{clean:>7}{undecided:>10}{silent:>7}{other:>7}{wrong:>7}\n");
     }
     text
 }

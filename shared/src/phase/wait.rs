@@ -28,19 +28,20 @@ pub(super) fn wait_end(
         .into_iter()
         .filter_map(|side| {
             let fin = flow.sides[side].fin.as_ref()?;
-            Some((fin.stamp.at, Ender::Close(side)))
+            Some((fin.stamp, Ender::Close(side)))
         });
     let resets = flow
         .resets
         .iter()
-        .map(|reset| (reset.stamp.at, Ender::Reset(reset.by)));
+        .map(|reset| (reset.stamp, Ender::Reset(reset.by)));
     closes
         .chain(resets)
-        .filter(|(at, _)| *at >= from)
-        .min_by_key(|(at, _)| *at)
+        .filter(|(stamp, _)| stamp.at >= from)
+        // A coarse clock gives both FINs one time; their order in the capture tells who was first.
+        .min_by_key(|(stamp, _)| (stamp.at, stamp.packet))
         .map_or(
             (Ender::Watching, attempt.observed_until.max(flow.last.at)),
-            |(at, ender)| (ender, at),
+            |(stamp, ender)| (ender, stamp.at),
         )
 }
 

@@ -33,6 +33,8 @@ pub struct Form {
     pub is_fine: bool,
     /// pcapng.
     pub is_pcapng: bool,
+    /// How long the capturing host's clock stands still; 1 ns when it does not.
+    pub tick: i64,
     /// Of how many in a thousand the capture does not know.
     pub misses: u64,
 }
@@ -120,6 +122,9 @@ impl CapturePoint {
             seen = merged(seen);
         }
         seen.retain(|_| form.misses == 0 || dice.between(1, 1_000) > form.misses);
+        for (at, _) in &mut seen {
+            *at = Timestamp::from_nanos(at.nanos() - at.nanos().rem_euclid(form.tick.max(1)));
+        }
         let is_v6 = seen.first().is_some_and(|(_, wire)| wire.source.is_ipv6());
         let link_type = form.link.link_type(is_v6);
         if form.is_pcapng {
@@ -176,9 +181,9 @@ fn kept(frame: &[u8], form: Form) -> &[u8] {
 fn merged(seen: Vec<(Timestamp, Wire)>) -> Vec<(Timestamp, Wire)> {
     let mut merged: Vec<(Timestamp, Wire)> = Vec::new();
     for (at, wire) in seen {
-        let joined = merged.last_mut().is_some_and(|(last_at, last)| {
-            at.since(*last_at) <= AT_ONCE && join(last, &wire)
-        });
+        let joined = merged
+            .last_mut()
+            .is_some_and(|(last_at, last)| at.since(*last_at) <= AT_ONCE && join(last, &wire));
         if !joined {
             merged.push((at, wire));
         }

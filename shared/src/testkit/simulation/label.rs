@@ -74,9 +74,9 @@ impl Label {
 /// The causes that a capture of one attempt may not tell from this one, and whose it may be called.
 fn neighbours(cause: Cause) -> (&'static [Cause], &'static [Party]) {
     use Cause::{
-        A1, A2, A3, A5, A7, A8, A9, A10, A11, D1, H1, H2, H3, H4, H5, H6, H7, H8, H9, H10, H11, H12,
-        H13, H16, H17, H18, H19, H20, H21, H22, H25, H26, P2, P3, P4, P5, P6, T1, T2, T3, T4, T5, T6,
-        T7, T8, T9, T12, T13, T16, T18,
+        A1, A2, A3, A5, A7, A8, A9, A10, A11, D1, H1, H2, H3, H4, H5, H6, H7, H8, H9, H10, H11,
+        H12, H13, H16, H17, H18, H19, H20, H21, H22, H25, H26, P2, P3, P4, P5, P6, T1, T2, T3, T4,
+        T5, T6, T7, T8, T9, T12, T13, T16, T18,
     };
     use Party::{Client, Middlebox, Network, Resolver, Server};
     match cause {
@@ -84,14 +84,8 @@ fn neighbours(cause: Cause) -> (&'static [Cause], &'static [Party]) {
         Cause::D2 => (&[D1], &[Client, Network, Middlebox, Resolver]),
         Cause::D3 => (&[], &[Resolver, Server]),
         Cause::D4 => (&[T1, T5, H1, T18], &[Resolver, Server, Network, Middlebox]),
-        T1 => (
-            &[T2, T7, T8, T12, T13, T18],
-            &[Network, Middlebox, Server],
-        ),
-        T2 => (
-            &[T1, T4, T7, H3, H13, A2],
-            &[Server, Network, Middlebox],
-        ),
+        T1 => (&[T2, T7, T8, T12, T13, T18], &[Network, Middlebox, Server]),
+        T2 => (&[T1, T4, T7, H3, H13, A2], &[Server, Network, Middlebox]),
         T3 => (&[], &[Network, Middlebox]),
         T4 => (&[T2], &[Middlebox, Network]),
         T5 => (&[H6], &[Server, Middlebox]),
@@ -110,10 +104,7 @@ fn neighbours(cause: Cause) -> (&'static [Cause], &'static [Party]) {
         H2 => (&[H1, H16, H7, H9], &[Server, Middlebox]),
         H3 => (&[A2, H4, H13, T2, H11, H21], &[Middlebox, Network]),
         H4 => (&[H11, H21, H3], &[Middlebox, Network, Server]),
-        H5 => (
-            &[H7, H9, H10, H1, H2, H26, H21],
-            &[Server, Middlebox],
-        ),
+        H5 => (&[H7, H9, H10, H1, H2, H26, H21], &[Server, Middlebox]),
         H6 => (&[], &[Middlebox, Network]),
         H7 => (&[H2, H5, H26], &[Server, Middlebox]),
         H8 => (&[H7], &[Network, Server, Middlebox]),
@@ -127,7 +118,7 @@ fn neighbours(cause: Cause) -> (&'static [Cause], &'static [Party]) {
         H17 => (&[H18], &[Client]),
         H18 => (&[H17], &[Client, Network, Server]),
         H19 => (&[H10, H7, H9, A5], &[Server, Client]),
-        H20 => (&[H10, H7, H1, H2, H5, H26], &[Server, Middlebox]),
+        H20 => (&[H10, H7, H9, H1, H2, H5, H26], &[Server, Middlebox]),
         H21 => (&[H3, H4, H5], &[Middlebox, Network, Server]),
         H22 => (&[H10], &[Server, Client]),
         Cause::H23 => (&[], &[Client]),
@@ -144,7 +135,7 @@ fn neighbours(cause: Cause) -> (&'static [Cause], &'static [Party]) {
         A2 => (&[P3, P6, H11, H13, A9], &[Network, Middlebox]),
         A3 => (&[A8], &[Server, Middlebox]),
         Cause::A4 => (&[], &[Client]),
-        A5 => (&[H7, H6, H8, H9], &[Server, Middlebox, Network]),
+        A5 => (&[H7, H6, H8, H9, A3], &[Server, Middlebox, Network]),
         Cause::A6 => (&[A1], &[Server, Client, Middlebox]),
         A7 => (&[P4, H8], &[Server, Client, Middlebox]),
         A8 => (&[A3], &[Server, Client, Middlebox]),

@@ -59,10 +59,21 @@ impl Story {
         } else {
             CapturePoint::on(&[client])
         };
-        let name = dice.pick(["api.shop.example", "cdn.example.net", "a.example", "www.long-name-of-a-service.example.org"]);
+        let name = dice.pick([
+            "api.shop.example",
+            "cdn.example.net",
+            "a.example",
+            "www.long-name-of-a-service.example.org",
+        ]);
         let form = any_form(&mut dice);
         let round_trip = dice.any_magnitude(200, 400_000);
-        let system = dice.pick([System::Linux, System::Linux, System::OldLinux, System::Windows, System::Apple]);
+        let system = dice.pick([
+            System::Linux,
+            System::Linux,
+            System::OldLinux,
+            System::Windows,
+            System::Apple,
+        ]);
         let mut stack = Stack::of(system);
         stack.timestamps &= dice.chance(90);
         stack.mss = dice.pick([1460, 1460, 1460, 1460, 1452, 1412, 1360]);
@@ -92,7 +103,8 @@ impl Story {
     pub fn server(&mut self) -> SocketAddr {
         let system = {
             use System::{Appliance, FreeBsd, Linux, Windows};
-            self.dice().pick([Linux, Linux, Linux, Linux, Windows, FreeBsd, Appliance])
+            self.dice()
+                .pick([Linux, Linux, Linux, Linux, Windows, FreeBsd, Appliance])
         };
         self.server_of(system)
     }
@@ -108,10 +120,15 @@ impl Story {
         // What other systems begin with: 64 mostly, 128, 255, and 32 in old ones.
         stack.ttl = dice.pick([stack.ttl, stack.ttl, stack.ttl, 64, 128, 255, 32]);
         let is_near = round_trip < Nanos::from_millis(2);
-        let hops = if is_near { dice.between(0, 3) } else { dice.between(4, 22) };
+        let hops = if is_near {
+            dice.between(0, 3)
+        } else {
+            dice.between(4, 22)
+        };
         let jitter = dice.micros(0, 30 + round_trip.get().unsigned_abs() / 50_000);
         self.world.host(ip, stack);
-        self.world.join(self.client, ip, round_trip, u8::try_from(hops).unwrap_or(1));
+        self.world
+            .join(self.client, ip, round_trip, u8::try_from(hops).unwrap_or(1));
         self.world.pipe(self.client, ip).jitter = jitter;
         self.world.pipe(ip, self.client).jitter = jitter;
         SocketAddr::new(ip, 443)
@@ -169,7 +186,10 @@ impl Story {
     /// Another host beside the client, with a TCP like its own but for what is changed; it must be joined.
     pub fn neighbour(&mut self, change: impl FnOnce(&mut Stack)) -> IpAddr {
         let ip = address(self.is_v6, 1, 9);
-        let mut stack = self.client_stack().cloned().unwrap_or_else(|| Stack::of(System::Linux));
+        let mut stack = self
+            .client_stack()
+            .cloned()
+            .unwrap_or_else(|| Stack::of(System::Linux));
         change(&mut stack);
         self.add(ip, stack);
         ip
@@ -188,7 +208,10 @@ impl Story {
     fn pair(&mut self, is_v6: bool) -> (IpAddr, SocketAddr) {
         let own = address(is_v6, 1, 2);
         let server = address(is_v6, 200, 77);
-        let stack = self.client_stack().cloned().unwrap_or_else(|| Stack::of(System::Linux));
+        let stack = self
+            .client_stack()
+            .cloned()
+            .unwrap_or_else(|| Stack::of(System::Linux));
         self.add(own, stack);
         self.world.host(server, Stack::of(System::Linux));
         self.form.link = match self.form.link {
@@ -204,7 +227,12 @@ impl Story {
     }
 
     /// A client begins a talk with a server; nobody listens there when the server has no script.
-    pub fn begin(&mut self, after: Nanos, server: SocketAddr, talk: Dialogue) -> (SocketAddr, SocketAddr) {
+    pub fn begin(
+        &mut self,
+        after: Nanos,
+        server: SocketAddr,
+        talk: Dialogue,
+    ) -> (SocketAddr, SocketAddr) {
         self.begin_from(self.client, after, server, talk)
     }
 
@@ -271,7 +299,11 @@ impl Story {
         let other = self.server();
         for _ in 0..count {
             let after = self.dice().millis(0, 3_000);
-            let to = if self.dice().chance(50) { server } else { other };
+            let to = if self.dice().chance(50) {
+                server
+            } else {
+                other
+            };
             self.healthy(after, to);
         }
     }
@@ -335,6 +367,8 @@ fn any_form(dice: &mut Dice) -> Form {
         is_merged: dice.chance(25),
         is_fine: dice.chance(40),
         is_pcapng: dice.chance(40),
+        // Microseconds, or a millisecond as some systems and converters leave.
+        tick: dice.pick([1, 1, 1, 1, 1, 1, 1, 1, 1, 1_000_000]),
         misses: 0,
     }
 }

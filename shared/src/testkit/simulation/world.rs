@@ -209,11 +209,14 @@ impl World {
         let delay = pipe.delay;
         let before = wire.clone();
         let (arrival, sent) = pipe.carry(&mut wire, now, &mut self.dice);
-        self.capture.sees_passing(now, (delay, arrival), (&before, &wire));
+        self.capture
+            .sees_passing(now, (delay, arrival), (&before, &wire));
         if let Some(arrival) = arrival {
             self.at(arrival, Event::Arrive(wire));
         }
         for (after, wire) in sent {
+            self.capture
+                .sees_passing(now, (after, Some(now + after)), (&wire, &wire));
             self.at(now + after, Event::Arrive(wire));
         }
     }
@@ -260,7 +263,10 @@ impl World {
         };
         let is_syn =
             segment.flags.contains(TcpFlags::SYN) && !segment.flags.contains(TcpFlags::ACK);
-        let steps = self.answers.get_mut(&ends).filter(|list| is_syn && !list.is_empty());
+        let steps = self
+            .answers
+            .get_mut(&ends)
+            .filter(|list| is_syn && !list.is_empty());
         let Some(steps) = steps.map(|list| list.remove(0)) else {
             let reset = no_socket(ends.0, ends.1, &stack, segment);
             if let Some(wire) = reset {

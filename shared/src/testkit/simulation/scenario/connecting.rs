@@ -14,7 +14,12 @@ use crate::testkit::simulation::wire::{Content, Wire};
 use crate::time::Nanos;
 
 /// An attempt with this time to connect, which would be served if it were heard.
-fn attempt(story: &mut Story, after: Nanos, server: SocketAddr, limit: Nanos) -> (SocketAddr, SocketAddr) {
+fn attempt(
+    story: &mut Story,
+    after: Nanos,
+    server: SocketAddr,
+    limit: Nanos,
+) -> (SocketAddr, SocketAddr) {
     let mut talk = story.dialogue();
     let dice = story.dice();
     talk.asks(Step::Limit(Some(limit)));
@@ -34,7 +39,10 @@ pub(super) fn black_hole(story: &mut Story) {
         let after = story.when();
         story.healthy(after, other);
     }
-    story.world.pipe(story.client, server.ip()).device(drop_if(|_| true));
+    story
+        .world
+        .pipe(story.client, server.ip())
+        .device(drop_if(|_| true));
     for _ in 0..story.dice().pick([1, 1, 2, 3]) {
         let (after, limit) = (story.when(), story.limit());
         let ends = attempt(story, after, server, limit);
@@ -53,7 +61,10 @@ pub(super) fn syn_lost(story: &mut Story) {
     let after = story.when();
     let ends = attempt(story, after, server, Nanos::from_secs(60));
     let meant = move |wire: &Wire| wire.source == ends.0 && wire.is_syn();
-    story.world.pipe(story.client, server.ip()).device(drop_first(count, meant));
+    story
+        .world
+        .pipe(story.client, server.ip())
+        .device(drop_first(count, meant));
     story.fault(ends, Cause::T1);
     story.relabel(|label| label.or(&[Cause::H13]));
     story.lasts(Nanos::from_secs(10));
@@ -103,10 +114,18 @@ pub(super) fn answer_lost(story: &mut Story) {
     let after = story.when();
     let ends = attempt(story, after, server, Nanos::from_secs(60));
     let meant = move |wire: &Wire| wire.destination == ends.0 && wire.has(TcpFlags::SYN);
-    story.world.pipe(server.ip(), story.client).device(drop_first(count, meant));
+    story
+        .world
+        .pipe(server.ip(), story.client)
+        .device(drop_first(count, meant));
     story.fault(ends, Cause::T3);
     let is_stamped = story.client_stack().is_some_and(|stack| stack.timestamps);
-    if !is_stamped {
+    let echoes = story
+        .world
+        .stack(server.ip())
+        .is_some_and(|stack| stack.timestamps);
+    if !(is_stamped && echoes) {
+        // Without timestamps nothing tells which SYN was answered.
         story.relabel(|label| label.or(&[Cause::T1]));
     }
     story.lasts(Nanos::from_secs(10));
@@ -158,7 +177,9 @@ pub(super) fn unreachable(story: &mut Story) {
     let kind = if story.is_v6 {
         story.dice().pick([(1, 0), (1, 1), (1, 3), (1, 5)])
     } else {
-        story.dice().pick([(3, 0), (3, 1), (3, 9), (3, 10), (3, 13)])
+        story
+            .dice()
+            .pick([(3, 0), (3, 1), (3, 9), (3, 10), (3, 13)])
     };
     story
         .world
@@ -174,7 +195,9 @@ pub(super) fn first_syn_challenge(story: &mut Story) {
     story
         .world
         .pipe(story.client, server.ip())
-        .device(drop_if(move |wire| wire.is_syn() && seen.insert(wire.source)));
+        .device(drop_if(move |wire| {
+            wire.is_syn() && seen.insert(wire.source)
+        }));
     for _ in 0..story.dice().size(3, 6) {
         let after = story.when();
         let ends = attempt(story, after, server, Nanos::from_secs(30));
@@ -246,28 +269,31 @@ pub(super) fn challenged(story: &mut Story) {
     let half = Nanos(story.round_trip.get() / 2);
     let mut left = story.dice().size(1, 2);
     let ttl = story.ttl_of(server.ip());
-    story.world.pipe(story.client, server.ip()).device(move |passage| {
-        if left == 0 || !passage.wire.is_syn() {
-            return Fate::Pass;
-        }
-        left -= 1;
-        let old = u32::try_from(passage.dice.roll() >> 32).unwrap_or_default();
-        let wire = Wire {
-            source: passage.wire.destination,
-            destination: passage.wire.source,
-            ttl,
-            identification: 77,
-            content: Content::Tcp(Segment {
-                sequence: old,
-                acknowledgment: old.wrapping_add(0x0100_0000),
-                flags: TcpFlags::ACK,
-                window: 501,
-                ..Segment::default()
-            }),
-        };
-        passage.sent.push((Nanos(half.get() * 2), wire));
-        Fate::Drop
-    });
+    story
+        .world
+        .pipe(story.client, server.ip())
+        .device(move |passage| {
+            if left == 0 || !passage.wire.is_syn() {
+                return Fate::Pass;
+            }
+            left -= 1;
+            let old = u32::try_from(passage.dice.roll() >> 32).unwrap_or_default();
+            let wire = Wire {
+                source: passage.wire.destination,
+                destination: passage.wire.source,
+                ttl,
+                identification: 77,
+                content: Content::Tcp(Segment {
+                    sequence: old,
+                    acknowledgment: old.wrapping_add(0x0100_0000),
+                    flags: TcpFlags::ACK,
+                    window: 501,
+                    ..Segment::default()
+                }),
+            };
+            passage.sent.push((Nanos(half.get() * 2), wire));
+            Fate::Drop
+        });
     story.fault(ends, Cause::T10);
     story.lasts(Nanos::from_secs(8));
 }
@@ -282,14 +308,22 @@ pub(super) fn overlay(story: &mut Story) {
     }
     let server = story.server();
     let mut counts = std::collections::BTreeMap::new();
-    story.world.pipe(story.client, server.ip()).device(drop_if(move |wire| {
-        let count = counts.entry(wire.source).or_insert(0);
-        *count += u32::from(wire.is_syn());
-        wire.is_syn() && *count <= 6
-    }));
+    story
+        .world
+        .pipe(story.client, server.ip())
+        .device(drop_if(move |wire| {
+            let count = counts.entry(wire.source).or_insert(0);
+            *count += u32::from(wire.is_syn());
+            wire.is_syn() && *count <= 6
+        }));
     for index in 0..story.dice().size(2, 3) {
         let start = i64::try_from(index).unwrap_or_default() * 5;
-        let ends = attempt(story, Nanos::from_secs(start), server, Nanos::from_secs(120));
+        let ends = attempt(
+            story,
+            Nanos::from_secs(start),
+            server,
+            Nanos::from_secs(120),
+        );
         story.fault(ends, Cause::T12);
     }
     story.lasts(Nanos::from_secs(80));
@@ -300,7 +334,10 @@ pub(super) fn other_family(story: &mut Story) {
     let (own_v6, dead) = story.dual();
     let (own_v4, alive) = story.dual_v4();
     story.world.join(own_v6, dead.ip(), story.round_trip, 9);
-    story.world.pipe(own_v6, dead.ip()).device(drop_if(|_| true));
+    story
+        .world
+        .pipe(own_v6, dead.ip())
+        .device(drop_if(|_| true));
     story.world.join(own_v4, alive.ip(), story.round_trip, 9);
     let delay = story.dice().pick([250, 300, 200, 1000]);
     for index in 0..story.dice().size(1, 4) {
@@ -324,7 +361,10 @@ pub(super) fn ecn_dropped(story: &mut Story) {
         stack.ecn = true;
     }
     let asks = |wire: &Wire| wire.is_syn() && wire.has(TcpFlags::ECE | TcpFlags::CWR);
-    story.world.pipe(story.client, server.ip()).device(drop_if(asks));
+    story
+        .world
+        .pipe(story.client, server.ip())
+        .device(drop_if(asks));
     for _ in 0..story.dice().size(1, 4) {
         let after = story.when();
         let ends = attempt(story, after, server, Nanos::from_secs(30));
@@ -347,7 +387,10 @@ pub(super) fn fast_open_dropped(story: &mut Story) {
                 options.any(|option| matches!(option, TcpOption::FastOpen(_)))
             })
     };
-    story.world.pipe(story.client, server.ip()).device(drop_if(has_cookie));
+    story
+        .world
+        .pipe(story.client, server.ip())
+        .device(drop_if(has_cookie));
     for _ in 0..story.dice().size(1, 4) {
         let after = story.when();
         let ends = attempt(story, after, server, Nanos::from_secs(30));
@@ -361,10 +404,13 @@ pub(super) fn fast_open_dropped(story: &mut Story) {
 pub(super) fn other_address(story: &mut Story) {
     let server = story.server();
     let behind = story.server();
-    story.world.pipe(server.ip(), story.client).device(move |passage| {
-        passage.wire.source = behind;
-        Fate::Pass
-    });
+    story
+        .world
+        .pipe(server.ip(), story.client)
+        .device(move |passage| {
+            passage.wire.source = behind;
+            Fate::Pass
+        });
     for _ in 0..story.dice().size(1, 2) {
         let (after, limit) = (story.when(), story.limit());
         let ends = attempt(story, after, server, limit);

@@ -12,7 +12,12 @@ use crate::time::Nanos;
 
 /// H6: a box on the way resets in the server's name when it sees the ClientHello.
 pub(super) fn injected(story: &mut Story) {
-    let Setting { server, mut talk, after, .. } = setting(story);
+    let Setting {
+        server,
+        mut talk,
+        after,
+        ..
+    } = setting(story);
     let dice = story.dice();
     let think = dice.micros(300, 10_000);
     talk.flight(dice, think);
@@ -22,9 +27,15 @@ pub(super) fn injected(story: &mut Story) {
     let ends = story.begin(after, server, talk);
     let genuine = story.ttl_of(server.ip());
     let off = u8::try_from(story.dice().between(3, 30)).unwrap_or(3);
-    let ttl = genuine.checked_add(off).unwrap_or(genuine.saturating_sub(off));
+    let ttl = genuine
+        .checked_add(off)
+        .unwrap_or(genuine.saturating_sub(off));
     let soon = Nanos(story.round_trip.get() * share / 100);
-    let fate = if is_on_the_way { Fate::Pass } else { Fate::Drop };
+    let fate = if is_on_the_way {
+        Fate::Pass
+    } else {
+        Fate::Drop
+    };
     let mut is_first = true;
     let meant = move |wire: &Wire| {
         let is_hit = is_first && wire.source == ends.0 && wire.payload() > 0;
@@ -38,7 +49,12 @@ pub(super) fn injected(story: &mut Story) {
 
 /// H7: the server's process resets when it has the ClientHello.
 pub(super) fn aborted(story: &mut Story) {
-    let Setting { server, mut talk, after, .. } = setting(story);
+    let Setting {
+        server,
+        mut talk,
+        after,
+        ..
+    } = setting(story);
     let dice = story.dice();
     let think = dice.any_magnitude(100, 400_000);
     talk.asks(Step::Receive(usize::MAX));
@@ -50,7 +66,12 @@ pub(super) fn aborted(story: &mut Story) {
 
 /// H8: what the ClientHello comes to knows nothing of the connection.
 pub(super) fn state_lost(story: &mut Story) {
-    let Setting { server, mut talk, after, .. } = setting(story);
+    let Setting {
+        server,
+        mut talk,
+        after,
+        ..
+    } = setting(story);
     talk.asks(Step::Receive(usize::MAX)).answers(Step::Hang);
     let ends = story.begin(after, server, talk);
     let genuine = story.ttl_of(server.ip());
@@ -58,13 +79,22 @@ pub(super) fn state_lost(story: &mut Story) {
     let meant = move |wire: &Wire| wire.source == ends.0 && wire.payload() > 0;
     let round_trip = story.round_trip;
     let pipe = story.world.pipe(story.client, server.ip());
-    pipe.device(knows_nothing(round_trip, genuine.saturating_sub(shift), meant));
+    pipe.device(knows_nothing(
+        round_trip,
+        genuine.saturating_sub(shift),
+        meant,
+    ));
     story.fault(ends, Cause::H8);
 }
 
 /// H9: the server closes when it has the ClientHello, without a word.
 pub(super) fn closed(story: &mut Story) {
-    let Setting { server, mut talk, after, .. } = setting(story);
+    let Setting {
+        server,
+        mut talk,
+        after,
+        ..
+    } = setting(story);
     let think = story.dice().any_magnitude(100, 400_000);
     talk.asks(Step::Receive(usize::MAX));
     talk.answers(Step::Pause(think)).answers(Step::Close);
@@ -74,13 +104,20 @@ pub(super) fn closed(story: &mut Story) {
 
 /// H10: the server refuses by an alert, or the client does when it has seen the certificate.
 pub(super) fn alert(story: &mut Story) {
-    let Setting { server, mut talk, after, .. } = setting(story);
+    let Setting {
+        server,
+        mut talk,
+        after,
+        ..
+    } = setting(story);
     let dice = story.dice();
     let think = dice.any_magnitude(100, 100_000);
     if dice.chance(70) || talk.is_tls13 {
         let code = dice.pick([40, 40, 70, 80, 112, 47, 50, 71, 86]);
-        talk.asks(Step::Receive(usize::MAX)).answers(Step::Pause(think));
-        talk.answers(Step::Send(tls::alert(2, code))).answers(Step::Close);
+        talk.asks(Step::Receive(usize::MAX))
+            .answers(Step::Pause(think));
+        talk.answers(Step::Send(tls::alert(2, code)))
+            .answers(Step::Close);
     } else {
         let code = dice.pick([42, 45, 46, 48]);
         talk.flight(dice, think).think(dice);
@@ -93,7 +130,12 @@ pub(super) fn alert(story: &mut Story) {
 
 /// H11: what is larger than the path takes is dropped, and nobody tells the server.
 pub(super) fn path_mtu(story: &mut Story) {
-    let Setting { server, mut talk, after, .. } = setting(story);
+    let Setting {
+        server,
+        mut talk,
+        after,
+        ..
+    } = setting(story);
     let dice = story.dice();
     if dice.chance(40) {
         talk.client.insert(0, Step::KeepAlive(Nanos::from_secs(1)));
@@ -110,7 +152,10 @@ pub(super) fn path_mtu(story: &mut Story) {
 
 /// H12: the same, and after four timeouts the server tries smaller segments.
 pub(super) fn path_mtu_healed(story: &mut Story) {
-    let (server, after) = (story.server_of(crate::testkit::simulation::stack::System::Linux), story.when());
+    let (server, after) = (
+        story.server_of(crate::testkit::simulation::stack::System::Linux),
+        story.when(),
+    );
     if let Some(stack) = story.world.stack(server.ip()) {
         stack.mtu_probing = true;
         stack.mss = 1460;
@@ -141,10 +186,16 @@ pub(super) fn loss(story: &mut Story) {
     let ends = story.begin(after, server, talk);
     if is_hello {
         let meant = move |wire: &Wire| wire.source == ends.0 && wire.payload() > 0;
-        story.world.pipe(story.client, server.ip()).device(drop_first(count, meant));
+        story
+            .world
+            .pipe(story.client, server.ip())
+            .device(drop_first(count, meant));
     } else {
         let meant = move |wire: &Wire| wire.destination == ends.0 && wire.payload() > 0;
-        story.world.pipe(server.ip(), story.client).device(drop_first(count, meant));
+        story
+            .world
+            .pipe(server.ip(), story.client)
+            .device(drop_first(count, meant));
     }
     story.fault(ends, Cause::H13);
     story.relabel(|label| label.or_silence());
@@ -185,7 +236,8 @@ pub(super) fn retried(
     let mut retry = tls::server_hello(dice, &session, true);
     retry.extend(tls::change_cipher_spec());
     talk.hello(dice);
-    talk.asks(Step::Receive(retry.len())).answers(Step::Send(retry));
+    talk.asks(Step::Receive(retry.len()))
+        .answers(Step::Send(retry));
     talk.handshake(dice).exchange(dice).end(dice);
     story.begin(after, server, talk)
 }
@@ -238,7 +290,13 @@ pub(super) fn revocation(story: &mut Story) {
     ask.answers(Step::AwaitEnd);
     let begin = Nanos(after.get() + story.round_trip.get() * 2 + think.get() + 30_000_000);
     let (client, server) = story.begin(begin, issuer, ask);
-    story.labels.push(crate::testkit::simulation::label::Label::fault(client, server, Cause::A1));
+    story
+        .labels
+        .push(crate::testkit::simulation::label::Label::fault(
+            client,
+            server,
+            Cause::A1,
+        ));
     story.relabel(|label| label.or_silence());
 }
 
@@ -251,7 +309,12 @@ pub(super) fn client_certificate(story: &mut Story) {
     talk.hello(dice).flight(dice, think).think(dice);
     if talk.is_tls13 {
         // An empty Certificate before the Finished.
-        let end = [tls::change_cipher_spec(), tls::sealed(dice, 8), tls::sealed(dice, 36)].concat();
+        let end = [
+            tls::change_cipher_spec(),
+            tls::sealed(dice, 8),
+            tls::sealed(dice, 36),
+        ]
+        .concat();
         let size = dice.size(80, 400);
         let request = tls::sealed(dice, size);
         talk.answers(Step::Receive(end.len()));
@@ -271,10 +334,17 @@ pub(super) fn client_certificate(story: &mut Story) {
 
 /// H22: no protocol in common.
 pub(super) fn no_protocol(story: &mut Story) {
-    let Setting { server, mut talk, after, .. } = setting(story);
+    let Setting {
+        server,
+        mut talk,
+        after,
+        ..
+    } = setting(story);
     let think = story.dice().any_magnitude(100, 100_000);
-    talk.asks(Step::Receive(usize::MAX)).answers(Step::Pause(think));
-    talk.answers(Step::Send(tls::alert(2, 120))).answers(Step::Close);
+    talk.asks(Step::Receive(usize::MAX))
+        .answers(Step::Pause(think));
+    talk.answers(Step::Send(tls::alert(2, 120)))
+        .answers(Step::Close);
     let ends = story.begin(after, server, talk);
     story.fault(ends, Cause::H22);
 }
@@ -299,7 +369,12 @@ pub(super) fn cancelled(story: &mut Story) {
 
 /// H24: the answer is not TLS.
 pub(super) fn not_tls(story: &mut Story) {
-    let Setting { server, mut talk, after, .. } = setting(story);
+    let Setting {
+        server,
+        mut talk,
+        after,
+        ..
+    } = setting(story);
     let dice = story.dice();
     let words = match dice.size(0, 2) {
         0 => http::response("400 Bad Request", dice.size(0, 300)),

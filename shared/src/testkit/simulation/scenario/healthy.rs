@@ -39,7 +39,9 @@ pub(super) fn loss(story: &mut Story) {
     let dice = story.dice();
     talk.handshake(dice);
     let think = dice.micros(500, 20_000);
-    talk.request(dice, 300).response(dice, think, 60_000).end(dice);
+    talk.request(dice, 300)
+        .response(dice, think, 60_000)
+        .end(dice);
     let ends = story.begin(Nanos(0), server, talk);
     let mut count = 0;
     let nth = story.dice().size(12, 20);
@@ -48,7 +50,10 @@ pub(super) fn loss(story: &mut Story) {
         count += usize::from(is_data);
         is_data && count == nth
     };
-    story.world.pipe(server.ip(), story.client).device(drop_first(1, meant));
+    story
+        .world
+        .pipe(server.ip(), story.client)
+        .device(drop_first(1, meant));
     // What it cost is a round trip, which only a far server makes worth a word.
     story.fault(ends, Cause::H13);
     story.relabel(|label| label.or_silence());
@@ -83,7 +88,9 @@ pub(super) fn keep_alive(story: &mut Story) {
     let beat = Nanos::from_secs(story.dice().pick([5, 15, 30]));
     let mut talk = story.dialogue();
     let dice = story.dice();
-    talk.asks(Step::KeepAlive(beat)).handshake(dice).exchange(dice);
+    talk.asks(Step::KeepAlive(beat))
+        .handshake(dice)
+        .exchange(dice);
     if dice.chance(50) {
         talk.asks(Step::Pause(idle)).end(dice);
     } else {
@@ -108,7 +115,8 @@ pub(super) fn reset_close(story: &mut Story) {
     } else {
         let words = tls::sealed_alert(dice, talk.is_tls13);
         talk.asks(Step::Send(words.clone())).asks(Step::Close);
-        talk.answers(Step::Receive(words.len())).answers(Step::Send(goodbye));
+        talk.answers(Step::Receive(words.len()))
+            .answers(Step::Send(goodbye));
         talk.answers(Step::Close);
     }
     let ends = story.begin(Nanos(0), server, talk);
@@ -145,7 +153,8 @@ pub(super) fn long_poll(story: &mut Story) {
     if dice.chance(50) {
         talk.plain_request(dice);
         let answer = http::response("200 OK", 80);
-        talk.asks(Step::Receive(answer.len())).answers(Step::Pause(wait));
+        talk.asks(Step::Receive(answer.len()))
+            .answers(Step::Pause(wait));
         talk.answers(Step::Send(answer)).plain_end();
     } else {
         talk.handshake(dice).request(dice, 200);
@@ -167,10 +176,12 @@ pub(super) fn narrow(story: &mut Story) {
     let kind = if story.is_v6 { (2, 0) } else { (3, 4) };
     let word = u32::try_from(mtu).unwrap_or(1_280);
     let is_large = move |wire: &Wire| wire.length() > mtu;
-    story
-        .world
-        .pipe(server.ip(), story.client)
-        .device(icmp_if((router, back), kind, word, is_large));
+    story.world.pipe(server.ip(), story.client).device(icmp_if(
+        (router, back),
+        kind,
+        word,
+        is_large,
+    ));
     let mut talk = story.dialogue();
     let dice = story.dice();
     talk.handshake(dice).exchange(dice).end(dice);

@@ -13,12 +13,18 @@ use crate::time::Nanos;
 
 /// H1: the kernel has the ClientHello, and nobody reads it.
 pub(super) fn server_stall(story: &mut Story) {
-    let Setting { server, mut talk, after, .. } = setting(story);
+    let Setting {
+        server,
+        mut talk,
+        after,
+        ..
+    } = setting(story);
     story.company(server);
     let dice = story.dice();
     if dice.chance(40) {
         let idle = dice.pick([1, 1, 2, 5]);
-        talk.client.insert(0, Step::KeepAlive(Nanos::from_secs(idle)));
+        talk.client
+            .insert(0, Step::KeepAlive(Nanos::from_secs(idle)));
     }
     talk.asks(Step::Receive(usize::MAX));
     if dice.chance(50) {
@@ -33,11 +39,17 @@ pub(super) fn server_stall(story: &mut Story) {
 
 /// H2: a load balancer takes the connection and gives up on its back end after a while.
 pub(super) fn no_back_end(story: &mut Story) {
-    let Setting { server, mut talk, after, .. } = setting(story);
+    let Setting {
+        server,
+        mut talk,
+        after,
+        ..
+    } = setting(story);
     let patience = story.dice().pick([2, 5, 10, 15, 30, 60]);
     story.lasts(Nanos::from_secs(patience + 2));
     // The client has more patience than the load balancer.
-    talk.client.retain(|step| !matches!(step, Step::Limit(_) | Step::Patience(_)));
+    talk.client
+        .retain(|step| !matches!(step, Step::Limit(_) | Step::Patience(_)));
     talk.asks(Step::Receive(usize::MAX));
     talk.answers(Step::Pause(Nanos::from_secs(patience)));
     let Ending(end) = story.dice().pick([Ending::CLOSE, Ending::ABORT]);
@@ -57,7 +69,12 @@ impl Ending {
 
 /// H3: something on the way drops everything with payload, or everything after the handshake.
 pub(super) fn black_holed(story: &mut Story) {
-    let Setting { server, mut talk, after, .. } = setting(story);
+    let Setting {
+        server,
+        mut talk,
+        after,
+        ..
+    } = setting(story);
     if story.dice().chance(50) {
         story.healthy_as("other.example", Nanos::from_millis(20), server);
     }
@@ -65,11 +82,14 @@ pub(super) fn black_holed(story: &mut Story) {
     let is_whole = story.dice().chance(50);
     let ends = story.begin(after, server, talk);
     let mut has_hit = false;
-    story.world.pipe(story.client, server.ip()).device(drop_if(move |wire| {
-        let is_data = wire.source == ends.0 && wire.payload() > 0;
-        has_hit |= is_data;
-        is_data || (is_whole && has_hit && wire.source == ends.0)
-    }));
+    story
+        .world
+        .pipe(story.client, server.ip())
+        .device(drop_if(move |wire| {
+            let is_data = wire.source == ends.0 && wire.payload() > 0;
+            has_hit |= is_data;
+            is_data || (is_whole && has_hit && wire.source == ends.0)
+        }));
     story.fault(ends, Cause::H3);
     story.relabel(|label| label.or_silence());
 }
@@ -91,11 +111,14 @@ pub(super) fn segment_lost(story: &mut Story) {
     if has_arm {
         story.healthy_small(Nanos::from_millis(30), server);
     }
-    story.world.pipe(story.client, server.ip()).device(drop_if(move |wire| {
-        let is_data = wire.source == ends.0 && wire.payload() > 0;
-        let is_large = wire.payload() > 900;
-        is_data && is_large == is_head
-    }));
+    story
+        .world
+        .pipe(story.client, server.ip())
+        .device(drop_if(move |wire| {
+            let is_data = wire.source == ends.0 && wire.payload() > 0;
+            let is_large = wire.payload() > 900;
+            is_data && is_large == is_head
+        }));
     story.fault(ends, Cause::H4);
 }
 
@@ -119,7 +142,9 @@ pub(super) fn misread(story: &mut Story) {
         match kind {
             0 => talk.answers(Step::Abort),
             1 => talk.answers(Step::Close),
-            2 => talk.answers(Step::Send(tls::alert(2, 50))).answers(Step::Close),
+            2 => talk
+                .answers(Step::Send(tls::alert(2, 50)))
+                .answers(Step::Close),
             _ => talk.answers(Step::Hang),
         };
         let ends = story.begin(after, server, talk);
@@ -158,7 +183,9 @@ pub(super) fn late_hello(story: &mut Story) {
 pub(super) fn resumption(story: &mut Story) {
     let server = story.server();
     let kind = story.dice().size(0, 2);
-    let program = story.dice().pick([Program::Go, Program::Curl, Program::Node]);
+    let program = story
+        .dice()
+        .pick([Program::Go, Program::Curl, Program::Node]);
     for index in 0..story.dice().size(4, 8) {
         let start = i64::try_from(index).unwrap_or_default() * 900;
         let mut talk = story.dialogue();
@@ -177,7 +204,9 @@ pub(super) fn resumption(story: &mut Story) {
         talk.hello(dice).asks(Step::Receive(usize::MAX));
         match kind {
             0 => talk.answers(Step::Abort),
-            1 => talk.answers(Step::Send(tls::alert(2, 47))).answers(Step::Close),
+            1 => talk
+                .answers(Step::Send(tls::alert(2, 47)))
+                .answers(Step::Close),
             _ => talk.answers(Step::Close),
         };
         let ends = story.begin(Nanos::from_millis(start), server, talk);
@@ -205,7 +234,13 @@ pub(super) fn cut(story: &mut Story) {
     let meant = move |wire: &Wire| !is_whole(wire);
     let pipe = story.world.pipe(story.client, server.ip());
     if is_reset {
-        pipe.device(reset_if(Nanos(round_trip.get() / 3), ttl, 1, Fate::Drop, meant));
+        pipe.device(reset_if(
+            Nanos(round_trip.get() / 3),
+            ttl,
+            1,
+            Fate::Drop,
+            meant,
+        ));
     } else {
         pipe.device(drop_if(meant));
     }

@@ -60,7 +60,9 @@ impl Desk {
     }
 
     fn label(&self, story: &mut Story, cause: Cause) {
-        story.labels.push(Label::fault(self.client, self.resolver, cause));
+        story
+            .labels
+            .push(Label::fault(self.client, self.resolver, cause));
     }
 }
 
@@ -69,7 +71,11 @@ pub(super) fn timeout(story: &mut Story) {
     let desk = desk(story);
     let wait = story.dice().pick([5_000, 5_000, 2_000, 1_000, 3_000]);
     let start = story.when();
-    let kinds: &[u16] = if story.dice().chance(50) { &[A, AAAA] } else { &[A] };
+    let kinds: &[u16] = if story.dice().chance(50) {
+        &[A, AAAA]
+    } else {
+        &[A]
+    };
     for round in 0..story.dice().pick([2, 2, 3]) {
         let at = Nanos(start.get() + i64::from(round) * wait * 1_000_000);
         for (index, kind) in kinds.iter().enumerate() {
@@ -89,11 +95,12 @@ pub(super) fn timeout(story: &mut Story) {
 pub(super) fn late(story: &mut Story) {
     let desk = desk(story);
     let start = story.when();
-    desk.ask(story, start, 7, A);
-    desk.ask(story, Nanos(start.get() + 5_000_000_000), 7, A);
+    let kind = if story.is_v6 { AAAA } else { A };
+    desk.ask(story, start, 7, kind);
+    desk.ask(story, Nanos(start.get() + 5_000_000_000), 7, kind);
     let late = story.dice().millis(5_600, 9_000);
     let at = Nanos(start.get() + late.get() + story.round_trip.get());
-    desk.answer(story, at, (7, A), 0);
+    desk.answer(story, at, (7, kind), 0);
     desk.label(story, Cause::D1);
     story.lasts(Nanos::from_secs(12));
 }

@@ -22,7 +22,8 @@ pub(super) fn proxy(story: &mut Story) {
     let request = http::connect(&format!("{}:443", talk.name));
     talk.think(dice).asks(Step::Leave(Farewell::Close));
     talk.asks(Step::Limit(Some(limit)));
-    talk.answers(Step::Receive(request.len())).asks(Step::Send(request));
+    talk.answers(Step::Receive(request.len()))
+        .asks(Step::Send(request));
     let think = dice.any_magnitude(500, 900_000);
     talk.asks(Step::Receive(usize::MAX));
     match dice.size(0, 2) {
@@ -62,13 +63,17 @@ pub(super) fn split(story: &mut Story) {
                 ..Stack::of(System::Appliance)
             };
         }
-        story.world.join(story.client, server.ip(), story.round_trip, 0);
+        story
+            .world
+            .join(story.client, server.ip(), story.round_trip, 0);
         for _ in 0..2 {
             let mut talk = story.dialogue();
             let dice = story.dice();
             let think = Nanos(upstream.get() + dice.micros(300, 4_000).get());
             talk.hello(dice).flight(dice, think).finish(dice);
-            talk.request(dice, 300).response(dice, think, 3_000).end(dice);
+            talk.request(dice, 300)
+                .response(dice, think, 3_000)
+                .end(dice);
             let after = story.when();
             let ends = story.begin(after, server, talk);
             story.fine(ends);
@@ -104,7 +109,8 @@ fn idle(story: &mut Story, server: SocketAddr) -> ((SocketAddr, SocketAddr), Nan
         let bytes = dice.size(90, 900);
         talk.request(dice, bytes);
     }
-    talk.asks(Step::Limit(Some(limit))).asks(Step::Leave(Farewell::Close));
+    talk.asks(Step::Limit(Some(limit)))
+        .asks(Step::Leave(Farewell::Close));
     talk.asks(Step::Receive(usize::MAX)).answers(Step::AwaitEnd);
     let ends = story.begin(after, server, talk);
     story.lasts(Nanos(idle.get() + limit.get()));
@@ -116,10 +122,13 @@ pub(super) fn idle_dropped(story: &mut Story) {
     let server = story.server();
     let (ends, forgotten) = idle(story, server);
     let begin = story.beginning();
-    story.world.pipe(story.client, server.ip()).device(move |passage| {
-        let is_hit = passage.wire.source == ends.0 && passage.now.since(begin) > forgotten;
-        if is_hit { Fate::Drop } else { Fate::Pass }
-    });
+    story
+        .world
+        .pipe(story.client, server.ip())
+        .device(move |passage| {
+            let is_hit = passage.wire.source == ends.0 && passage.now.since(begin) > forgotten;
+            if is_hit { Fate::Drop } else { Fate::Pass }
+        });
     story.fault(ends, Cause::P3);
 }
 
@@ -132,10 +141,13 @@ pub(super) fn idle_reset(story: &mut Story) {
     let soon = Nanos(story.round_trip.get() / 5);
     let ttl = genuine.checked_add(4).unwrap_or(genuine.saturating_sub(4));
     let mut device = reset_if(soon, ttl, 1, Fate::Drop, |wire| wire.payload() > 0);
-    story.world.pipe(story.client, server.ip()).device(move |passage| {
-        let is_hit = passage.wire.source == ends.0 && passage.now.since(begin) > forgotten;
-        if is_hit { device(passage) } else { Fate::Pass }
-    });
+    story
+        .world
+        .pipe(story.client, server.ip())
+        .device(move |passage| {
+            let is_hit = passage.wire.source == ends.0 && passage.now.since(begin) > forgotten;
+            if is_hit { device(passage) } else { Fate::Pass }
+        });
     story.fault(ends, Cause::P4);
 }
 
@@ -155,13 +167,20 @@ pub(super) fn frozen(story: &mut Story) {
     let volume = dice.size(12_000, 24_000);
     let ends = story.begin(after, server, talk);
     let mut passed = 0;
-    story.world.pipe(server.ip(), story.client).device(move |passage| {
-        if passage.wire.destination != ends.0 {
-            return Fate::Pass;
-        }
-        passed += passage.wire.payload();
-        if passed > volume { Fate::Drop } else { Fate::Pass }
-    });
+    story
+        .world
+        .pipe(server.ip(), story.client)
+        .device(move |passage| {
+            if passage.wire.destination != ends.0 {
+                return Fate::Pass;
+            }
+            passed += passage.wire.payload();
+            if passed > volume {
+                Fate::Drop
+            } else {
+                Fate::Pass
+            }
+        });
     story.fault(ends, Cause::P6);
     story.relabel(|label| label.or(&[Cause::A2]));
 }
@@ -192,7 +211,11 @@ pub(super) fn quic(story: &mut Story) {
     let router = story.router();
     let kind = if story.is_v6 { (1, 4) } else { (3, 3) };
     let back = story.dice().micros(300, 30_000);
-    let source = if story.dice().chance(50) { server } else { router };
+    let source = if story.dice().chance(50) {
+        server
+    } else {
+        router
+    };
     let is_udp = |wire: &Wire| matches!(wire.content, Content::Udp(_));
     let pipe = story.world.pipe(story.client, server.ip());
     if is_refused {

@@ -56,7 +56,11 @@ impl Socket {
             self.state = State::Gone;
             return;
         }
-        let wait = waits.get(self.tries).or(waits.last()).copied().unwrap_or(1000);
+        let wait = waits
+            .get(self.tries)
+            .or(waits.last())
+            .copied()
+            .unwrap_or(1000);
         self.handshake_timer = Some(self.now + Nanos::from_millis(i64::from(wait)));
         self.began = self.began.or(Some(self.now));
         let is_first = self.tries == 0;
@@ -110,7 +114,10 @@ impl Socket {
         if let Some(echo) = self.heard_clock {
             options.push(TcpOption::Timestamps(self.clock(), echo));
         }
-        let scale = self.stack.window_scale.filter(|_| is_syn || self.scales.is_some());
+        let scale = self
+            .stack
+            .window_scale
+            .filter(|_| is_syn || self.scales.is_some());
         if let Some(shift) = scale {
             options.push(TcpOption::NoOperation);
             options.push(TcpOption::WindowScale(shift));
@@ -164,8 +171,7 @@ impl Socket {
             self.handshake_timer = None;
             self.first_sample(segment);
             self.send_ack();
-            self.run();
-            self.push();
+            self.wake();
         }
     }
 

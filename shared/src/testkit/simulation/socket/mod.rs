@@ -67,6 +67,8 @@ pub struct Socket {
     limit: Option<Timestamp>,
     patience: Option<Timestamp>,
     resume: Option<Timestamp>,
+    /// When the process gets to run.
+    scheduled: Option<Timestamp>,
     /// The process has closed it; what comes now has no reader.
     is_orphan: bool,
     /// When the first SYN or SYN-ACK was sent.
@@ -76,7 +78,12 @@ pub struct Socket {
 }
 
 impl Socket {
-    fn new(ends: (SocketAddr, SocketAddr), stack: Stack, steps: Vec<Step>, begun: Beginnings) -> Self {
+    fn new(
+        ends: (SocketAddr, SocketAddr),
+        stack: Stack,
+        steps: Vec<Step>,
+        begun: Beginnings,
+    ) -> Self {
         let start = Timestamp::from_nanos(0);
         Self {
             local: ends.0,
@@ -98,6 +105,7 @@ impl Socket {
             limit: None,
             patience: None,
             resume: None,
+            scheduled: None,
             is_orphan: false,
             began: None,
             now: start,
@@ -123,12 +131,13 @@ impl Socket {
         if self.is_gone() {
             return None;
         }
-        let timers = [
+        let timers: [Option<Timestamp>; 7] = [
             self.handshake_timer,
             self.keep_alive_timer,
             self.limit,
             self.patience,
             self.resume,
+            self.scheduled,
             self.receiver.timer,
         ];
         timers.into_iter().flatten().chain(self.sender.due()).min()
@@ -173,17 +182,15 @@ impl Socket {
             let is_urgent = self
                 .receiver
                 .take(self.now, &self.stack, (from, length, has_fin));
-            let was_pending = self.out.len();
-            self.run();
-            let has_answered = self.out.len() > was_pending;
-            if is_urgent && !has_answered && !self.is_gone() {
+            if is_urgent {
                 self.send_ack();
             }
+            self.wake();
         } else if from < self.receiver.next {
             // A keep-alive, or something older: it is told where we are (RFC 9293 §3.8.4).
             self.send_ack();
         } else {
-            self.run();
+            self.wake();
         }
         self.push();
     }
@@ -202,7 +209,9 @@ impl Socket {
             match option {
                 TcpOption::Sack(blocks) => {
                     let blocks = blocks.iter();
-                    sacked.extend(blocks.map(|(left, right)| (to_position(*left), to_position(*right))));
+                    sacked.extend(
+                        blocks.map(|(left, right)| (to_position(*left), to_position(*right))),
+                    );
                 }
                 TcpOption::Timestamps(_, echo)
                     if position > self.sender.unacked && position <= self.sender.next =>
@@ -314,7 +323,9 @@ impl Socket {
         let next = self.sender.next;
         self.send(TcpFlags::RST | TcpFlags::ACK, next, Vec::new());
         if let Some(Content::Tcp(reset)) = self.out.last_mut().map(|wire| &mut wire.content) {
-            reset.options.retain(|option| is_full && matches!(option, TcpOption::Timestamps(..)));
+            reset
+                .options
+                .retain(|option| is_full && matches!(option, TcpOption::Timestamps(..)));
             reset.window = if is_full { reset.window } else { 0 };
         }
         self.state = State::Gone;
@@ -322,7 +333,8 @@ impl Socket {
 
     /// Nobody is there to read this: a bare RST, and that was it.
     fn refuse(&mut self, segment: &Segment) {
-        self.out.extend(no_socket(self.local, self.remote, &self.stack, segment));
+        self.out
+            .extend(no_socket(self.local, self.remote, &self.stack, segment));
         self.state = State::Gone;
     }
 
@@ -341,7 +353,9 @@ impl Socket {
             options.push(TcpOption::NoOperation);
             options.push(TcpOption::NoOperation);
             options.push(TcpOption::Sack(
-                blocks.map(|(from, to)| (number(*from), number(*to))).collect(),
+                blocks
+                    .map(|(from, to)| (number(*from), number(*to)))
+                    .collect(),
             ));
         }
         let shift = self.scales.map_or(0, |(ours, _)| ours);
@@ -382,7 +396,9 @@ impl Socket {
     /// TSval: milliseconds.
     fn clock(&self) -> u32 {
         let millis = self.now.nanos() / 1_000_000;
-        self.begun.clock.wrapping_add(low_word(millis.unsigned_abs()))
+        self.begun
+            .clock
+            .wrapping_add(low_word(millis.unsigned_abs()))
     }
 
     fn note_clock(&mut self, segment: &Segment) {
@@ -397,7 +413,10 @@ impl Socket {
 
     /// A sequence number as a position of their stream; what is before its beginning counts as its beginning.
     fn position(&self, sequence: u32) -> u64 {
-        let expected = self.theirs.wrapping_add(1).wrapping_add(low_word(self.receiver.next));
+        let expected = self
+            .theirs
+            .wrapping_add(1)
+            .wrapping_add(low_word(self.receiver.next));
         let ahead = i64::from(sequence.wrapping_sub(expected).cast_signed());
         self.receiver.next.saturating_add_signed(ahead)
     }

@@ -2,9 +2,15 @@
 
 use super::{Socket, State};
 use crate::testkit::simulation::script::{Farewell, Step};
-
+use crate::time::Nanos;
 
 impl Socket {
+    /// The kernel has something new for the process, which takes it when it is scheduled.
+    pub(super) fn wake(&mut self) {
+        let latency = Nanos::from_micros(i64::from(20 + self.begun.clock % 150));
+        self.scheduled = self.scheduled.or(Some(self.now + latency));
+    }
+
     /// Takes steps until one has to wait.
     pub(super) fn run(&mut self) {
         while self.resume.is_none() && !self.is_gone() {
@@ -114,6 +120,10 @@ impl Socket {
 
     pub(super) fn tick_process(&mut self) {
         let now = self.now;
+        if self.scheduled.is_some_and(|due| due <= now) {
+            self.scheduled = None;
+            self.run();
+        }
         if self.resume.is_some_and(|due| due <= now) {
             self.resume = None;
             self.process.steps.pop_front();
@@ -126,5 +136,4 @@ impl Socket {
             self.leave();
         }
     }
-
 }

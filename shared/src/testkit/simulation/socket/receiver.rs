@@ -62,7 +62,11 @@ impl Receiver {
             return true;
         }
         if from > self.next {
-            if self.ahead.holding(from).is_some_and(|(_, known)| known >= end) {
+            if self
+                .ahead
+                .holding(from)
+                .is_some_and(|(_, known)| known >= end)
+            {
                 self.duplicate = Some((from, end));
             }
             self.ahead.add(from, end);

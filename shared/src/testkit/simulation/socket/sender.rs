@@ -143,7 +143,10 @@ impl Sender {
             self.duplicates = 0;
             self.backoff = 0;
             self.has_probed = false;
-            if self.recovery.is_some_and(|(until, _)| self.unacked >= until) {
+            if self
+                .recovery
+                .is_some_and(|(until, _)| self.unacked >= until)
+            {
                 self.recovery = None;
             }
             if self.recovery.is_none() {
@@ -167,7 +170,9 @@ impl Sender {
             if is_sure {
                 self.enter(false);
             } else if holes > 0 && self.reorder.is_none() {
-                let wait = self.smoothed.map_or(10_000_000, |(round_trip, _)| round_trip / 4);
+                let wait = self
+                    .smoothed
+                    .map_or(10_000_000, |(round_trip, _)| round_trip / 4);
                 self.reorder = Some(now + Nanos(wait + 1_000_000));
             }
         }
@@ -247,7 +252,11 @@ impl Sender {
             && self.next > self.unacked
         {
             let one_only = self.next - self.unacked <= self.full;
-            let slack = if one_only { stack.timer_floor.get() } else { 2_000_000 };
+            let slack = if one_only {
+                stack.timer_floor.get()
+            } else {
+                2_000_000
+            };
             wait = wait.min(Nanos(2 * round_trip + slack));
         }
         self.timer = Some(now + wait);

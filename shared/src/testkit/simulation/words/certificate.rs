@@ -46,12 +46,18 @@ fn alternative_names(name: &str, bytes: usize) -> Vec<u8> {
         index += 1;
     }
     let value = der(0x04, &der(0x30, &names));
-    der(0x30, &[&[0x06, 0x03, 0x55, 0x1d, 0x11][..], &value].concat())
+    der(
+        0x30,
+        &[&[0x06, 0x03, 0x55, 0x1d, 0x11][..], &value].concat(),
+    )
 }
 
 fn common_name(text: &str) -> Vec<u8> {
     let value = der(0x0c, text.as_bytes());
-    let attribute = der(0x30, &[&[0x06, 0x03, 0x55, 0x04, 0x03][..], &value].concat());
+    let attribute = der(
+        0x30,
+        &[&[0x06, 0x03, 0x55, 0x04, 0x03][..], &value].concat(),
+    );
     der(0x30, &der(0x31, &attribute))
 }
 
