@@ -78,7 +78,7 @@ fn one(label: Option<&Label>, attempt: &Attempt) -> Judgement {
     };
     let is_named =
         verdict.cause == cause.id() || label.also.iter().any(|also| verdict.cause == also.id());
-    if verdict.party == Party::Undecided {
+    if verdict.party == Party::Undecided && !(is_named && verdict.severity == Severity::Info) {
         return Judgement::Undecided;
     }
     let is_of_party = label

@@ -69,8 +69,22 @@ impl<'a> Tcp<'a> {
             return false;
         };
         let took = reset.stamp.at.since(answers.at);
+        // A clock that stands still makes either longer or shorter by as much.
+        let tick = self.clock_tick().get();
+        let (longest, shortest) = (took.get().saturating_add(tick), rtt.get() - tick);
         // Four fifths, as jitter of the shortest round trip is possible.
-        took >= Nanos(0) && took.get().saturating_mul(5) < rtt.get().saturating_mul(4)
+        took >= Nanos(0) && longest.saturating_mul(5) < shortest.saturating_mul(4)
+    }
+
+    /// How long the capture's clock stands still, as far as this connection shows: all its times are whole milliseconds,
+    /// tens or hundreds of them.
+    fn clock_tick(&self) -> Nanos {
+        const TICKS: [i64; 3] = [100_000_000, 10_000_000, 1_000_000];
+        let is_whole = |tick: &&i64| {
+            let mut entries = self.flow.journal.iter();
+            entries.all(|entry| entry.stamp().at.nanos().rem_euclid(**tick) == 0)
+        };
+        Nanos(TICKS.iter().find(is_whole).copied().unwrap_or(0))
     }
 
     /// The last speech of the other side that an RST can answer, by its numbers: one with the ACK flag has what it

@@ -7,6 +7,7 @@ use crate::diagnosis::{
 use crate::measure::whole_seconds;
 use crate::phase::{Awaited, OVERDUE, Outcome, PhaseName};
 use crate::time::Nanos;
+use crate::tls;
 
 pub(super) const RULE: Rule = Rule {
     cause: Cause::A1,
@@ -50,7 +51,10 @@ fn judge(case: &Case<'_>) -> Answer {
     {
         return Answer::NoMatch;
     }
+    let is_doubtful = tcp.tls().is_some_and(tls::Facts::answer_is_doubtful);
     match case.outcome() {
+        // What was taken for a ticket may be the whole response, and the end that of an idle connection.
+        Outcome::ClosedByServer | Outcome::ResetByServer if is_doubtful => Answer::NoMatch,
         Outcome::ResponseStalled | Outcome::RequestStalled => stalled(case, &tcp, &request),
         // What the timeline takes for the request's end is the client's goodbye.
         Outcome::ClosedByClient if request.left.is_some() => stalled(case, &tcp, &request),

@@ -69,8 +69,10 @@ impl Client {
             (Program::Java | Program::Node, true) | (_, false) => &["http/1.1"],
         };
         let padded_to = match self.program {
+            // A post-quantum key share makes 1467 (Go) to 1900 bytes (browsers): two segments as a rule.
+            _ if self.is_post_quantum => dice.size(1_480, 1_900),
             Program::Curl | Program::Python => 517,
-            Program::Browser => dice.size(517, 560) + if self.is_post_quantum { 1200 } else { 0 },
+            Program::Browser => dice.size(517, 560),
             _ => 0,
         };
         let session = dice.bytes(if self.is_tls13 { 32 } else { 0 });

@@ -215,9 +215,11 @@ impl World {
             self.at(arrival, Event::Arrive(wire));
         }
         for (after, wire) in sent {
+            // Whatever sends it stands behind the capture point.
+            let arrival = (now + after).max(now + Nanos(delay.get() / 4));
             self.capture
-                .sees_passing(now, (after, Some(now + after)), (&wire, &wire));
-            self.at(now + after, Event::Arrive(wire));
+                .sees_passing(now, (after, Some(arrival)), (&wire, &wire));
+            self.at(arrival, Event::Arrive(wire));
         }
     }
 

@@ -1,6 +1,7 @@
 //! Requests and responses that go wrong after a good beginning (A).
 
 use crate::diagnosis::{Cause, Party};
+use crate::testkit::simulation::client::Program;
 use crate::testkit::simulation::dialogue::Dialogue;
 use crate::testkit::simulation::path::Fate;
 use crate::testkit::simulation::script::Step;
@@ -208,13 +209,39 @@ pub(super) fn close_race(story: &mut Story) {
         .answers(Step::Close);
     talk.asks(Step::Pause(idle));
     if is_plain {
-        talk.plain_request(dice);
+        let request = http::get(&talk.name, "/more", "");
+        talk.asks(Step::Send(request));
     } else {
         talk.request(dice, 300);
     }
     talk.asks(Step::Receive(usize::MAX));
     let ends = story.begin(after, server, talk);
     story.fault(ends, Cause::A7);
+}
+
+/// A8: under TLS, the server stops after exactly one default window of HTTP/2 (RFC 9113 §6.9.2).
+pub(super) fn window_used(story: &mut Story) {
+    let (server, after) = (story.server(), story.when());
+    let limit = story.limit().max(Nanos::from_secs(3));
+    let mut talk = story.dialogue();
+    talk.who.program = Program::Go;
+    talk.who.offers_http2 = true;
+    let dice = story.dice();
+    talk.asks(Step::KeepAlive(Nanos::from_secs(1)));
+    talk.handshake(dice).request(dice, 200);
+    let head = dice.size(40, 200);
+    let mut response = tls::sealed(dice, 9 + head);
+    for part in [16_384, 16_384, 16_384, 16_383] {
+        response.extend(tls::sealed(dice, 9));
+        response.extend(tls::sealed(dice, part));
+    }
+    talk.answers(Step::Send(response)).answers(Step::Hang);
+    talk.asks(Step::Limit(Some(limit)))
+        .asks(Step::Receive(usize::MAX));
+    let ends = story.begin(after, server, talk);
+    story.fault(ends, Cause::A8);
+    // Nobody sees under TLS that there was more to come.
+    story.relabel(|label| label.or_silence());
 }
 
 /// A9: an HTTP/2 connection is dead, and every request goes to it.

@@ -103,6 +103,28 @@ pub(super) fn keep_alive(story: &mut Story) {
     story.lasts(Nanos(idle.get() + 10_000_000_000));
 }
 
+/// Small responses, then nothing to ask for, and either side closes after a while.
+pub(super) fn idle_close(story: &mut Story) {
+    let server = story.server();
+    let idle = Nanos::from_secs(story.dice().pick([2, 5, 10, 15, 60, 90]));
+    let mut talk = story.dialogue();
+    let dice = story.dice();
+    let (request, response) = (dice.size(60, 900), dice.size(60, 600));
+    let think = dice.any_magnitude(100, 200_000);
+    talk.handshake(dice).request(dice, request);
+    talk.response(dice, think, response);
+    if dice.chance(50) {
+        talk.asks(Step::Pause(idle)).end(dice);
+    } else {
+        talk.asks(Step::AwaitEnd).answers(Step::Pause(idle));
+        let goodbye = tls::sealed_alert(dice, talk.is_tls13);
+        talk.answers(Step::Send(goodbye)).answers(Step::Close);
+    }
+    let ends = story.begin(Nanos(0), server, talk);
+    story.fine(ends);
+    story.lasts(Nanos(idle.get() + 5_000_000_000));
+}
+
 /// The client has what it wanted and resets, or closes while the server still says goodbye.
 pub(super) fn reset_close(story: &mut Story) {
     let server = story.server();

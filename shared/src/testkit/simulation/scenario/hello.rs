@@ -37,6 +37,23 @@ pub(super) fn server_stall(story: &mut Story) {
     story.relabel(|label| label.or_silence());
 }
 
+/// H1: the server answers, long after the client has left.
+pub(super) fn server_too_late(story: &mut Story) {
+    let Setting {
+        server,
+        mut talk,
+        after,
+        ..
+    } = setting(story);
+    let dice = story.dice();
+    let late = Nanos::from_secs(dice.pick([61, 130, 240]));
+    talk.flight(dice, late);
+    talk.answers(Step::AwaitEnd);
+    let ends = story.begin(after, server, talk);
+    story.lasts(late);
+    story.fault(ends, Cause::H1);
+}
+
 /// H2: a load balancer takes the connection and gives up on its back end after a while.
 pub(super) fn no_back_end(story: &mut Story) {
     let Setting {

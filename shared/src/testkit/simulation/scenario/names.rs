@@ -2,8 +2,10 @@
 
 use std::net::SocketAddr;
 
-use crate::diagnosis::Cause;
+use super::devices::drop_if;
+use crate::diagnosis::{Cause, Party};
 use crate::testkit::simulation::label::Label;
+use crate::testkit::simulation::script::Step;
 use crate::testkit::simulation::story::Story;
 use crate::testkit::simulation::wire::{Content, Wire};
 use crate::testkit::simulation::words::dns::{A, AAAA, query, response};
@@ -122,6 +124,49 @@ pub(super) fn parallel(story: &mut Story) {
     desk.answer(story, Nanos(last.get() + took.get()), (12, second), 0);
     desk.label(story, Cause::D2);
     story.lasts(Nanos::from_secs(9));
+}
+
+/// D4: one resolver still names an address where nobody is; the other's addresses work.
+pub(super) fn stale(story: &mut Story) {
+    let old = story.server();
+    let good = story.server();
+    let kind = if story.is_v6 { AAAA } else { A };
+    story
+        .world
+        .pipe(story.client, old.ip())
+        .device(drop_if(|_| true));
+    let half = story.round_trip.get() / 2;
+    for (index, address) in [good.ip(), old.ip()].into_iter().enumerate() {
+        let desk = desk(story);
+        let id = 40 + u16::try_from(index).unwrap_or_default();
+        let at = Nanos::from_millis(10 + 40 * i64::from(id - 40));
+        desk.ask(story, at, id, kind);
+        story.world.emit(
+            Nanos(at.get() + half + 900_000),
+            Wire {
+                source: desk.resolver,
+                destination: desk.client,
+                ttl: 64,
+                identification: 0,
+                content: Content::Udp(response(id, &desk.name, kind, (0, &[address]))),
+            },
+        );
+    }
+    for _ in 0..story.dice().size(2, 4) {
+        let begin = |story: &mut Story| {
+            let wait = story.dice().millis(1_200, 4_000);
+            Nanos(wait.get() + story.round_trip.get())
+        };
+        let after = begin(story);
+        story.healthy(after, good);
+        let limit = story.limit();
+        let mut talk = story.dialogue();
+        talk.asks(Step::Limit(Some(limit))).hello(story.dice());
+        let after = begin(story);
+        let ends = story.begin(after, old, talk);
+        story.fault(ends, Cause::D4);
+        story.relabel(|label| label.of(&[Party::Client]));
+    }
 }
 
 /// D3: there is no such name, or the resolver failed, or it may not tell.

@@ -4,7 +4,9 @@ use std::net::SocketAddr;
 
 use super::devices::{icmp_if, reset_if};
 use crate::diagnosis::{Cause, Party};
-use crate::testkit::simulation::path::Fate;
+use crate::packet::TcpFlags;
+use crate::testkit::packet::TcpOption;
+use crate::testkit::simulation::path::{Fate, Passage};
 use crate::testkit::simulation::script::{Farewell, Step};
 use crate::testkit::simulation::stack::{Stack, System};
 use crate::testkit::simulation::story::Story;
@@ -149,6 +151,43 @@ pub(super) fn idle_reset(story: &mut Story) {
             if is_hit { device(passage) } else { Fate::Pass }
         });
     story.fault(ends, Cause::P4);
+}
+
+/// P5: a box takes window scaling out of some SYN-ACKs, and the transfer goes at 64 kB for each round trip.
+pub(super) fn scale_stripped(story: &mut Story) {
+    story.round_trip = story.round_trip.max(Nanos::from_millis(20));
+    let server = story.server_of(System::Linux);
+    let scaled = story.when();
+    story.healthy(scaled, server);
+    if let Some(stack) = story.client_stack() {
+        stack.timestamps = true;
+        stack.buffer = 1 << 20;
+    }
+    let mut talk = story.dialogue();
+    let dice = story.dice();
+    let think = dice.micros(500, 60_000);
+    let bytes = dice.size(400_000, 700_000);
+    talk.handshake(dice).request(dice, 300);
+    talk.response(dice, think, bytes).end(dice);
+    let after = story.when();
+    let ends = story.begin(after, server, talk);
+    let strip = move |passage: &mut Passage<'_>| {
+        let is_meant = passage.wire.destination == ends.0 || passage.wire.source == ends.0;
+        if let Content::Tcp(segment) = &mut passage.wire.content
+            && is_meant
+            && segment.flags.contains(TcpFlags::SYN)
+        {
+            let scales = |option: &TcpOption| matches!(option, TcpOption::WindowScale(_));
+            segment.options.retain(|option| !scales(option));
+        }
+        Fate::Pass
+    };
+    story.world.pipe(server.ip(), story.client).device(strip);
+    // Its stripped SYN makes the server offer none either.
+    story.world.pipe(story.client, server.ip()).device(strip);
+    story.fault(ends, Cause::P5);
+    story.relabel(|label| label.or_silence());
+    story.lasts(Nanos::from_secs(30));
 }
 
 /// P6: after so many bytes of a connection, nothing of the server arrives any more.
