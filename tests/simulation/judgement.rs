@@ -124,7 +124,7 @@ fn line(label: Option<&Label>, attempt: &Attempt) -> String {
         },
     );
     format!(
-        "{} to {}: {truth} is called {said}",
-        attempt.client, attempt.server
+        "{} to {}: {truth} is called {said} ({:?})",
+        attempt.client, attempt.server, attempt.outcome
     )
 }

@@ -71,6 +71,17 @@ pub enum NameBasis {
 }
 
 impl Connection {
+    /// What the server said in this packet came after the client had closed, and the client's kernel refused it: a host
+    /// without a reader answers data by an RST (RFC 9293 §3.6.1), one that only closed its own half reads on.
+    #[must_use]
+    pub fn is_read_by_nobody(&self, said: Stamp) -> bool {
+        let client = self.client();
+        let fin = self.flow.sides[client].fin.as_deref();
+        let has_left = fin.is_some_and(|fin| fin.stamp.at < said.at);
+        let mut resets = self.flow.resets.iter();
+        has_left && resets.any(|reset| reset.by == client && reset.stamp.at >= said.at)
+    }
+
     /// What went before and beside the protocol.
     #[must_use]
     pub const fn stream(&self) -> &StreamFacts {

@@ -8,7 +8,6 @@ use crate::time::Timestamp;
 
 /// The three phases of an exchange.
 pub(super) fn phases(attempt: &Attempt, connection: &Connection, turns: &Turns) -> [Phase; 3] {
-    let turns = &read_by_nobody(connection, turns).unwrap_or(*turns);
     let request = request(attempt, connection, turns);
     let wait = if request.went_on() {
         waiting(attempt, connection, turns)
@@ -25,21 +24,6 @@ pub(super) fn phases(attempt: &Attempt, connection: &Connection, turns: &Turns) 
             PhaseBasis::Observed => phase,
             PhaseBasis::Inferred => phase.inferred(),
         }
-    })
-}
-
-/// The exchange without its response, when that came after the client had closed, and the client's kernel refused it:
-/// a host without a reader answers data by an RST (RFC 9293 §3.6.1), one that only closed its own half reads on.
-fn read_by_nobody(connection: &Connection, turns: &Turns) -> Option<Turns> {
-    let client = connection.client();
-    let (first, _) = turns.response?;
-    let left = connection.flow.sides[client].fin.as_deref()?.stamp.at;
-    let mut resets = connection.flow.resets.iter();
-    let is_refused = resets.any(|reset| reset.by == client && reset.stamp.at >= first);
-    (left < first && is_refused).then_some(Turns {
-        response: None,
-        ending: ResponseEnding::Due,
-        ..*turns
     })
 }
 

@@ -55,12 +55,31 @@ fn judge(case: &Case<'_>) -> Answer {
     match case.outcome() {
         // What was taken for a ticket may be the whole response, and the end that of an idle connection.
         Outcome::ClosedByServer | Outcome::ResetByServer if is_doubtful => Answer::NoMatch,
+        _ if is_doubtful && left_idle(&tcp, &request) => {
+            Answer::cannot_tell("missing-server-liveness", "collect-keep-alive")
+        }
         Outcome::ResponseStalled | Outcome::RequestStalled => stalled(case, &tcp, &request),
         // What the timeline takes for the request's end is the client's goodbye.
         Outcome::ClosedByClient if request.left.is_some() => stalled(case, &tcp, &request),
         Outcome::ClosedByServer | Outcome::ResetByServer => ended(case, &tcp, &request).into(),
         _ => Answer::NoMatch,
     }
+}
+
+/// What was taken for a ticket may be a short response, and the client left when the connection had been idle for a time
+/// that people set, which counts from the server's last byte and not from the request.
+fn left_idle(tcp: &Tcp<'_>, request: &UnansweredRequest) -> bool {
+    let goodbye = tcp
+        .client
+        .last_payload
+        .filter(|last| last.packet > request.acked.packet);
+    let fin = tcp.client.fin.as_deref().map(|fin| fin.stamp);
+    let Some((last, left)) = tcp.server.last_payload.zip(goodbye.or(fin)) else {
+        return false;
+    };
+    let of_idle = whole_seconds(Tcp::between(last, left));
+    let of_request = whole_seconds(Tcp::between(request.sent, left));
+    of_idle.is_some() && of_request.is_none()
 }
 
 /// How long the client waited.
