@@ -111,7 +111,14 @@ fn tickets_that_are_none(connection: &Connection, tls: &Facts) -> Option<(Stamp,
     let took = ticket.first_byte.at.since(exchange.request.last.at);
     let prompt = round_trip.get().saturating_mul(5) / 4;
     let is_late = took.get() > prompt.saturating_add(TICKET_MADE.get());
-    (tls.answer_is_doubtful() && is_late).then_some((ticket.first_byte, ticket.last_byte))
+    // A server that closes an idle connection has answered, as far as anybody can see.
+    let fin = |side: Side| flow.sides[side].fin.as_deref().map(|fin| fin.stamp.packet);
+    let is_closed_by_it = match (fin(!tls.client()), fin(tls.client())) {
+        (Some(server), Some(client)) => server < client,
+        (server, _) => server.is_some(),
+    };
+    let is_response = is_late || is_closed_by_it;
+    (tls.answer_is_doubtful() && is_response).then_some((ticket.first_byte, ticket.last_byte))
 }
 
 /// Sealing a ticket is one symmetric encryption; two milliseconds are a process that had to be scheduled for it.

@@ -52,10 +52,13 @@ fn judge(case: &Case<'_>) -> Answer {
         return Answer::NoMatch;
     }
     let is_doubtful = tcp.tls().is_some_and(tls::Facts::answer_is_doubtful);
+    let has_spoken = tcp.tls().is_some() && has_spoken(&tcp, &request);
     match case.outcome() {
         // What was taken for a ticket may be the whole response, and the end that of an idle connection.
-        Outcome::ClosedByServer | Outcome::ResetByServer if is_doubtful => Answer::NoMatch,
-        _ if is_doubtful && left_idle(&tcp, &request) => {
+        Outcome::ClosedByServer | Outcome::ResetByServer if is_doubtful || has_spoken => {
+            Answer::NoMatch
+        }
+        _ if has_spoken || (is_doubtful && left_idle(&tcp, &request)) => {
             Answer::cannot_tell("missing-server-liveness", "collect-keep-alive")
         }
         Outcome::ResponseStalled | Outcome::RequestStalled => stalled(case, &tcp, &request),
@@ -67,7 +70,7 @@ fn judge(case: &Case<'_>) -> Answer {
 }
 
 /// What was taken for a ticket may be a short response, and the client left when the connection had been idle for a time
-/// that people set, which counts from the server's last byte and not from the request.
+/// that people set, which counts from the server's last byte.
 fn left_idle(tcp: &Tcp<'_>, request: &UnansweredRequest) -> bool {
     let goodbye = tcp
         .client
@@ -77,10 +80,33 @@ fn left_idle(tcp: &Tcp<'_>, request: &UnansweredRequest) -> bool {
     let Some((last, left)) = tcp.server.last_payload.zip(goodbye.or(fin)) else {
         return false;
     };
-    let of_idle = whole_seconds(Tcp::between(last, left));
-    let of_request = whole_seconds(Tcp::between(request.sent, left));
-    of_idle.is_some() && of_request.is_none()
+    whole_seconds(Tcp::between(last, left)).is_some()
 }
+
+/// Under TLS, the server said something after the request that came later than tickets do (a round trip after it, as they
+/// need no thought) and long before the end: a short response looks like other things that nobody asked for.
+fn has_spoken(tcp: &Tcp<'_>, request: &UnansweredRequest) -> bool {
+    let Some(rtt) = tcp.round_trip() else {
+        return false;
+    };
+    let prompt = rtt.get().saturating_mul(5) / 4 + TICKET_MADE.get();
+    let ends = [
+        tcp.server.fin.as_deref().map(|fin| fin.stamp),
+        tcp.client.fin.as_deref().map(|fin| fin.stamp),
+    ];
+    let end = ends.into_iter().flatten().map(|fin| fin.at).min();
+    let mut entries = tcp.flow.journal.iter();
+    entries.any(|entry| {
+        let at = entry.stamp().at;
+        entry.side() != tcp.client_side
+            && entry.payload > 0
+            && at.since(request.sent.at).get() > prompt
+            && end.is_none_or(|end| end.since(at) >= OVERDUE)
+    })
+}
+
+/// Sealing a ticket is one symmetric encryption; two milliseconds are a process that had to be scheduled for it.
+const TICKET_MADE: Nanos = Nanos::from_millis(2);
 
 /// How long the client waited.
 fn waited(case: &Case<'_>, request: &UnansweredRequest) -> Nanos {
