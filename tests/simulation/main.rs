@@ -8,6 +8,7 @@
 )]
 
 mod judgement;
+mod laws;
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -14,6 +14,9 @@ pub(crate) fn run(cases: u64, seed: u64, only: Option<&str>) -> Result<()> {
             .env("STALLSCOPE_SIMULATION_ONLY", only.unwrap_or_default()),
     );
     let folder = workspace::target().join("simulation");
-    println!("captures of stories that are judged wrong are in {}", folder.display());
+    println!(
+        "captures of stories that are judged wrong are in {}",
+        folder.display()
+    );
     outcome
 }

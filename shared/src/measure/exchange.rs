@@ -113,7 +113,9 @@ fn measured(
     round_trip: Option<Nanos>,
 ) -> ExchangeTurn {
     let response = turn.response;
-    let response = response.filter(|said| !connection.is_read_by_nobody(*said));
+    let response = response.filter(|said| {
+        !connection.is_read_by_nobody(*said) && !connection.is_never_heard(turn.first)
+    });
     let answer = response.map(|response| Elapsed {
         from: turn.last,
         until: response,

@@ -112,12 +112,13 @@ fn last_of_burst(
     let first = packets.at(hello.first_byte)?;
     let mut end = first.sequence.wrapping_add(first.payload);
     let mut last = first.stamp();
-    for entry in packets.after(hello.first_byte) {
-        if entry.side() != client || entry.payload == 0 || entry.sequence != end {
+    // What is said after the server was heard answers that.
+    let burst = packets.after(hello.first_byte).take_while(|entry| {
+        entry.side() == client && entry.stamp().at.since(hello.first_byte.at) <= AT_ONCE
+    });
+    for entry in burst {
+        if entry.payload == 0 || entry.sequence != end {
             continue;
-        }
-        if entry.stamp().at.since(last.at) > AT_ONCE {
-            break;
         }
         end = end.wrapping_add(entry.payload);
         last = entry.stamp();

@@ -88,7 +88,8 @@ fn sealed_pair(connection: &Connection, tls: &Facts) -> (Option<Turns>, Option<T
                 .response
                 .map(|response| (response.first, response.last))
                 .or_else(|| tickets_that_are_none(connection, tls))
-                .filter(|(first, _)| !connection.is_read_by_nobody(*first));
+                .filter(|(first, _)| !connection.is_read_by_nobody(*first))
+                .filter(|_| !connection.is_never_heard(exchange.request.first));
             sealed(index, exchange, response, due && is_last)
         });
     let first = all.next();

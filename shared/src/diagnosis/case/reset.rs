@@ -78,7 +78,7 @@ impl<'a> Tcp<'a> {
 
     /// How long the capture's clock stands still, as far as this connection shows: all its times are whole milliseconds,
     /// tens or hundreds of them.
-    fn clock_tick(&self) -> Nanos {
+    pub(super) fn clock_tick(&self) -> Nanos {
         const TICKS: [i64; 3] = [100_000_000, 10_000_000, 1_000_000];
         let is_whole = |tick: &&i64| {
             let mut entries = self.flow.journal.iter();
