@@ -84,22 +84,23 @@ fn left_idle(tcp: &Tcp<'_>, request: &UnansweredRequest) -> bool {
 }
 
 /// Under TLS, the server said something after the request that came later than tickets do (a round trip after it, as they
-/// need no thought) and long before the end: a short response looks like other things that nobody asked for.
+/// need no thought) and long before the end: a short response looks like other things that nobody asked for. Of equally
+/// long records, which are tickets without doubt, the later ones may have waited for an acknowledgement.
 fn has_spoken(tcp: &Tcp<'_>, request: &UnansweredRequest) -> bool {
-    let Some(rtt) = tcp.round_trip() else {
+    let (Some(rtt), Some(tls)) = (tcp.round_trip(), tcp.tls()) else {
         return false;
     };
+    let tickets = tls.tickets.last().filter(|_| tls.tickets.len() > 1);
+    let from = tickets.map_or(request.sent, |last| last.last_byte);
     let prompt = rtt.get().saturating_mul(5) / 4 + TICKET_MADE.get();
-    let ends = [
-        tcp.server.fin.as_deref().map(|fin| fin.stamp),
-        tcp.client.fin.as_deref().map(|fin| fin.stamp),
-    ];
-    let end = ends.into_iter().flatten().map(|fin| fin.at).min();
+    let fins = [tcp.server, tcp.client].map(|side| side.fin.as_deref().map(|fin| fin.stamp.at));
+    let end = fins.into_iter().flatten().min();
     let mut entries = tcp.flow.journal.iter();
     entries.any(|entry| {
         let at = entry.stamp().at;
         entry.side() != tcp.client_side
             && entry.payload > 0
+            && entry.stamp().packet > from.packet
             && at.since(request.sent.at).get() > prompt
             && end.is_none_or(|end| end.since(at) >= OVERDUE)
     })
