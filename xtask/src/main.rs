@@ -16,6 +16,7 @@ mod install;
 mod process;
 mod screenshots;
 mod serve;
+mod simulate;
 mod test;
 mod tidy;
 mod viewer;
@@ -55,6 +56,17 @@ enum Task {
         seconds: u64,
         /// Only this target
         target: Option<String>,
+    },
+    /// Tell many stories with known faults and see what is said of each
+    Simulate {
+        /// How many of each scenario
+        #[arg(long, default_value_t = 1000)]
+        cases: u64,
+        /// The first seed
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// Only scenarios whose id begins so, for example H11
+        only: Option<String>,
     },
     /// Measure the command beside tcpdump, tcptrace and tshark, and every layer by itself
     Bench {
@@ -99,6 +111,7 @@ fn main() -> ExitCode {
         Task::Viewer(ViewerTask::Serve { port }) => viewer::serve(port),
         Task::Screenshots => screenshots::run(),
         Task::Fuzz { seconds, target } => fuzz::run(seconds, target.as_deref()),
+        Task::Simulate { cases, seed, only } => simulate::run(cases, seed, only.as_deref()),
         Task::Bench {
             runs,
             size,

@@ -105,6 +105,7 @@ h26-remedy = Please check bot management and filters before { $address } for rul
 
 ev-hello-copies = The { $bytes }-byte ClientHello was sent { $copies } times (again in packets { $packet } to { $last }).
 ev-last-heard-syn-ack = Packet { $packet }, the SYN-ACK, is the last that came from the server's address.
+ev-hello-still-missing = Packet { $packet } of the server, later than the ClientHello, still asks for its first byte.
 ev-other-name-acked = A ClientHello with another server name to the same address (packet { $packet }) was acknowledged.
 ev-tail-held = By SACK in packet { $packet } the server holds bytes { $from } to { $to } of the ClientHello, and not those before.
 ev-head-acked = Packet { $packet } acknowledges { $acked } of { $bytes } bytes of the ClientHello.

@@ -105,6 +105,7 @@ h26-remedy = 请检查 { $address } 之前的机器人管理和过滤设备是�
 
 ev-hello-copies = { $bytes } 字节的 ClientHello 共发送 { $copies } 次（重发于报文 { $packet } 至 { $last }）。
 ev-last-heard-syn-ack = 报文 { $packet }（SYN-ACK）是来自服务器地址的最后一个报文。
+ev-hello-still-missing = 服务器在 ClientHello 之后发出的报文 { $packet } 仍在等待其第一个字节。
 ev-other-name-acked = 发往同一地址、带有其他服务器名的 ClientHello（报文 { $packet }）得到了确认。
 ev-tail-held = 报文 { $packet } 中的 SACK 表明服务器持有 ClientHello 的第 { $from } 至 { $to } 字节，而没有之前的字节。
 ev-head-acked = 报文 { $packet } 确认了 ClientHello { $bytes } 字节中的 { $acked } 字节。

@@ -71,6 +71,32 @@ pub enum NameBasis {
 }
 
 impl Connection {
+    /// What the server said after this packet of the client can be no answer to it: not a byte of it was ever
+    /// acknowledged.
+    #[must_use]
+    pub fn is_never_heard(&self, asked: Stamp) -> bool {
+        let flow = &self.flow;
+        let mut entries = flow.journal.iter();
+        let entry = entries.find(|entry| entry.stamp() == asked);
+        // Relative numbers count the SYN, positions do not.
+        let position = entry.and_then(|entry| u64::from(entry.sequence).checked_sub(1));
+        let acked = flow.sides[self.client()]
+            .acked
+            .map_or(0, |acked| acked.position);
+        !flow.is_one_sided() && position.is_some_and(|position| acked <= position)
+    }
+
+    /// What the server said in this packet came after the client had closed, and the client's kernel refused it: a host
+    /// without a reader answers data by an RST (RFC 9293 §3.6.1), one that only closed its own half reads on.
+    #[must_use]
+    pub fn is_read_by_nobody(&self, said: Stamp) -> bool {
+        let client = self.client();
+        let fin = self.flow.sides[client].fin.as_deref();
+        let has_left = fin.is_some_and(|fin| fin.stamp.at < said.at);
+        let mut resets = self.flow.resets.iter();
+        has_left && resets.any(|reset| reset.by == client && reset.stamp.at >= said.at)
+    }
+
     /// What went before and beside the protocol.
     #[must_use]
     pub const fn stream(&self) -> &StreamFacts {

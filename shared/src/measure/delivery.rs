@@ -69,9 +69,10 @@ pub(super) fn delivery(
         bytes,
         acked: if acked_bytes == bytes { acked() } else { None },
         acked_bytes,
-        sacked: sacked.map(|(left, right, stamp)| {
+        sacked: sacked.and_then(|(left, right, stamp)| {
             let inside = |edge: u64| edge.saturating_sub(start).min(bytes);
-            (inside(left), inside(right), stamp)
+            // What is behind the message, a FIN above all, is no part of it.
+            (inside(left) < inside(right)).then_some((inside(left), inside(right), stamp))
         }),
         copies: u32::try_from(most).unwrap_or(u32::MAX).saturating_add(1),
         resent: repeated().map(|copy| copy.stamp).collect(),

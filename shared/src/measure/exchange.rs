@@ -112,7 +112,11 @@ fn measured(
     packets: &Packets<'_>,
     round_trip: Option<Nanos>,
 ) -> ExchangeTurn {
-    let answer = turn.response.map(|response| Elapsed {
+    let response = turn.response;
+    let response = response.filter(|said| {
+        !connection.is_read_by_nobody(*said) && !connection.is_never_heard(turn.first)
+    });
+    let answer = response.map(|response| Elapsed {
         from: turn.last,
         until: response,
     });

@@ -76,8 +76,12 @@ fn turn(
     let flow = &connection.flow;
     let client = connection.client();
     let last_piece = hello.pieces.last().map(|piece| piece.carried);
-    let sent = hello.complete.or(last_piece).unwrap_or(hello.first_byte);
-    let range = (hello.start, hello.end);
+    let (sent, end) = match hello.complete {
+        Some(complete) => (complete, hello.end),
+        None => last_of_burst(connection, packets, hello)
+            .unwrap_or_else(|| (last_piece.unwrap_or(hello.first_byte), hello.end)),
+    };
+    let range = (hello.start, end.max(hello.end));
     let answer = packets
         .after(sent)
         .find(|entry| entry.side() != client && has_data(entry))
@@ -96,3 +100,32 @@ fn turn(
         answer,
     }
 }
+
+/// The end of a ClientHello that cannot be read to its end, as in a capture that is cut short: all that the client sent
+/// with it. A client that waits for the answer sends nothing behind it.
+fn last_of_burst(
+    connection: &Connection,
+    packets: &Packets<'_>,
+    hello: &ClientHello,
+) -> Option<(Stamp, u64)> {
+    let client = connection.client();
+    let first = packets.at(hello.first_byte)?;
+    let mut end = first.sequence.wrapping_add(first.payload);
+    let mut last = first.stamp();
+    // What is said after the server was heard answers that.
+    let burst = packets.after(hello.first_byte).take_while(|entry| {
+        entry.side() == client && entry.stamp().at.since(hello.first_byte.at) <= AT_ONCE
+    });
+    for entry in burst {
+        if entry.payload == 0 || entry.sequence != end {
+            continue;
+        }
+        end = end.wrapping_add(entry.payload);
+        last = entry.stamp();
+    }
+    // Relative numbers count the SYN, positions do not.
+    Some((last, u64::from(end).checked_sub(1)?))
+}
+
+/// A message is written in one call; half a period of CPU bandwidth control may lie in it.
+const AT_ONCE: Nanos = Nanos::from_millis(50);

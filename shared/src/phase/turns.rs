@@ -3,8 +3,9 @@
 use crate::attempt::Connection;
 use crate::flow::facts::SequenceJump;
 use crate::http::facts::{Ending, Exchange as ClearExchange};
+use crate::ids::Stamp;
 use crate::side::Side;
-use crate::time::Timestamp;
+use crate::time::{Nanos, Timestamp};
 use crate::tls::facts::{Exchange as SealedExchange, Facts};
 
 use super::timeline::PhaseBasis;
@@ -42,7 +43,7 @@ pub(super) fn of(connection: &Connection) -> (Option<Turns>, Option<Turns>) {
     } else if let Some(http) = connection.http() {
         let mut all = (0..)
             .zip(http.exchanges.iter())
-            .filter_map(|(index, exchange)| clear(index, exchange));
+            .filter_map(|(index, exchange)| clear(connection, index, exchange));
         let first = all.next();
         (
             first,
@@ -53,13 +54,11 @@ pub(super) fn of(connection: &Connection) -> (Option<Turns>, Option<Turns>) {
     }
 }
 
-fn clear(index: u32, exchange: &ClearExchange) -> Option<Turns> {
+fn clear(connection: &Connection, index: u32, exchange: &ClearExchange) -> Option<Turns> {
     let request = exchange.request.as_ref()?;
-    let ending = match exchange
-        .response
-        .as_ref()
-        .map(|response| response.body.ending)
-    {
+    let response = exchange.response.as_ref();
+    let response = response.filter(|it| !connection.is_read_by_nobody(it.first_byte));
+    let ending = match response.map(|response| response.body.ending) {
         _ if exchange.reset.is_some() => ResponseEnding::Cut,
         Some(Ending::Complete) => ResponseEnding::Whole,
         Some(Ending::CutByStreamReset) => ResponseEnding::Cut,
@@ -72,10 +71,7 @@ fn clear(index: u32, exchange: &ClearExchange) -> Option<Turns> {
         basis: PhaseBasis::Observed,
         request: (request.first_byte.at, request.last_byte.at),
         is_asked: request.end_offset.is_some(),
-        response: exchange
-            .response
-            .as_ref()
-            .map(|response| (response.first_byte.at, response.last_byte.at)),
+        response: response.map(|response| (response.first_byte.at, response.last_byte.at)),
         ending,
     })
 }
@@ -93,7 +89,15 @@ fn sealed_pair(connection: &Connection, tls: &Facts) -> (Option<Turns>, Option<T
         .filter(|(_, exchange, is_last)| {
             !asks_nothing(exchange) || (*is_last && is_answer_missing(connection, client))
         })
-        .map(|(index, exchange, is_last)| sealed(index, exchange, due && is_last));
+        .map(|(index, exchange, is_last)| {
+            let response = exchange
+                .response
+                .map(|response| (response.first, response.last))
+                .or_else(|| tickets_that_are_none(connection, tls))
+                .filter(|(first, _)| !connection.is_read_by_nobody(*first))
+                .filter(|_| !connection.is_never_heard(exchange.request.first));
+            sealed(index, exchange, response, due && is_last)
+        });
     let first = all.next();
     // Under TLS a later unanswered turn of the client may be a close, a window update or half a dialogue
     // of some other protocol; only bytes that the server never acknowledged make it a request in trouble.
@@ -103,16 +107,43 @@ fn sealed_pair(connection: &Connection, tls: &Facts) -> (Option<Turns>, Option<T
     (first, later)
 }
 
-fn sealed(index: u32, exchange: &SealedExchange, is_due: bool) -> Turns {
+/// The only record that was taken for a ticket, when it may be the whole response and came later than tickets do: those
+/// answer the client's Finished message, which is said before the request, and need no thought (RFC 8446 §4.6.1).
+fn tickets_that_are_none(connection: &Connection, tls: &Facts) -> Option<(Stamp, Stamp)> {
+    let (exchange, ticket) = (tls.exchanges.first()?, tls.tickets.first()?);
+    let flow = &connection.flow;
+    let of_data = flow.sides[tls.client()].round_trips.map(|trips| trips.min);
+    let of_syn = flow.handshake.round_trip.map(|trip| trip.rtt);
+    let round_trip = of_data.into_iter().chain(of_syn).min()?;
+    let took = ticket.first_byte.at.since(exchange.request.last.at);
+    let prompt = round_trip.get().saturating_mul(5) / 4;
+    let is_late = took.get() > prompt.saturating_add(TICKET_MADE.get());
+    // A server that closes an idle connection has answered, as far as anybody can see.
+    let fin = |side: Side| flow.sides[side].fin.as_deref().map(|fin| fin.stamp.packet);
+    let is_closed_by_it = match (fin(!tls.client()), fin(tls.client())) {
+        (Some(server), Some(client)) => server < client,
+        (server, _) => server.is_some(),
+    };
+    let is_response = is_late || is_closed_by_it;
+    (tls.answer_is_doubtful() && is_response).then_some((ticket.first_byte, ticket.last_byte))
+}
+
+/// Sealing a ticket is one symmetric encryption; two milliseconds are a process that had to be scheduled for it.
+const TICKET_MADE: Nanos = Nanos::from_millis(2);
+
+fn sealed(
+    index: u32,
+    exchange: &SealedExchange,
+    response: Option<(Stamp, Stamp)>,
+    is_due: bool,
+) -> Turns {
     Turns {
         index,
         basis: PhaseBasis::Inferred,
         request: (exchange.request.first.at, exchange.request.last.at),
         is_asked: true,
-        response: exchange
-            .response
-            .map(|response| (response.first.at, response.last.at)),
-        ending: if is_due || exchange.response.is_none() {
+        response: response.map(|(first, last)| (first.at, last.at)),
+        ending: if is_due || response.is_none() {
             ResponseEnding::Due
         } else {
             ResponseEnding::Whole

@@ -28,25 +28,30 @@ pub(super) fn wait_end(
         .into_iter()
         .filter_map(|side| {
             let fin = flow.sides[side].fin.as_ref()?;
-            Some((fin.stamp.at, Ender::Close(side)))
+            Some((fin.stamp, Ender::Close(side)))
         });
     let resets = flow
         .resets
         .iter()
-        .map(|reset| (reset.stamp.at, Ender::Reset(reset.by)));
+        .map(|reset| (reset.stamp, Ender::Reset(reset.by)));
     closes
         .chain(resets)
-        .filter(|(at, _)| *at >= from)
-        .min_by_key(|(at, _)| *at)
+        .filter(|(stamp, _)| stamp.at >= from)
+        // A coarse clock gives both FINs one time; their order in the capture tells who was first.
+        .min_by_key(|(stamp, _)| (stamp.at, stamp.packet))
         .map_or(
             (Ender::Watching, attempt.observed_until.max(flow.last.at)),
-            |(at, ender)| (ender, at),
+            |(stamp, ender)| (ender, stamp.at),
         )
 }
 
 /// The last time the awaited side sent something new at or after `from`; else `from`. Where encryption
 /// hides whose turn it is, either side. What the other side says meanwhile, its goodbye above all, is no progress.
-fn last_progress(connection: &Connection, awaited: Awaited, from: Timestamp) -> Timestamp {
+fn last_progress(
+    connection: &Connection,
+    awaited: Awaited,
+    (from, until): (Timestamp, Timestamp),
+) -> Timestamp {
     let client = connection.client();
     let sides: &[Side] = match awaited.turn() {
         Turn::Client => &[client],
@@ -55,9 +60,22 @@ fn last_progress(connection: &Connection, awaited: Awaited, from: Timestamp) -> 
     };
     sides
         .iter()
-        .filter_map(|side| connection.flow.sides[*side].last_payload)
-        .map(|stamp| stamp.at)
+        .filter_map(|side| last_payload(connection, *side, until))
         .fold(from, Timestamp::max)
+}
+
+/// When a side said something for the last time until then. What came later was said to nobody.
+fn last_payload(connection: &Connection, side: Side, until: Timestamp) -> Option<Timestamp> {
+    let flow = &connection.flow;
+    let last = flow.sides[side].last_payload?.at;
+    if last <= until {
+        return Some(last);
+    }
+    let said = flow
+        .journal
+        .iter()
+        .filter(|entry| entry.side() == side && entry.payload > 0 && entry.stamp().at <= until);
+    said.map(|entry| entry.stamp().at).last()
 }
 
 /// A phase that began at `start` and never completed: stalled, failed, or cut off by the capture's end.
@@ -70,7 +88,7 @@ pub(super) fn never_completed(
 ) -> Phase {
     let (ender, end) = wait_end(attempt, connection, start);
     let end = end.max(start);
-    let waited = end.since(last_progress(connection, awaited, start).min(end));
+    let waited = end.since(last_progress(connection, awaited, (start, end)).min(end));
     match ender {
         Ender::Close(side) | Ender::Reset(side) if side != connection.client() => {
             Phase::failed(name, start, end, awaited)

@@ -3,3 +3,4 @@
 pub mod capture;
 pub mod conversation;
 pub mod packet;
+pub mod simulation;

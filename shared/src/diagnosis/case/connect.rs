@@ -117,7 +117,10 @@ impl<'a> Tcp<'a> {
             return AnsweredSyn::Unknown;
         };
         let took = syn_ack.stamp.at.since(last.stamp.at).get();
-        if took.saturating_mul(5) < trips.min.get().saturating_mul(4) {
+        // A clock that stands still makes either longer or shorter by as much.
+        let tick = self.clock_tick().get();
+        let (longest, shortest) = (took.saturating_add(tick), trips.min.get() - tick);
+        if longest.saturating_mul(5) < shortest.saturating_mul(4) {
             AnsweredSyn::Earlier
         } else if took <= trips.max.get().saturating_mul(2) {
             AnsweredSyn::Last

@@ -170,18 +170,22 @@ impl<'a> Case<'a> {
 
     /// Attempts at the same endpoint under the same name, itself among them, in two arms by what their ClientHello
     /// is: `own` gives whether it is as in this case, `None` for what is not comparable. Failing means that the TLS
-    /// handshake did. Beside the counts, the first ClientHellos of the other arm.
+    /// handshake did. Beside the counts, the first ClientHellos of the other arm. What the capture cut is in no arm.
     pub fn hello_arms(&self, own: impl Fn(&HelloBrief) -> Option<bool>) -> (Arms, Vec<Stamp>) {
         const CITED: usize = 3;
         let mut arms = Arms::default();
         let mut cited = Vec::new();
         let name = self.brief().and_then(|brief| brief.name.as_deref());
         let server = self.server();
+        let hello = self.brief().and_then(|brief| brief.hello.as_ref());
+        if hello.is_none_or(|hello| !hello.is_whole) {
+            return (arms, cited);
+        }
         for brief in self.crowd.to(server.ip()) {
             let Some(hello) = brief.hello.as_ref() else {
                 continue;
             };
-            if brief.server != server || brief.name.as_deref() != name {
+            if brief.server != server || brief.name.as_deref() != name || !hello.is_whole {
                 continue;
             }
             let has_failed = brief.outcome.is_failure() && !brief.is_through_tls();

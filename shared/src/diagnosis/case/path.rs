@@ -2,7 +2,7 @@
 
 use super::{Case, Tcp};
 use crate::diagnosis::{Brief, Evidence};
-use crate::flow::facts::SequenceJump;
+use crate::flow::facts::{IpIdFacts, SequenceJump};
 use crate::ids::Stamp;
 use crate::measure::TtlCount;
 
@@ -36,13 +36,22 @@ impl<'a> Tcp<'a> {
             .map(|evidence| evidence.with("packets", facts.visible))
     }
 
+    /// The server's identifications, when they count the packets of this connection and of no other: only then does a
+    /// gap stand for packets of it. A listening socket's SYN-ACK has no counter yet and is sent with 0 (Linux,
+    /// `ip_build_and_send_pkt`); one that has a number shows a counter of the whole host, which others move on.
+    #[must_use]
+    pub fn own_counter(&self) -> Option<&'a IpIdFacts> {
+        let facts = self.measured.ip_id.as_ref().filter(|it| it.is_counter())?;
+        let syn_ack = self.syn_ack()?;
+        let mut entries = self.flow.journal.iter();
+        let entry = entries.find(|entry| entry.stamp() == syn_ack)?;
+        (entry.identification() == Some(0)).then_some(facts)
+    }
+
     /// Packets of the server that its identifications count and the capture lacks (M11).
     #[must_use]
     pub fn unseen_packets(&self) -> Option<Evidence> {
-        let facts = self.measured.ip_id.as_ref()?;
-        if !facts.is_counter() || facts.missing == 0 {
-            return None;
-        }
+        let facts = self.own_counter().filter(|facts| facts.missing > 0)?;
         let around = facts.gaps.iter().flat_map(|gap| [gap.before, gap.after]);
         Some(Evidence::packets("ev-identification-gap", around)?.with("missing", facts.missing))
     }

@@ -3,6 +3,9 @@
 use super::Tcp;
 use crate::diagnosis::Evidence;
 use crate::flow::facts::{Reset, ResetSequence};
+use crate::flow::journal::Entry;
+use crate::ids::Stamp;
+use crate::packet::TcpFlags;
 use crate::time::Nanos;
 
 /// Signs of an RST, each of them true or not, or not to be seen.
@@ -62,12 +65,53 @@ impl<'a> Tcp<'a> {
 
     /// An answer cannot be faster than the path.
     fn is_too_soon(&self, reset: &Reset) -> bool {
-        let Some((answers, rtt)) = reset.answers_data.zip(self.round_trip()) else {
+        let Some((answers, rtt)) = self.answered_by(reset).zip(self.round_trip()) else {
             return false;
         };
         let took = reset.stamp.at.since(answers.at);
+        // A clock that stands still makes either longer or shorter by as much.
+        let tick = self.clock_tick().get();
+        let (longest, shortest) = (took.get().saturating_add(tick), rtt.get() - tick);
         // Four fifths, as jitter of the shortest round trip is possible.
-        took >= Nanos(0) && took.get().saturating_mul(5) < rtt.get().saturating_mul(4)
+        took >= Nanos(0) && longest.saturating_mul(5) < shortest.saturating_mul(4)
+    }
+
+    /// How long the capture's clock stands still, as far as this connection shows: all its times are whole milliseconds,
+    /// tens or hundreds of them.
+    pub(super) fn clock_tick(&self) -> Nanos {
+        const TICKS: [i64; 3] = [100_000_000, 10_000_000, 1_000_000];
+        let is_whole = |tick: &&i64| {
+            let mut entries = self.flow.journal.iter();
+            entries.all(|entry| entry.stamp().at.nanos().rem_euclid(**tick) == 0)
+        };
+        Nanos(TICKS.iter().find(is_whole).copied().unwrap_or(0))
+    }
+
+    /// The last speech of the other side that an RST can answer, by its numbers: one with the ACK flag has what it
+    /// acknowledges and nothing later, one without is numbered as what it answers acknowledges (RFC 9293 §3.10.7.1).
+    /// `None` where it answers nothing that was said: an RST at a time of its sender's choice is never too soon.
+    fn answered_by(&self, reset: &Reset) -> Option<Stamp> {
+        let said = self.flow.sides[!reset.by].isn;
+        let Some((said, own)) = said.zip(self.flow.sides[reset.by].isn) else {
+            return reset.answers_data;
+        };
+        let last = reset.answers_data?;
+        let speech = TcpFlags(TcpFlags::SYN.0 | TcpFlags::FIN.0);
+        let entries = self.flow.journal.iter().filter(|entry| {
+            let takes_number = entry.payload > 0 || entry.flags.intersects(speech);
+            entry.side() != reset.by && takes_number && entry.stamp().packet <= last.packet
+        });
+        let is_answered = |entry: &Entry| match reset.acknowledgment {
+            Some(number) => {
+                let end = entry.sequence.wrapping_add(entry.payload);
+                (number.wrapping_sub(said).wrapping_sub(end) as i32) >= 0
+            }
+            None => entry.acknowledgment == reset.sequence.wrapping_sub(own),
+        };
+        entries
+            .filter(is_answered)
+            .last()
+            .map(|entry| entry.stamp())
     }
 
     /// Who made it. A stranger shows two signs, one of which no genuine RST can have.

@@ -6,6 +6,14 @@ use crate::flow::facts::SideFacts;
 use crate::ids::Stamp;
 
 impl Tcp<'_> {
+    /// The largest segment that the server may send: what the client takes, and what its own link does, which is what
+    /// its own option says (RFC 9293 §3.7.1).
+    #[must_use]
+    pub fn largest_allowed(&self) -> Option<u16> {
+        let own = self.server.mss.unwrap_or(u16::MAX);
+        self.client.mss.map(|theirs| theirs.min(own))
+    }
+
     /// The client acknowledged nothing beyond the last byte of the server that is in the capture: where that stopped,
     /// the server did.
     #[must_use]

@@ -127,6 +127,8 @@ pub struct SynBrief {
 pub struct HelloBrief {
     /// Its first byte.
     pub first: Stamp,
+    /// It was read to its end: what it does not have, it does not offer.
+    pub is_whole: bool,
     /// Its bytes, record headers included.
     pub bytes: u64,
     /// Records that it was cut into.
@@ -368,11 +370,14 @@ fn hello(connection: &Connection) -> Option<HelloBrief> {
     // An MSS that is not announced is 536 (RFC 9293 §3.7.1); one that was not seen is an Ethernet's.
     let server = &flow.sides[!connection.client()];
     let mss = server.mss.map_or(1460, u64::from);
+    // The MSS counts without options, and those take their place from the data (RFC 6691 §2).
+    let options = if flow.timestamps_agreed() { 12 } else { 0 };
     Some(HelloBrief {
         first: hello.first_byte,
+        is_whole: hello.complete.is_some(),
         bytes,
         records: hello.record_count,
-        is_split: hello.piece_count > 1 || bytes > mss,
+        is_split: hello.piece_count > 1 || bytes.saturating_add(options) > mss,
         has_psk: hello.offer.psk_identities.is_some(),
         sni: None,
         shape: shape(&hello.offer),

@@ -7,6 +7,7 @@ use crate::diagnosis::{
 use crate::measure::whole_seconds;
 use crate::phase::{Awaited, OVERDUE, Outcome, PhaseName};
 use crate::time::Nanos;
+use crate::tls;
 
 pub(super) const RULE: Rule = Rule {
     cause: Cause::A1,
@@ -50,7 +51,16 @@ fn judge(case: &Case<'_>) -> Answer {
     {
         return Answer::NoMatch;
     }
+    let is_doubtful = tcp.tls().is_some_and(tls::Facts::answer_is_doubtful);
+    let has_spoken = tcp.tls().is_some() && has_spoken(&tcp, &request);
     match case.outcome() {
+        // What was taken for a ticket may be the whole response, and the end that of an idle connection.
+        Outcome::ClosedByServer | Outcome::ResetByServer if is_doubtful || has_spoken => {
+            Answer::NoMatch
+        }
+        _ if has_spoken || (is_doubtful && left_idle(&tcp, &request)) => {
+            Answer::cannot_tell("missing-server-liveness", "collect-keep-alive")
+        }
         Outcome::ResponseStalled | Outcome::RequestStalled => stalled(case, &tcp, &request),
         // What the timeline takes for the request's end is the client's goodbye.
         Outcome::ClosedByClient if request.left.is_some() => stalled(case, &tcp, &request),
@@ -58,6 +68,46 @@ fn judge(case: &Case<'_>) -> Answer {
         _ => Answer::NoMatch,
     }
 }
+
+/// What was taken for a ticket may be a short response, and the client left when the connection had been idle for a time
+/// that people set, which counts from the server's last byte.
+fn left_idle(tcp: &Tcp<'_>, request: &UnansweredRequest) -> bool {
+    let goodbye = tcp
+        .client
+        .last_payload
+        .filter(|last| last.packet > request.acked.packet);
+    let fin = tcp.client.fin.as_deref().map(|fin| fin.stamp);
+    let Some((last, left)) = tcp.server.last_payload.zip(goodbye.or(fin)) else {
+        return false;
+    };
+    whole_seconds(Tcp::between(last, left)).is_some()
+}
+
+/// Under TLS, the server said something after the request that came later than tickets do (a round trip after it, as they
+/// need no thought) and long before the end: a short response looks like other things that nobody asked for. Of equally
+/// long records, which are tickets without doubt, the later ones may have waited for an acknowledgement.
+fn has_spoken(tcp: &Tcp<'_>, request: &UnansweredRequest) -> bool {
+    let (Some(rtt), Some(tls)) = (tcp.round_trip(), tcp.tls()) else {
+        return false;
+    };
+    let tickets = tls.tickets.last().filter(|_| tls.tickets.len() > 1);
+    let from = tickets.map_or(request.sent, |last| last.last_byte);
+    let prompt = rtt.get().saturating_mul(5) / 4 + TICKET_MADE.get();
+    let fins = [tcp.server, tcp.client].map(|side| side.fin.as_deref().map(|fin| fin.stamp.at));
+    let end = fins.into_iter().flatten().min();
+    let mut entries = tcp.flow.journal.iter();
+    entries.any(|entry| {
+        let at = entry.stamp().at;
+        entry.side() != tcp.client_side
+            && entry.payload > 0
+            && entry.stamp().packet > from.packet
+            && at.since(request.sent.at).get() > prompt
+            && end.is_none_or(|end| end.since(at) >= OVERDUE)
+    })
+}
+
+/// Sealing a ticket is one symmetric encryption; two milliseconds are a process that had to be scheduled for it.
+const TICKET_MADE: Nanos = Nanos::from_millis(2);
 
 /// How long the client waited.
 fn waited(case: &Case<'_>, request: &UnansweredRequest) -> Nanos {

@@ -85,9 +85,9 @@ fn delivered_unanswered(case: &Case<'_>) -> Option<Stamp> {
     let Some(HelloFate::Acknowledged(acked)) = tcp.hello_fate() else {
         return None;
     };
-    let is_silent = case.outcome() == Outcome::TlsStalled
-        && tcp.tls()?.server_hello.is_none()
-        && tcp.server.payload_segments == 0;
+    let answered = tcp.server.first_payload;
+    let is_unread = answered.is_some_and(|said| tcp.connection.is_read_by_nobody(said));
+    let is_silent = case.outcome() == Outcome::TlsStalled && (answered.is_none() || is_unread);
     let waited = case.timeline.longest_wait?;
     (is_silent && waited >= OVERDUE).then_some(acked)
 }

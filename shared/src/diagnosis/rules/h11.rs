@@ -112,8 +112,7 @@ fn is_full_size(tcp: &Tcp<'_>) -> bool {
     const OPTIONS: u32 = 40;
     let largest = tcp.server.handicaps.largest_payload;
     let is_whole = tcp
-        .client
-        .mss
+        .largest_allowed()
         .is_some_and(|mss| largest.saturating_add(OPTIONS) >= u32::from(mss));
     let server = !tcp.client_side;
     let of_largest = tcp.flow.journal.iter().filter(|entry| {

@@ -42,7 +42,7 @@ fn judge(case: &Case<'_>) -> Answer {
     let Some(late) = late.filter(|late| *late >= OVERDUE) else {
         return Answer::NoMatch;
     };
-    let allowed = tcp.client.mss.map_or(0, u32::from);
+    let allowed = tcp.largest_allowed().map_or(0, u32::from);
     let is_probe = BASE_MSS.contains(&flight.largest_segment)
         && flight.first_segment == flight.largest_segment
         && flight.bytes > u64::from(flight.largest_segment)

@@ -43,6 +43,10 @@ pub(super) const RULE: Rule = Rule {
 /// recovery is made for.
 const TIMER: Nanos = Nanos::from_millis(200);
 
+/// Parallel links and queues displace packets by less (RFC 8985 §6.2 calls for a few milliseconds to a quarter of the
+/// round trip); where nothing tells a copy from an overtaken original, what came sooner was overtaken.
+const DISPLACED: Nanos = Nanos::from_millis(10);
+
 /// A loss and its repair.
 struct Repair {
     cost: Nanos,
@@ -138,6 +142,11 @@ fn holes_filled(tcp: &Tcp<'_>) -> impl Iterator<Item = Repair> {
             return None;
         }
         let cost = filled.at.since(jump.stamp.at);
+        match was_sent_later(tcp, jump.stamp, filled) {
+            Some(false) => return None,
+            None if cost < DISPLACED => return None,
+            _ => {}
+        }
         let evidence = Evidence::packets("ev-hole-filled", [jump.stamp, filled])?;
         Some(Repair {
             cost,
@@ -148,10 +157,34 @@ fn holes_filled(tcp: &Tcp<'_>) -> impl Iterator<Item = Repair> {
     })
 }
 
+/// Of two packets of the server, whether `filled` was sent after `shown`, and so is a copy, or before, and was overtaken:
+/// by identifications that count, by timestamps (RFC 7323 §4.3). `None` when neither tells.
+fn was_sent_later(tcp: &Tcp<'_>, shown: Stamp, filled: Stamp) -> Option<bool> {
+    let mut entries = tcp.flow.journal.iter();
+    let shown = entries.find(|entry| entry.stamp() == shown)?;
+    let filled = entries.find(|entry| entry.stamp() == filled)?;
+    let is_counter = tcp
+        .measured
+        .ip_id
+        .as_ref()
+        .is_some_and(|it| it.single_steps >= 2);
+    let numbers = shown.identification().zip(filled.identification());
+    if let Some((before, after)) = numbers.filter(|_| is_counter) {
+        return Some((after.wrapping_sub(before) as i16) > 0);
+    }
+    let ((before, _), (after, _)) = shown.timestamps().zip(filled.timestamps())?;
+    // A clock may stand still for ten milliseconds, and a copy is sent a round trip later.
+    let is_fine = tcp.round_trip()? >= DISPLACED;
+    match after.wrapping_sub(before) as i32 {
+        1.. => Some(true),
+        0 if !is_fine => None,
+        _ => Some(false),
+    }
+}
+
 /// Waits that end with packets whose identifications leave some out: those were sent meanwhile, and never came.
 fn unseen_copies(tcp: &Tcp<'_>) -> impl Iterator<Item = Repair> {
-    let facts = tcp.measured.ip_id.as_ref();
-    let facts = facts.filter(|facts| facts.is_counter());
+    let facts = tcp.own_counter();
     // Receive offload merges packets, and their identifications go missing without loss.
     let is_merged = tcp.server.handicaps.super_segments > 0;
     // Where bytes that arrived are missing, so may be the packets that are left out.

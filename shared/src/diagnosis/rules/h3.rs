@@ -77,7 +77,8 @@ fn judge(case: &Case<'_>) -> Answer {
         .confidence(confidence)
         .shown_by(syn_ack.map(|packet| Evidence::packet("ev-last-heard-syn-ack", packet)))
         .shown_by(by_name.clone())
-        .rules_out(Party::Client, tcp.prompt_hello());
+        .rules_out(Party::Client, tcp.prompt_hello())
+        .rules_out(Party::Server, still_missing(&tcp));
     match by_name {
         Some(other) => finding.variant("name").rules_out(Party::Server, [other]),
         None => finding.or(&[Cause::T2, Cause::H4, Cause::A2]),
@@ -115,10 +116,19 @@ fn unheard(case: &Case<'_>, tcp: &Tcp<'_>) -> Answer {
         .into()
 }
 
-/// The server sent something beside its SYN-ACK, or sent that again although it was answered (T4).
+/// The server sent something that shows more than that it lacks the ClientHello: its SYN-ACK again (T4), payload, a
+/// goodbye, or an ACK of any of it. An ACK that still asks for the first byte, as the client's FIN draws it, does not.
 fn has_heard(tcp: &Tcp<'_>) -> bool {
-    let connect = &tcp.measured.connect;
-    tcp.server.packets > connect.syn_ack_count || connect.syn_acks_after_ack > 0
+    let is_ended = tcp.server.fin.is_some() || tcp.server_reset().is_some();
+    tcp.measured.connect.syn_acks_after_ack > 0 || tcp.server.payload_segments > 0 || is_ended
+}
+
+/// A packet of the server from after the ClientHello that still asks for its first byte: a connected socket is there,
+/// and the path lets something of the client pass.
+fn still_missing(tcp: &Tcp<'_>) -> Option<Evidence> {
+    let sent = tcp.hello()?.sent;
+    let last = tcp.server.last?;
+    (last.packet > sent.packet).then(|| Evidence::packet("ev-hello-still-missing", last))
 }
 
 /// Another attempt at the same endpoint whose ClientHello had another name and was acknowledged.

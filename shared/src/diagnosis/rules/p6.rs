@@ -80,7 +80,7 @@ fn judge(case: &Case<'_>) -> Answer {
 /// The server's last new byte, in a response that is not over and in which full-size segments had come.
 fn frozen_after(case: &Case<'_>, tcp: &Tcp<'_>) -> Option<Stamp> {
     const OPTIONS: u32 = 40;
-    let mss = u32::from(tcp.client.mss?);
+    let mss = u32::from(tcp.largest_allowed()?);
     let had_full = tcp.server.handicaps.largest_payload.saturating_add(OPTIONS) >= mss;
     let is_open = case.outcome() == Outcome::ReceiveStalled;
     let is_hidden = || {

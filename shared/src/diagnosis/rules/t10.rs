@@ -36,8 +36,8 @@ fn judge(case: &Case<'_>) -> Answer {
 fn challenged(case: &Case<'_>) -> Option<Finding> {
     let tcp = case.tcp()?;
     let challenge = tcp.measured.connect.challenge?;
-    // Who sends data has the connection, and its SYN-ACK was not captured.
-    if tcp.server.payload_segments > 0 {
+    // Who sends data without a SYN-ACK has the connection, and its SYN-ACK was not captured.
+    if tcp.server.payload_segments > 0 && tcp.syn_ack().is_none() {
         return None;
     }
     let syns = &tcp.flow.handshake.syns;
