@@ -3,7 +3,7 @@
 use super::source::Source;
 
 /// From the top down. What stands further down may use what stands further up.
-const ORDER: [&str; 23] = [
+const ORDER: [&str; 24] = [
     "time",
     "ids",
     "side",
@@ -20,6 +20,7 @@ const ORDER: [&str; 23] = [
     "http",
     "quic",
     "stream",
+    "probe",
     "attempt",
     "phase",
     "measure",
