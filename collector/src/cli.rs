@@ -1,8 +1,12 @@
 //! What was typed.
 
+mod probe;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(crate) use self::probe::Probe;
 
 /// Which phase stalled, on which address, and the packets that show it.
 #[derive(Debug, Parser)]
@@ -16,6 +20,8 @@ pub(crate) struct Cli {
 pub(crate) enum Verb {
     /// Read packet captures and say where the time of every connection attempt went
     Analyze(Analyze),
+    /// Connect to every address behind a URL, again and again, and say where the time of every attempt went
+    Probe(Box<Probe>),
     /// Say what is known of a root cause: what its rule sees, what it means, what would refute it
     Explain(Explain),
 }
@@ -44,6 +50,13 @@ pub(crate) struct Analyze {
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
 
+    #[command(flatten)]
+    pub(crate) out: Out,
+}
+
+/// Where the report goes, and how it looks.
+#[derive(Debug, Args)]
+pub(crate) struct Out {
     /// What to write
     #[arg(short, long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,

@@ -4,6 +4,7 @@ mod cli;
 mod command;
 mod exit;
 mod output;
+mod probe;
 
 use std::process::ExitCode;
 

@@ -2,6 +2,7 @@
 
 mod analyze;
 mod explain;
+mod probe;
 mod read;
 
 use crate::cli::Verb;
@@ -11,6 +12,7 @@ use crate::exit::Outcome;
 pub(crate) fn run(verb: &Verb) -> anyhow::Result<Outcome> {
     match verb {
         Verb::Analyze(args) => analyze::run(args),
+        Verb::Probe(args) => probe::run(args),
         Verb::Explain(args) => explain::run(args),
     }
 }

@@ -95,6 +95,7 @@ ev-siblings-clean-told = In the same minutes { $failed } of { $attempts } attemp
 ev-ended-by-timer-told = The server's side ended the connection { $waited } after it had taken the ClientHello, without a word.
 ev-fin-in-handshake-told = The server's FIN came { $after } after the ClientHello had left: an orderly close by whoever holds the connection.
 ev-alert-told = The alert { $code } ({ $alert }) was read from the connection.
+ev-alert-sent-told = The client sent the alert { $alert } to what it had read.
 ev-not-tls-told = The first byte of the answer is no content type of TLS.
 ev-hello-copies-told = The client's kernel sent the ClientHello { $copies } times.
 ev-segments-without-ack-told = { $count } { $count ->

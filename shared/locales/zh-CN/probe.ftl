@@ -77,6 +77,7 @@ ev-siblings-clean-told = 同样的几分钟内，对其他 { $others } 个地址
 ev-ended-by-timer-told = 服务器一侧在收下 ClientHello { $waited }后，未发一言结束了连接。
 ev-fin-in-handshake-told = 服务器的 FIN 在 ClientHello 发出 { $after }后到达：由持有连接的一方有序关闭。
 ev-alert-told = 从连接上读到了警报 { $code }（{ $alert }）。
+ev-alert-sent-told = 客户端对所读内容发送了警报 { $alert }。
 ev-not-tls-told = 应答的第一个字节不是 TLS 的内容类型。
 ev-hello-copies-told = 客户端内核发送了 { $copies } 次 ClientHello。
 ev-segments-without-ack-told = 连接建立后从服务器到来 { $count } 个报文段，却没有确认 ClientHello 的任何字节。

@@ -38,7 +38,10 @@ pub(in super::super) fn h10(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
         Some((told, Refusal::Client(code))) => (told, code, Party::Client, "probed-client"),
         _ => return Answer::NoMatch,
     };
-    let alert = said(told, code);
+    let alert = match party {
+        Party::Client => Evidence::packet("ev-alert-sent", told).with("alert", name(code)),
+        _ => said(told, code),
+    };
     let why = probe
         .log
         .tls
