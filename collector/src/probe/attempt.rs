@@ -49,8 +49,6 @@ pub(super) struct Over;
 pub(super) struct Watched {
     stream: Stream,
     pub(super) recorder: Recorder,
-    /// The server said something to the ClientHello.
-    pub(super) is_answered: bool,
     interrupt: Arc<AtomicBool>,
 }
 
@@ -78,7 +76,6 @@ pub(crate) async fn run(task: &Task, server: SocketAddr, due: Option<Timestamp>)
     let mut watched = Watched {
         stream,
         recorder,
-        is_answered: false,
         interrupt: Arc::clone(&task.interrupt),
     };
     let ended = converse(&mut watched, task, began).await;

@@ -71,6 +71,7 @@ undecided-probed-bare-statement = The { $name } attempt from { $client } to { $s
 undecided-probed-bare-remedy = Capture the packets beside it (`tcpdump -w case.pcap 'host { $address } or icmp or icmp6'`) and give them to `stallscope analyze`.
 
 missing-reset-packet = who sent the reset, only its packet shows (TTL, options, sequence number)
+missing-flight-rest = whether the server sent the rest of its flight and it was lost, only sequence numbers in packets show
 missing-peer-alive = no acknowledgement of the server's kernel came late enough to show that it was still there
 missing-hello-copies = too few copies were sent before the limit to exclude chance
 collect-packets-beside = capture the packets beside it (`tcpdump -w case.pcap 'tcp port 443 or icmp or icmp6'`) and give them to `stallscope analyze`

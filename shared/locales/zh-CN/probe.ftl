@@ -59,6 +59,7 @@ undecided-probed-bare-statement = 从 { $client } 到 { $server }（{ $name }）
 undecided-probed-bare-remedy = 请同时抓取报文（`tcpdump -w case.pcap 'host { $address } or icmp or icmp6'`），并交给 `stallscope analyze`。
 
 missing-reset-packet = 复位由谁发出，只有其报文能显示（TTL、选项、序列号）
+missing-flight-rest = 服务器是否发送过其余握手消息而在途中丢失，只有报文中的序列号能显示
 missing-peer-alive = 没有足够晚的服务器内核确认来表明它仍在
 missing-hello-copies = 在限制之前发送的副本太少，不能排除偶然
 collect-packets-beside = 同时抓取报文（`tcpdump -w case.pcap 'tcp port 443 or icmp or icmp6'`），并交给 `stallscope analyze`

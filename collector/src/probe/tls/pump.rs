@@ -102,11 +102,6 @@ impl Session {
                 bytes: taken.bytes,
             },
         );
-        let is_first_word = !watched.is_answered;
-        if taken.content_type == HANDSHAKE && is_first_word {
-            watched.is_answered = true;
-            watched.recorder.seen(taken.first, What::ServerHello);
-        }
         if let Err(error) = self.tls.process_new_packets() {
             return Err(self.refused(watched, deadline, &taken, &error).await);
         }
@@ -122,9 +117,8 @@ impl Session {
     ) -> Result<Taken, Over> {
         loop {
             if let Some(&content_type) = self.buffer.first() {
-                if !std::mem::replace(is_begun, true) && !CONTENT_TYPES.contains(&content_type) {
-                    watched.recorder.seen(self.first, What::NotTls);
-                    return Err(Over);
+                if !std::mem::replace(is_begun, true) {
+                    self.begun(watched, content_type)?;
                 }
                 if let Some(taken) = self.whole(content_type) {
                     return Ok(taken);
@@ -142,6 +136,18 @@ impl Session {
             self.last = stamp;
             self.buffer.extend_from_slice(&bytes);
         }
+    }
+
+    /// The first byte of the server's answer.
+    fn begun(&self, watched: &mut Watched, content_type: u8) -> Result<(), Over> {
+        if !CONTENT_TYPES.contains(&content_type) {
+            watched.recorder.seen(self.first, What::NotTls);
+            return Err(Over);
+        }
+        if content_type == HANDSHAKE {
+            watched.recorder.seen(self.first, What::ServerHello);
+        }
+        Ok(())
     }
 
     fn whole(&mut self, content_type: u8) -> Option<Taken> {

@@ -174,6 +174,9 @@ fn hello_copies(probe: &Probe<'_>) -> Option<Evidence> {
 /// Later segments of the server came, and those before them never.
 pub(in super::super) fn h11(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
     let is_stalled = case.outcome() == Outcome::TlsStalled;
+    if is_stalled && !probe.has_hole() && probe.first(Kind::ServerHello).is_some() {
+        return Answer::cannot_tell("missing-flight-rest", "collect-packets-beside");
+    }
     let hello = probe.first(Kind::HelloWritten);
     let (Some(hello), true) = (hello, is_stalled && probe.has_hole()) else {
         return Answer::NoMatch;
