@@ -125,7 +125,8 @@ impl Recorder {
         };
         for event in &mark.events {
             if let Some(event) = self.log.events.get_mut(*event) {
-                event.kernel = Some(at);
+                // What is sent again is stamped again.
+                event.kernel.get_or_insert(at);
             }
         }
     }
