@@ -22,6 +22,7 @@ use crate::probe::Stamping;
 use crate::probe::attempt::{Request, Task};
 use crate::probe::limits::{Limits, Named};
 use crate::probe::plan::{self, Lane, Plan, Seen, Target};
+use crate::probe::screen::Screen;
 use crate::probe::tls::{self, Offer};
 
 /// Connects as often as asked, and writes one report.
@@ -49,6 +50,12 @@ pub(super) fn run(args: &Probe) -> anyhow::Result<Outcome> {
             keep,
             digest: false,
         }),
+        screen: Screen::new(
+            plan.addresses
+                .iter()
+                .map(|(_, address)| address.to_string()),
+            args.out.quiet,
+        ),
         is_unstamped: false,
     };
     let _stamping = Stamping::keep();
@@ -56,6 +63,7 @@ pub(super) fn run(args: &Probe) -> anyhow::Result<Outcome> {
         .enable_all()
         .build()?;
     let _states = runtime.block_on(plan::run(&plan, &mut watcher));
+    watcher.screen.clear();
     if watcher.is_unstamped {
         warnings.push(warning(
             "no-kernel-times",
@@ -80,16 +88,21 @@ pub(super) fn run(args: &Probe) -> anyhow::Result<Outcome> {
 /// Gives every log to the analysis.
 struct Watcher {
     analyzer: Analyzer,
+    screen: Screen,
     is_unstamped: bool,
 }
 
 impl Seen for Watcher {
-    fn over(&mut self, _lane: usize, log: Log) -> bool {
+    fn over(&mut self, lane: usize, log: Log) -> bool {
         self.is_unstamped |= !log.samples.is_empty() && !log.has_kernel_times;
-        self.analyzer.probed(log).outcome.is_failure()
+        let timeline = self.analyzer.probed(log);
+        self.screen.over(lane, &timeline);
+        timeline.outcome.is_failure()
     }
 
-    fn tick(&mut self, _lanes: &[Lane], _left: Duration) {}
+    fn tick(&mut self, lanes: &[Lane], left: Duration) {
+        self.screen.tick(lanes, left);
+    }
 }
 
 fn warning(kind: &str, detail: &str) -> Warning {

@@ -7,6 +7,7 @@
 //!    tls/     rustls, driven record by record
 //!    http/    HTTP/1.1
 //!    recorder the log that the analysis gets
+//!    screen   what is shown meanwhile
 //! ```
 
 pub(crate) mod attempt;
@@ -15,6 +16,7 @@ mod http;
 pub(crate) mod limits;
 pub(crate) mod plan;
 mod recorder;
+pub(crate) mod screen;
 mod socket;
 pub(crate) mod tls;
 

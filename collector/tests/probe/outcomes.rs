@@ -422,3 +422,65 @@ fn what_cannot_be_understood_exits_2() {
         assert!(!output.stderr.is_empty(), "{arguments}");
     }
 }
+
+#[test]
+fn an_interrupt_reports_what_was_done_and_exits_130() {
+    let server = serve(|mut stream| {
+        hello(&mut stream);
+        sleep(FOR_EVER);
+    });
+    let mut child = command(&format!("-k -n 3 --format json https://{server}/"))
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    // Three attempts are under way, and their limit is far.
+    sleep(Duration::from_millis(1_500));
+    let stop = format!("kill -INT {}", child.id());
+    std::process::Command::new("sh")
+        .args(["-c", &stop])
+        .status()
+        .unwrap();
+    let began = std::time::Instant::now();
+    let mut text = String::new();
+    std::io::Read::read_to_string(&mut child.stdout.take().unwrap(), &mut text).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert!(began.elapsed() < Duration::from_secs(5));
+    assert_eq!(report["totals"]["attempts"], 3);
+    let kinds = kinds(&report["attempts"][0]);
+    assert_eq!(kinds.last(), Some(&"interrupted"));
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+}
+
+/// Two addresses of one name, one of which refuses: it is decided after five attempts, the other goes on to 59.
+#[test]
+fn without_a_count_each_address_is_tried_until_it_is_decided() {
+    let listener = std::net::TcpListener::bind((std::net::Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let port = listener.local_addr().unwrap().port();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let _left = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+            std::thread::spawn(move || {
+                sleep(Duration::from_millis(200));
+                drop(stream);
+            });
+        }
+    });
+    let url = format!("http://probe.test:{port}/");
+    let arguments = format!("--format json --interval 0.05 --ip 127.0.0.1,127.0.0.2 {url}");
+    let said = read(command(&arguments).output().unwrap());
+    let servers = said.report["servers"].as_array().unwrap();
+    let attempts = |address: &str| {
+        let found = servers
+            .iter()
+            .find(|server| server["address"].as_str().unwrap().starts_with(address));
+        found.unwrap()["attempts"].as_u64().unwrap()
+    };
+    assert_eq!(attempts("127.0.0.1"), 59);
+    assert!(
+        (5..=7).contains(&attempts("127.0.0.2")),
+        "{}",
+        attempts("127.0.0.2")
+    );
+    assert_eq!(said.report["headline"]["cause"], "T5");
+}

@@ -65,7 +65,7 @@ fn connect(log: &Log) -> Phase {
 
 fn proxy(log: &Log) -> Option<Phase> {
     let asked = log.first(Kind::ProxyAsked)?;
-    let granted = log.stamped().filter_map(|(stamp, event)| {
+    let mut granted = log.stamped().filter_map(|(stamp, event)| {
         let is_granted = matches!(
             event.what,
             What::ProxyAnswered {
@@ -76,7 +76,13 @@ fn proxy(log: &Log) -> Option<Phase> {
         is_granted.then_some(stamp)
     });
     let name = PhaseName::Proxy;
-    Some(phase(log, name, asked, granted.last(), Awaited::ProxyReply))
+    Some(phase(
+        log,
+        name,
+        asked,
+        granted.next_back(),
+        Awaited::ProxyReply,
+    ))
 }
 
 /// From the ClientHello to the end of the handshake as the client sees it: its Finished message in TLS 1.3, the

@@ -143,8 +143,8 @@ impl<'a> Probe<'a> {
         let trouble = case.trouble()?;
         let (start, end) = (trouble.start?, trouble.end?);
         let word = self.log.last_word().filter(|word| word.at >= start);
-        let began = self.log.stamped().map(|(stamp, _)| stamp);
-        let began = began.filter(|stamp| stamp.at <= start).last();
+        let mut all = self.log.stamped().map(|(stamp, _)| stamp);
+        let began = all.rfind(|stamp| stamp.at <= start);
         let after = word.or(began)?;
         Some(Stillness {
             after,

@@ -3,7 +3,7 @@
 use crate::diagnosis::{
     Answer, Case, Cause, Confidence, Evidence, HelloFate, Party, Probe, SENT_AGAIN, Severity,
 };
-use crate::phase::{Outcome, PhaseName};
+use crate::phase::{Outcome, Phase, PhaseName};
 use crate::probe::{Ender, Kind, SocketError};
 use crate::time::Nanos;
 
@@ -36,9 +36,7 @@ pub(in super::super) fn t1(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
             .with("count", count)
             .with(
                 "length",
-                case.trouble()
-                    .and_then(|phase| phase.length())
-                    .unwrap_or_default(),
+                case.trouble().and_then(Phase::length).unwrap_or_default(),
             )
             .rules_out(Party::Client, reached_others)
             .or(&[Cause::T2, Cause::T8, Cause::T18])

@@ -211,7 +211,7 @@ pub(in super::super) fn h16(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
         .stamped()
         .filter(|(stamp, event)| event.what.is_acknowledgement() && stamp.at < hello.at)
         .map(|(stamp, _)| stamp)
-        .last()
+        .next_back()
         .filter(|heard| heard.at.since(acked.at) >= OVERDUE.min(late))
         .map(|heard| {
             Evidence::packet("ev-peer-alive", heard).with("length", heard.at.since(acked.at))
