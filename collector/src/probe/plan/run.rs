@@ -137,10 +137,7 @@ impl Driver<'_> {
             let is_open = states
                 .as_ref()
                 .is_none_or(|states| states.get(index) == Some(&State::Open));
-            loop {
-                let Some(due) = self.due(index).filter(|_| is_open) else {
-                    break;
-                };
+            while let Some(due) = self.due(index).filter(|_| is_open) {
                 if due > now || self.in_flight >= self.plan.concurrency {
                     soonest = Some(soonest.map_or(due, |soonest| soonest.min(due)));
                     break;

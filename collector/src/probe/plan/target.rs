@@ -61,7 +61,12 @@ impl Target {
             is_tls,
             host: host.trim_matches(['[', ']']).to_owned(),
             port,
-            path: if path.is_empty() { "/" } else { path }.to_owned(),
+            // `http://host?query` has no path, and a request needs one.
+            path: if path.starts_with('/') {
+                path.to_owned()
+            } else {
+                format!("/{path}")
+            },
             authority: if port == usual {
                 host.to_owned()
             } else {
