@@ -74,6 +74,10 @@ pub(crate) struct AddressArgs {
     #[arg(long, value_name = "HOST:PORT:ADDRESS[,ADDRESS]")]
     pub(crate) resolve: Vec<String>,
 
+    /// Through this HTTP proxy, by CONNECT: every address of the proxy is tried. The environment's proxies are not used
+    #[arg(short = 'x', long, value_name = "[http://]HOST:PORT")]
+    pub(crate) proxy: Option<String>,
+
     /// IPv4 only
     #[arg(short = '4', long, conflicts_with = "ipv6")]
     pub(crate) ipv4: bool,
@@ -152,6 +156,10 @@ pub(crate) struct LimitArgs {
     /// For making the connection
     #[arg(long, value_name = "SECONDS", default_value_t = 10.0)]
     pub(crate) tcp_timeout: f64,
+
+    /// For the proxy's answer
+    #[arg(long, value_name = "SECONDS", default_value_t = 30.0)]
+    pub(crate) proxy_timeout: f64,
 
     /// For the TLS handshake
     #[arg(long, value_name = "SECONDS", default_value_t = 10.0)]

@@ -144,7 +144,10 @@ fn plan(
     };
     for target in &targets {
         let index = plan.tasks.len();
-        let found = addresses(args, target)?;
+        let found = match proxy(args)? {
+            Some(proxy) => addresses(args, &proxy)?,
+            None => addresses(args, target)?,
+        };
         plan.addresses
             .extend(found.into_iter().map(|address| (index, address)));
         let config = config.clone().filter(|_| target.is_tls);
@@ -183,6 +186,8 @@ fn limits(args: &Probe) -> Limits {
     if limits.go_timeouts {
         return Limits {
             tcp: of("net.Dialer.Timeout", Some(30.0)),
+            // A minute, where the request's context has no deadline.
+            proxy: of("CONNECT", Some(60.0)),
             tls: of("TLSHandshakeTimeout", Some(10.0)),
             first_byte: None,
             body: None,
@@ -192,12 +197,25 @@ fn limits(args: &Probe) -> Limits {
     }
     Limits {
         tcp: of("--tcp-timeout", Some(limits.tcp_timeout)),
+        proxy: of("--proxy-timeout", Some(limits.proxy_timeout)),
         tls: of("--tls-timeout", Some(limits.tls_timeout)),
         first_byte: of("--ttfb-timeout", Some(limits.ttfb_timeout)),
         body: of("--body-timeout", Some(limits.body_timeout)),
         until_request: of("--connect-timeout", limits.connect_timeout),
         whole: of("--max-time", limits.max_time),
     }
+}
+
+/// The proxy, as a target of its own.
+fn proxy(args: &Probe) -> anyhow::Result<Option<Target>> {
+    let Some(typed) = args.addresses.proxy.as_deref() else {
+        return Ok(None);
+    };
+    if typed.contains("://") && !typed.starts_with("http://") {
+        bail!("{typed} is no HTTP proxy (--proxy)");
+    }
+    let typed = typed.trim_start_matches("http://");
+    Target::parse(&format!("http://{typed}")).map(Some)
 }
 
 /// Every address of a target, each once.
@@ -274,6 +292,7 @@ fn task(
         target: target.typed.clone(),
         name: target.host.clone(),
         tls,
+        tunnel: args.addresses.proxy.is_some().then(|| target.tunnel()),
         request: Request {
             method: args
                 .http

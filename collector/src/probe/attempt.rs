@@ -13,7 +13,7 @@ use tokio::time::{Duration, Instant};
 
 use super::clock::now;
 pub(crate) use super::http::Request;
-use super::http::{Progress, Reader};
+use super::http::{Progress, Reader, connect_request};
 use super::limits::{Deadline, Limits};
 use super::recorder::Recorder;
 use super::socket::{Options, Stream, Woke, name_of};
@@ -28,6 +28,8 @@ pub(crate) struct Task {
     pub(crate) name: String,
     /// TLS, and the name that the certificate must have; `None` speaks in clear.
     pub(crate) tls: Option<(Arc<ClientConfig>, ServerName<'static>)>,
+    /// HOST:PORT that the proxy at the address is asked for a tunnel to; `None` where the address is the server's.
+    pub(crate) tunnel: Option<String>,
     /// What is asked.
     pub(crate) request: Request,
     /// Limits.
@@ -209,6 +211,14 @@ async fn converse(watched: &mut Watched, task: &Task, began: Instant) -> Result<
     let limits = &task.limits;
     let whole = (limits.whole.as_ref(), began);
     let mut session = None;
+    if let Some(to) = &task.tunnel {
+        let deadline = Deadline::first([
+            (limits.proxy.as_ref(), Instant::now()),
+            (limits.until_request.as_ref(), began),
+            whole,
+        ]);
+        tunnel(watched, to, &deadline).await?;
+    }
     if let Some((config, name)) = &task.tls {
         let deadline = Deadline::first([
             (limits.tls.as_ref(), Instant::now()),
@@ -223,6 +233,37 @@ async fn converse(watched: &mut Watched, task: &Task, began: Instant) -> Result<
     let deadline = Deadline::first([(limits.first_byte.as_ref(), Instant::now()), whole]);
     ask(watched, session.as_mut(), task, &deadline).await?;
     read(watched, session.as_mut(), task, (&deadline, began)).await
+}
+
+/// Asks the proxy for a tunnel (RFC 9110 §9.3.6).
+async fn tunnel(watched: &mut Watched, to: &str, deadline: &Deadline) -> Result<(), Over> {
+    let request = connect_request(to);
+    let sent = watched.send(&request, deadline).await?;
+    let bytes = u32::try_from(request.len()).unwrap_or(u32::MAX);
+    let event = watched
+        .recorder
+        .push(sent, None, What::ProxyAsked { bytes });
+    watched.recorder.wrote(request.len(), vec![event], None);
+    // An answer that grants the tunnel has no body, and of a refusal the status is enough.
+    let mut reader = Reader::new(true);
+    loop {
+        let (bytes, stamp) = watched.receive(ONE_PACKET, deadline).await?;
+        let progress = reader.feed(&bytes);
+        if let Some(code) = reader.status {
+            let is_granted = (200..300).contains(&code);
+            let answered = What::ProxyAnswered { code, is_granted };
+            watched.recorder.seen(stamp, answered);
+            return if is_granted { Ok(()) } else { Err(Over) };
+        }
+        if progress == Progress::Strange {
+            let answered = What::ProxyAnswered {
+                code: 0,
+                is_granted: false,
+            };
+            watched.recorder.seen(stamp, answered);
+            return Err(Over);
+        }
+    }
 }
 
 /// Sends the request.

@@ -18,6 +18,8 @@ pub(crate) struct Named {
 pub(crate) struct Limits {
     /// For the connection.
     pub(crate) tcp: Option<Named>,
+    /// For the proxy's answer.
+    pub(crate) proxy: Option<Named>,
     /// For the TLS handshake.
     pub(crate) tls: Option<Named>,
     /// From the request's last byte to the response's first.

@@ -451,7 +451,8 @@ fn an_interrupt_reports_what_was_done_and_exits_130() {
     assert_eq!(child.wait().unwrap().code(), Some(130));
 }
 
-/// Two addresses of one name, one of which refuses: it is decided after five attempts, the other goes on to 59.
+/// Two addresses of one name, one of which refuses: it is decided after four attempts, since four of four beside none of
+/// four come about by chance once in 70 times; the other goes on to 59.
 #[test]
 fn without_a_count_each_address_is_tried_until_it_is_decided() {
     let listener = std::net::TcpListener::bind((std::net::Ipv4Addr::LOCALHOST, 0)).unwrap();
@@ -478,9 +479,100 @@ fn without_a_count_each_address_is_tried_until_it_is_decided() {
     };
     assert_eq!(attempts("127.0.0.1"), 59);
     assert!(
-        (5..=7).contains(&attempts("127.0.0.2")),
+        (4..=6).contains(&attempts("127.0.0.2")),
         "{}",
         attempts("127.0.0.2")
     );
     assert_eq!(said.report["headline"]["cause"], "T5");
+}
+
+/// Reads the request for a tunnel.
+fn asked_for_a_tunnel(stream: &mut TcpStream) -> String {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        let mut byte = [0];
+        std::io::Read::read_exact(stream, &mut byte).unwrap();
+        head.push(byte[0]);
+    }
+    String::from_utf8(head).unwrap()
+}
+
+/// What a proxy does, and what is said of it.
+type Dealing = (
+    &'static str,
+    fn(TcpStream),
+    &'static str,
+    &'static str,
+    &'static str,
+);
+
+const DEALINGS: &[Dealing] = &[
+    (
+        "grants",
+        |mut stream| {
+            let asked = asked_for_a_tunnel(&mut stream);
+            assert!(
+                asked.starts_with("CONNECT probe.test:443 HTTP/1.1\r\n"),
+                "{asked}"
+            );
+            stream
+                .write_all(b"HTTP/1.1 200 Connection established\r\n\r\n")
+                .unwrap();
+            asked_tls(stream);
+        },
+        "completed",
+        "completed",
+        "-",
+    ),
+    (
+        "refuses",
+        |mut stream| {
+            asked_for_a_tunnel(&mut stream);
+            stream
+                .write_all(b"HTTP/1.1 503 Service Unavailable\r\n\r\n")
+                .unwrap();
+        },
+        "proxy_refused",
+        "failed",
+        "P1",
+    ),
+    (
+        "says nothing",
+        |mut stream| {
+            asked_for_a_tunnel(&mut stream);
+            sleep(FOR_EVER);
+        },
+        "proxy_stalled",
+        "stalled",
+        "P1",
+    ),
+    (
+        "closes",
+        |mut stream| {
+            asked_for_a_tunnel(&mut stream);
+        },
+        "closed_by_server",
+        "failed",
+        "P1",
+    ),
+];
+
+fn asked_tls(stream: TcpStream) {
+    asked(stream, |say, _| whole(say));
+}
+
+#[test]
+fn a_proxy_has_a_phase_of_its_own() {
+    for (name, manner, outcome, shown, cause) in DEALINGS {
+        let proxy = serve(*manner);
+        let arguments = format!(
+            "-k --format json -n 1 --proxy-timeout 2.5 -x http://{proxy} https://probe.test/"
+        );
+        let said = read(command(&arguments).output().unwrap());
+        let attempt = said.attempt(0);
+        assert_eq!(attempt["outcome"], *outcome, "{name}: {attempt:#}");
+        assert_eq!(phase(attempt, "proxy")["outcome"], *shown, "{name}");
+        assert_eq!(attempt["server"], proxy.to_string(), "{name}");
+        assert_eq!(said.verdict(0).0, *cause, "{name}: {attempt:#}");
+    }
 }

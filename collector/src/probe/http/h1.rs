@@ -68,6 +68,11 @@ impl Request {
     }
 }
 
+/// The request for a tunnel.
+pub(in crate::probe) fn connect_request(to: &str) -> Vec<u8> {
+    format!("CONNECT {to} HTTP/1.1\r\nHost: {to}\r\nUser-Agent: {AGENT}\r\n\r\n").into_bytes()
+}
+
 /// Who asks.
 const AGENT: &str = concat!("stallscope/", env!("CARGO_PKG_VERSION"));
 /// A head larger than this is not read, and neither is one with more headers.

@@ -3,4 +3,4 @@
 mod h1;
 
 pub(crate) use self::h1::Request;
-pub(super) use self::h1::{Progress, Reader};
+pub(super) use self::h1::{Progress, Reader, connect_request};
