@@ -11,6 +11,8 @@ pub(crate) enum Outcome {
     Fault,
     /// Could not do what was asked, or not all of it.
     Unable,
+    /// Nothing could be measured: no address, no network.
+    Unmeasured,
     /// Ctrl-C, after writing what there was.
     Interrupted,
 }
@@ -21,6 +23,7 @@ impl From<Outcome> for ExitCode {
             Outcome::NoFault => 0,
             Outcome::Fault => 1,
             Outcome::Unable => 2,
+            Outcome::Unmeasured => 3,
             // 128 + SIGINT, as shells report it.
             Outcome::Interrupted => 130,
         })

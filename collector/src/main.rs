@@ -5,6 +5,7 @@ mod command;
 mod exit;
 mod lab;
 mod output;
+mod probe;
 
 use std::process::ExitCode;
 

@@ -8,6 +8,11 @@ use crate::time::Timestamp;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CaptureId(pub u16);
 
+impl CaptureId {
+    /// No capture: what a client of our own saw of its sockets. Each of its attempts numbers its events from 1.
+    pub const EVENTS: Self = Self(u16::MAX);
+}
+
 /// A packet's place in its capture, counted from 1 as Wireshark's frame numbers are.
 ///
 /// Saturates at `u32::MAX`, which is 128 GB of the smallest packets.
@@ -40,14 +45,14 @@ impl PacketNumber {
     }
 }
 
-/// Where to find a packet's bytes again.
+/// Where to find a packet's bytes again; or, in [`CaptureId::EVENTS`], which event of a probe it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PacketRef {
     /// The capture in the upper 16 bits, the offset in the others: a flow keeps dozens of these.
     place: u64,
     /// Which packet of its capture.
     pub number: PacketNumber,
-    /// Captured bytes.
+    /// Captured bytes; of an event, its kind.
     pub length: u32,
 }
 
@@ -64,6 +69,18 @@ impl PacketRef {
             number,
             length,
         }
+    }
+
+    /// An event of a probe's attempt, by its number there and the code of its kind.
+    #[must_use]
+    pub const fn event(attempt: u32, number: PacketNumber, kind: u32) -> Self {
+        Self::new(CaptureId::EVENTS, number, attempt as u64, kind)
+    }
+
+    /// It is an event, which no capture holds.
+    #[must_use]
+    pub const fn is_event(self) -> bool {
+        self.capture().0 == CaptureId::EVENTS.0
     }
 
     /// Which capture.

@@ -7,6 +7,7 @@
 //!    flow/        handshake, loss, round trips       -> facts of a flow, in-order bytes
 //!    dns/ tls/ http/ quic/                           -> protocol facts
 //!    stream/      which protocols speak on one flow  -> Conversation
+//!    probe/       what a client of our own saw       -> Log: the other source of attempts
 //!    attempt/     one try to reach one address       -> Attempt
 //!    phase/       cuts its time                      -> Timeline
 //!    report/      the versioned thing that crosses borders
@@ -56,6 +57,8 @@ pub mod quic;
 pub mod tls;
 
 pub mod stream;
+
+pub mod probe;
 
 pub mod attempt;
 pub mod phase;

@@ -237,3 +237,9 @@ pub const SNIFF_PACKETS: u8 = 8;
 
 /// Attempts that are remembered in short form for comparison with others; about 500 bytes each.
 pub const CROWD: usize = 65_536;
+
+/// Events kept of one attempt of a client of our own.
+pub const PROBE_EVENTS: usize = 512;
+
+/// Readings of TCP_INFO kept of one attempt of a client of our own: the first ones, and the last.
+pub const PROBE_SAMPLES: usize = 256;

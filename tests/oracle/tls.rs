@@ -161,7 +161,7 @@ fn alerts(comparison: &mut Comparison, pair: &Pair<'_>, ours: &[v1::Alert], thei
     for theirs in theirs {
         let subject = format!("{} alert in {}", pair.subject, theirs.frame);
         let found = left.iter().position(|ours| {
-            ours.packet.number == theirs.frame && pair.direction(ours.from) == theirs.dir
+            number(ours) == Some(theirs.frame) && pair.direction(ours.from) == theirs.dir
         });
         let said = Some(alert(theirs.level.first(), theirs.desc.first()));
         let Some(found) = found else {
@@ -175,10 +175,16 @@ fn alerts(comparison: &mut Comparison, pair: &Pair<'_>, ours: &[v1::Alert], thei
         comparison.time(&subject, "alert time", at, Some(nanos(&theirs.ts)));
     }
     for ours in left {
-        let subject = format!("{} alert in {}", pair.subject, ours.packet.number);
+        let frame = number(ours).unwrap_or_default();
+        let subject = format!("{} alert in {frame}", pair.subject);
         let heard = alert(ours.level.as_ref(), ours.code.as_ref());
         comparison.fact(&subject, "alert", Some(heard), None);
     }
+}
+
+/// The packet that a capture saw it in.
+fn number(alert: &v1::Alert) -> Option<u32> {
+    alert.packet.as_ref().map(|packet| packet.number)
 }
 
 fn alert(level: Option<&u8>, code: Option<&u8>) -> String {

@@ -1,23 +1,20 @@
 //! `stallscope analyze`: captures in, one report out.
 
-use std::io;
 use std::path::PathBuf;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::bail;
 use stallscope_shared::analyzer::{Analyzer, Options};
-use stallscope_shared::export::{jsonl, text};
-use stallscope_shared::report::epoch;
+use stallscope_shared::export::jsonl;
 use stallscope_shared::report::keep::Keep;
-use stallscope_shared::report::v1::{Report, Severity, Warning};
-use stallscope_shared::time::Timestamp;
+use stallscope_shared::report::v1::Warning;
 
 use super::read::{Ended, Interrupt, Source, is_stdin, total_bytes};
 use crate::cli::{Analyze, Format};
 use crate::exit::Outcome;
 use crate::output::progress::Progress;
+use crate::output::report::{self, Lines, has_fault};
 use crate::output::sink::Sink;
-use crate::output::terminal::{complain, style};
+use crate::output::terminal::complain;
 
 /// Reads what was given and writes one report.
 pub(super) fn run(args: &Analyze) -> anyhow::Result<Outcome> {
@@ -34,6 +31,7 @@ fn check(args: &Analyze) -> anyhow::Result<()> {
         bail!("standard input can be read once, but - was given more often");
     }
     let Some(output) = args
+        .out
         .output
         .as_deref()
         .and_then(|path| path.canonicalize().ok())
@@ -57,7 +55,7 @@ struct Session {
     sink: Sink,
     /// JSON lines are written while reading; the first line was.
     is_streaming: bool,
-    has_head: bool,
+    lines: Lines,
     problems: Vec<Warning>,
     files_read: usize,
     ended: Ended,
@@ -66,16 +64,20 @@ struct Session {
 impl Session {
     fn new(args: &Analyze) -> anyhow::Result<Self> {
         let options = Options {
-            keep: if args.all { Keep::All } else { Keep::DEFAULT },
+            keep: if args.out.all {
+                Keep::All
+            } else {
+                Keep::DEFAULT
+            },
             // People do not compare digests by eye, and it costs time.
-            digest: args.format != Format::Text,
+            digest: args.out.format != Format::Text,
         };
         Ok(Self {
             analyzer: Analyzer::new(options),
-            progress: Progress::new(total_bytes(&args.files), args.quiet),
-            sink: Sink::open(args.output.as_deref())?,
-            is_streaming: args.all && args.format == Format::Jsonl,
-            has_head: false,
+            progress: Progress::new(total_bytes(&args.files), args.out.quiet),
+            sink: Sink::open(args.out.output.as_deref())?,
+            is_streaming: args.out.all && args.out.format == Format::Jsonl,
+            lines: Lines::default(),
             problems: Vec::new(),
             files_read: 0,
             ended: Ended::AtEnd,
@@ -142,7 +144,8 @@ impl Session {
         if attempts.is_empty() {
             return Ok(());
         }
-        self.write_head()?;
+        let epoch = self.analyzer.epoch();
+        self.lines.head(&mut self.sink, epoch.as_deref())?;
         self.sink.write(|out| {
             attempts
                 .iter()
@@ -195,19 +198,9 @@ impl Session {
             });
         }
         let mut report = self.analyzer.report();
-        report.made_at = now();
+        report.made_at = report::now();
         report.warnings.append(&mut self.problems);
-        match args.format {
-            Format::Text => {
-                let text = text::text(&report, style(args));
-                self.sink.write(|out| out.write_all(text.as_bytes()))?;
-            }
-            Format::Json => self.sink.write(|out| {
-                serde_json::to_writer(&mut *out, &report)?;
-                out.write_all(b"\n")
-            })?,
-            Format::Jsonl => self.write_lines(&report)?,
-        }
+        report::write(&report, &args.out, &mut self.lines, &mut self.sink)?;
         self.sink.flush()?;
         if !is_whole {
             let failed = args.files.len() - self.files_read;
@@ -224,44 +217,4 @@ impl Session {
             _ => Outcome::NoFault,
         })
     }
-
-    /// Writes the first of the JSON lines, once.
-    fn write_head(&mut self) -> anyhow::Result<()> {
-        if std::mem::replace(&mut self.has_head, true) {
-            return Ok(());
-        }
-        let (made_at, epoch) = (now(), self.analyzer.epoch());
-        let head = jsonl::head(made_at.as_deref(), epoch.as_deref());
-        self.sink.write(|out| out.write_all(head?.as_bytes()))
-    }
-
-    fn write_lines(&mut self, report: &Report) -> anyhow::Result<()> {
-        self.write_head()?;
-        self.sink.write(|out| {
-            let attempts = report.attempts.iter().map(jsonl::attempt);
-            for line in attempts.chain(jsonl::tail(report)) {
-                out.write_all(line?.as_bytes())?;
-            }
-            io::Result::Ok(())
-        })
-    }
-}
-
-/// An attempt failed or stalled, and nobody says that it is only a remark.
-fn has_fault(report: &Report) -> bool {
-    let is_fault = |severity| matches!(severity, Severity::Failure | Severity::Delay);
-    let mut verdicts = report
-        .attempts
-        .iter()
-        .filter_map(|attempt| attempt.verdict.as_ref());
-    report.totals.failures > 0
-        || report.totals.stalled > 0
-        || verdicts.any(|verdict| is_fault(verdict.severity))
-}
-
-/// The time by this machine's clock, RFC 3339.
-fn now() -> Option<String> {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).ok()?;
-    let nanos = i64::try_from(since.as_nanos()).ok()?;
-    Some(epoch::rfc3339(Timestamp::from_nanos(nanos)))
 }

@@ -3,6 +3,7 @@
 mod analyze;
 mod explain;
 mod lab;
+mod probe;
 mod read;
 
 use crate::cli::Verb;
@@ -12,6 +13,7 @@ use crate::exit::Outcome;
 pub(crate) fn run(verb: &Verb) -> anyhow::Result<Outcome> {
     match verb {
         Verb::Analyze(args) => analyze::run(args),
+        Verb::Probe(args) => probe::run(args),
         Verb::Explain(args) => explain::run(args),
         Verb::Lab(args) => lab::run(args),
     }

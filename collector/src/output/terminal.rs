@@ -5,13 +5,13 @@ use std::io::{IsTerminal as _, Write as _};
 
 use stallscope_shared::export::text::TextStyle;
 
-use crate::cli::{Analyze, Color};
+use crate::cli::{Color, Out};
 
 /// Columns where there is no terminal to ask.
 const WIDTH_WITHOUT_TERMINAL: u16 = 100;
 
 /// How the text is to look, by the flags, the environment and the terminal.
-pub(crate) fn style(args: &Analyze) -> TextStyle {
+pub(crate) fn style(args: &Out) -> TextStyle {
     let is_terminal = args.output.is_none() && std::io::stdout().is_terminal();
     TextStyle {
         width: usize::from(args.width.unwrap_or_else(|| width(is_terminal))),

@@ -36,7 +36,7 @@ headline-many = { $like } of { $attempts } attempts ({ $rate }) at { $count } ad
    *[other] ; { $more-findings } other addresses have findings of their own.
 }
 headline-delay = Nothing failed; { $like } of { $attempts } attempts at { $addresses } were delayed by { $cause } ({ $party }).
-headline-undecided = { $like } of { $attempts } attempts ({ $rate }) at { $addresses } failed, and the packets do not say whose fault it is.
+headline-undecided = { $like } of { $attempts } attempts ({ $rate }) at { $addresses } failed, and the evidence does not say whose fault it is.
 headline-single = The attempt at { $addresses } failed: { $cause } ({ $party }).
 
 ev-likewise = The same in { $count ->

@@ -24,7 +24,7 @@ headline-many = 对 { $count } 个地址（{ $addresses }）的 { $attempts } �
    *[other] ；另有 { $more-findings } 个地址存在其他问题。
 }
 headline-delay = 没有失败；对 { $addresses } 的 { $attempts } 次尝试中有 { $like } 次因{ $cause }而延迟（{ $party }）。
-headline-undecided = 对 { $addresses } 的 { $attempts } 次尝试中有 { $like } 次（{ $rate }）失败，报文无法说明是谁的问题。
+headline-undecided = 对 { $addresses } 的 { $attempts } 次尝试中有 { $like } 次（{ $rate }）失败，证据无法说明是谁的问题。
 headline-single = 对 { $addresses } 的尝试失败：{ $cause }（{ $party }）。
 
 ev-likewise = 另有 { $count } 次尝试情况相同（始于报文 { $packet } 至 { $last }）。

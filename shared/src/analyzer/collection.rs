@@ -115,10 +115,27 @@ impl Collection {
         (self.count, self.failures)
     }
 
+    /// The id that the next attempt gets.
+    pub(super) fn next_id(&self) -> u32 {
+        u32::try_from(self.count + 1).unwrap_or(u32::MAX)
+    }
+
     /// Counts an attempt, and keeps it if it is bad enough or drawn.
     pub(super) fn add(&mut self, attempt: Attempt, running: Stamp, epoch: Timestamp) {
         let timeline = timeline_of(&attempt);
         self.add_judged(attempt, timeline, running, epoch);
+    }
+
+    /// The same, and how it went.
+    pub(super) fn add_told(
+        &mut self,
+        attempt: Attempt,
+        running: Stamp,
+        epoch: Timestamp,
+    ) -> Timeline {
+        let timeline = timeline_of(&attempt);
+        self.add_judged(attempt, timeline.clone(), running, epoch);
+        timeline
     }
 
     /// The same for a lookup, which is an attempt only when it failed or stalled.

@@ -11,6 +11,7 @@
 
 mod collection;
 mod position;
+mod probe;
 mod vantage;
 
 use std::collections::BTreeMap;
@@ -19,6 +20,8 @@ use std::net::{IpAddr, SocketAddr};
 use crate::capture::{CaptureError, CaptureFacts, CaptureReader, CaptureSink, CapturedPacket};
 use crate::ids::CaptureId;
 use crate::packet::Counters;
+use crate::phase::Timeline;
+use crate::probe::Log;
 use crate::report::build::{self, Context};
 pub use crate::report::keep::Keep;
 use crate::report::overview::Overview;
@@ -27,6 +30,7 @@ use crate::time::{Nanos, Timestamp};
 use crate::warning::WarningLog;
 
 use collection::Collection;
+use probe::Probe;
 use vantage::Vantage;
 
 /// What an analysis is asked for.
@@ -87,6 +91,8 @@ struct State {
     current: Option<usize>,
     epoch: Option<Timestamp>,
     collection: Collection,
+    /// What a client of our own sees, once it told something.
+    probe: Option<Probe>,
     warnings: WarningLog,
 }
 
@@ -103,6 +109,7 @@ impl Analyzer {
                 current: None,
                 epoch: None,
                 collection: Collection::new(options.keep),
+                probe: None,
                 warnings: WarningLog::default(),
             },
             earlier: Progress::default(),
@@ -123,7 +130,8 @@ impl Analyzer {
 
     /// A capture follows, under this name.
     pub fn begin(&mut self, name: &str) {
-        let id = CaptureId(u16::try_from(self.captures.len()).unwrap_or(u16::MAX));
+        let most = CaptureId::EVENTS.0 - 1;
+        let id = CaptureId(u16::try_from(self.captures.len()).map_or(most, |id| id.min(most)));
         let reader = CaptureReader::new(id);
         self.reader = Some(if self.options.digest {
             reader.with_digest()
@@ -201,6 +209,17 @@ impl Analyzer {
         self.state.collection.drain_attempts()
     }
 
+    /// An attempt of a client of our own, which is over. Says how it went.
+    ///
+    /// Its vantage point is the last one in the report, so captures come first.
+    pub fn probed(&mut self, log: Log) -> Timeline {
+        let state = &mut self.state;
+        let epoch = *state.epoch.get_or_insert(log.began);
+        let index = u16::try_from(state.vantages.len()).unwrap_or(u16::MAX);
+        let probe = state.probe.get_or_insert_with(|| Probe::new(index));
+        probe.attempt(log, &mut state.collection, epoch)
+    }
+
     /// The report of everything read so far. It closes every attempt: what is fed afterwards begins anew.
     pub fn report(&mut self) -> v1::Report {
         if self.reader.is_some() {
@@ -234,6 +253,7 @@ impl Analyzer {
                     .vantages
                     .iter()
                     .map(|vantage| vantage.report(&self.captures))
+                    .chain(state.probe.as_ref().map(|_| Probe::report()))
                     .collect(),
             },
             captures,
@@ -330,6 +350,9 @@ impl State {
         let epoch = self.epoch.unwrap_or(Timestamp::from_nanos(0));
         for vantage in &mut self.vantages {
             vantage.finish(&mut self.collection, epoch);
+        }
+        if let Some(probe) = &mut self.probe {
+            probe.finish(&mut self.collection, epoch);
         }
     }
 }

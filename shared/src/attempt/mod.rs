@@ -9,6 +9,7 @@ use crate::dns::{Answer, Lookup};
 use crate::flow::facts::{DirectionBasis, TcpFlow};
 use crate::http::facts::HttpFacts;
 use crate::ids::Stamp;
+use crate::probe;
 use crate::quic;
 use crate::side::{PerSide, Side};
 use crate::stream::Spoken;
@@ -44,6 +45,8 @@ pub enum Body {
     Quic(Box<quic::Flow>),
     /// A lookup.
     Lookup(Box<Lookup>),
+    /// A TCP connection of a client of our own, as its sockets saw it.
+    Probe(Box<probe::Log>),
 }
 
 /// A TCP connection and what was spoken on it.
@@ -143,6 +146,7 @@ impl Attempt {
         match &self.body {
             Body::Tcp(connection) => connection.flow.endpoints[connection.client()],
             Body::Quic(flow) => flow.client,
+            Body::Probe(log) => log.client,
             Body::Lookup(lookup) => lookup
                 .transactions
                 .first()
@@ -156,6 +160,7 @@ impl Attempt {
         match &self.body {
             Body::Tcp(connection) => connection.flow.endpoints[!connection.client()],
             Body::Quic(flow) => flow.server,
+            Body::Probe(log) => log.server,
             Body::Lookup(lookup) => lookup
                 .transactions
                 .first()
@@ -178,6 +183,7 @@ impl Attempt {
         match &self.body {
             Body::Tcp(connection) => connection.flow.first,
             Body::Quic(flow) => flow.first,
+            Body::Probe(log) => log.began(),
             Body::Lookup(lookup) => lookup.started,
         }
     }
@@ -188,6 +194,7 @@ impl Attempt {
         match &self.body {
             Body::Tcp(connection) => connection.flow.last,
             Body::Quic(flow) => flow.last,
+            Body::Probe(log) => log.ended(),
             Body::Lookup(lookup) => [lookup.last_query, lookup.last_response, lookup.settled]
                 .into_iter()
                 .flatten()

@@ -1,4 +1,7 @@
-//! What shows a statement: packets, or a silence in which something was due.
+//! What shows a statement: packets, or a silence in which something was due; or events of a client of our own.
+//!
+//! Packets have numbers that people look up, events have not: the text of a statement about events has `-told` behind
+//! its id.
 
 use super::Party;
 use crate::ids::Stamp;
@@ -18,7 +21,7 @@ pub struct Evidence {
 /// What shows a statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
-    /// Packets; never none.
+    /// Packets, or events of a client of our own; never none.
     Packets(Vec<Stamp>),
     /// Nothing came while something was due.
     Silence(Stillness),
@@ -53,7 +56,7 @@ impl Evidence {
     #[must_use]
     pub fn packet(id: &'static str, packet: Stamp) -> Self {
         Self {
-            statement: Message::new(id).with("packet", packet),
+            statement: message(id, packet).with("packet", packet),
             source: Source::Packets(vec![packet]),
         }
     }
@@ -64,7 +67,7 @@ impl Evidence {
         let packets: Vec<Stamp> = packets.into_iter().collect();
         let (first, last) = (*packets.first()?, *packets.last()?);
         Some(Self {
-            statement: Message::new(id)
+            statement: message(id, first)
                 .with("packet", first)
                 .with("last", last)
                 .with("count", packets.len() as u64),
@@ -76,7 +79,7 @@ impl Evidence {
     #[must_use]
     pub fn silence(id: &'static str, silence: Stillness) -> Self {
         Self {
-            statement: Message::new(id)
+            statement: message(id, silence.after)
                 .with("packet", silence.after)
                 .with("length", silence.length),
             source: Source::Silence(silence),
@@ -101,5 +104,14 @@ impl Evidence {
             .iter()
             .copied()
             .chain(ends.into_iter().flatten().flatten())
+    }
+}
+
+/// The text for packets, or for events.
+fn message(id: &'static str, shown_by: Stamp) -> Message {
+    if shown_by.packet.is_event() {
+        Message::new(format!("{id}-told"))
+    } else {
+        Message::new(id)
     }
 }

@@ -111,6 +111,14 @@ fn undecided(case: &Case<'_>, missing: &[Missing]) -> Option<Verdict> {
     if missing.is_empty() {
         finding = finding.variant("bare");
     }
+    if case.probe().is_some() {
+        let variant = if missing.is_empty() {
+            "probed-bare"
+        } else {
+            "probed"
+        };
+        finding = finding.variant(variant);
+    }
     if matches!(case.attempt.body, Body::Tcp(_))
         && case.tcp().is_some_and(|tcp| !tcp.is_two_sided())
     {

@@ -28,8 +28,8 @@ pub mod wilson;
 
 pub use self::answer::{Answer, Finding, Missing};
 pub use self::case::{
-    AnsweredSyn, Case, HelloFate, LateConnect, LostRequest, ResetMaker, ResetSigns, SENT_AGAIN,
-    SealedEnd, SealedEnder, SilentSyns, Tcp, UnansweredRequest, site_of,
+    AnsweredSyn, Case, HelloFate, LateConnect, LostRequest, Probe, ResetMaker, ResetSigns,
+    SENT_AGAIN, SealedEnd, SealedEnder, SilentSyns, Tcp, UnansweredRequest, site_of,
 };
 pub use self::cause::Cause;
 pub use self::crowd::{

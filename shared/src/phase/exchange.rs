@@ -23,6 +23,7 @@ pub(super) fn phases(attempt: &Attempt, connection: &Connection, turns: &Turns) 
         match turns.basis {
             PhaseBasis::Observed => phase,
             PhaseBasis::Inferred => phase.inferred(),
+            PhaseBasis::Reported => phase.reported(),
         }
     })
 }

@@ -10,6 +10,7 @@ mod budget;
 mod connect;
 mod exchange;
 mod outcome;
+mod probe;
 mod proxy;
 mod timeline;
 mod tls;

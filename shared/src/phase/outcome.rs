@@ -27,7 +27,7 @@ pub enum Outcome {
     SynUnanswered,
     /// A reset answered the SYN.
     Refused,
-    /// An ICMP error answered, and that was the end.
+    /// An ICMP error answered, and that was the end; or the client's own host had no way to send.
     Unreachable,
     /// A SYN was answered, but the three-way handshake did not complete.
     ConnectStalled,
@@ -86,7 +86,7 @@ pub(super) fn tcp(attempt: &Attempt, connection: &Connection, phases: &[Phase]) 
     }
 }
 
-const fn stalled(phase: &Phase) -> Outcome {
+pub(super) const fn stalled(phase: &Phase) -> Outcome {
     match (phase.name, phase.awaited) {
         (PhaseName::Dns, _) => Outcome::DnsTimeout,
         (PhaseName::Connect, Some(Awaited::HandshakeAck)) => Outcome::ConnectStalled,

@@ -1,7 +1,7 @@
 //! The phases of one attempt in order.
 
 use super::budget::OVERDUE;
-use super::{Awaited, Outcome, connect, exchange, outcome, proxy, tls, turns, wait};
+use super::{Awaited, Outcome, connect, exchange, outcome, probe, proxy, tls, turns, wait};
 use crate::attempt::{Attempt, Body, Connection};
 use crate::dns::{Lookup, LookupOutcome};
 use crate::quic;
@@ -80,6 +80,8 @@ pub enum PhaseBasis {
     Observed,
     /// Concluded from the order, direction or size of encrypted records.
     Inferred,
+    /// Told by a client of our own, by its clock or its kernel's.
+    Reported,
 }
 
 /// The phases of an attempt, and how it went.
@@ -89,6 +91,7 @@ pub fn timeline_of(attempt: &Attempt) -> Timeline {
         Body::Tcp(connection) => of_tcp(attempt, connection),
         Body::Quic(flow) => of_quic(attempt, flow),
         Body::Lookup(lookup) => of_lookup(attempt, lookup),
+        Body::Probe(log) => probe::timeline(attempt, log),
     }
 }
 
@@ -129,7 +132,7 @@ fn of_tcp(attempt: &Attempt, connection: &Connection) -> Timeline {
 }
 
 /// The dns phase: the lookup that was made for this attempt.
-fn dns(attempt: &Attempt) -> Phase {
+pub(super) fn dns(attempt: &Attempt) -> Phase {
     match (&attempt.answer, attempt.owns_lookup) {
         (Some(answer), true) => {
             let start = answer.lookup_started.at;
@@ -160,7 +163,7 @@ fn undelivered(attempt: &Attempt, connection: &Connection) -> Option<Phase> {
 }
 
 /// What stands behind a phase that did not complete was not reached.
-fn drop_after_trouble(phases: &mut Vec<Phase>) {
+pub(super) fn drop_after_trouble(phases: &mut Vec<Phase>) {
     if let Some(trouble) = phases.iter().position(Phase::is_trouble) {
         for phase in phases.iter_mut().skip(trouble + 1) {
             *phase = Phase::not_reached(phase.name);
@@ -178,7 +181,7 @@ fn drop_after_trouble(phases: &mut Vec<Phase>) {
 
 /// No phase begins before the one in front of it ends: early data and requests sent beside the last
 /// handshake message count from there on.
-fn set_apart(phases: &mut [Phase]) {
+pub(super) fn set_apart(phases: &mut [Phase]) {
     let mut free_from = None;
     for phase in phases {
         if let (Some(start), Some(bound)) = (phase.start, free_from) {
@@ -189,7 +192,7 @@ fn set_apart(phases: &mut [Phase]) {
     }
 }
 
-fn is_stalled(phases: &[Phase], longest_wait: Option<Nanos>) -> bool {
+pub(super) fn is_stalled(phases: &[Phase], longest_wait: Option<Nanos>) -> bool {
     phases
         .iter()
         .any(|phase| phase.outcome == PhaseOutcome::Stalled)
@@ -317,6 +320,13 @@ impl Phase {
     pub(super) const fn inferred(self) -> Self {
         Self {
             basis: PhaseBasis::Inferred,
+            ..self
+        }
+    }
+
+    pub(super) const fn reported(self) -> Self {
+        Self {
+            basis: PhaseBasis::Reported,
             ..self
         }
     }

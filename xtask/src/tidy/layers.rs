@@ -20,6 +20,7 @@ const ORDER: [&str; 24] = [
     "http",
     "quic",
     "stream",
+    "probe",
     "attempt",
     "phase",
     "measure",

@@ -14,8 +14,6 @@ const FIELDS: [&str; 7] = [
     "near_misses",
     "sources",
 ];
-/// Causes that only events of a probe can show: no packet exists.
-const WITHOUT_PACKETS: [&str; 1] = ["t11"];
 
 /// One sentence for everything that is missing.
 pub(super) fn documented(sources: &[Source]) -> Vec<String> {
@@ -26,7 +24,6 @@ pub(super) fn documented(sources: &[Source]) -> Vec<String> {
         .collect();
     let mut broken: Vec<String> = causes(sources)
         .into_iter()
-        .filter(|id| !WITHOUT_PACKETS.contains(&id.as_str()))
         .filter(|id| {
             !sources
                 .iter()

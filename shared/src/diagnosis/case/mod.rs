@@ -3,6 +3,7 @@
 mod connect;
 mod hello;
 mod path;
+mod probe;
 mod request;
 mod reset;
 mod sealed;
@@ -26,6 +27,7 @@ use crate::tls;
 
 pub use self::connect::{AnsweredSyn, LateConnect, SENT_AGAIN, SilentSyns, site_of};
 pub use self::hello::HelloFate;
+pub use self::probe::Probe;
 pub use self::request::{LostRequest, UnansweredRequest};
 pub use self::reset::{ResetMaker, ResetSigns};
 pub use self::sealed::{SealedEnd, SealedEnder};
@@ -246,7 +248,7 @@ impl<'a> Case<'a> {
     fn display_filter(&self) -> Value {
         let (client, server) = (self.client(), self.server());
         let protocol = match &self.attempt.body {
-            Body::Tcp(_) => "tcp",
+            Body::Tcp(_) | Body::Probe(_) => "tcp",
             _ => "udp",
         };
         let family = if server.is_ipv4() { "ip" } else { "ipv6" };

@@ -11,6 +11,9 @@ impl Case<'_> {
     /// The longest silence of the phase in trouble, else of the attempt, with what was due then.
     #[must_use]
     pub fn stillness(&self) -> Option<Stillness> {
+        if let Some(probe) = self.probe() {
+            return probe.stillness(self);
+        }
         let tcp = self.tcp()?;
         let alive = tcp.measured.liveness.as_ref()?;
         let awaited = self.awaited().unwrap_or(Awaited::Response);

@@ -72,7 +72,7 @@ pub struct Brief {
     /// From the end of the server's flight to the client's Finished (M6).
     pub client_think: Option<Nanos>,
     /// The client's bytes were acknowledged, and the server's kernel showed at least [`OVERDUE`] later that its
-    /// process had sent nothing.
+    /// process had sent nothing; of an attempt of a client of our own, that it was alive and nothing had come.
     pub is_proven_stall: bool,
     /// The same of all that the client had sent, after whatever the server had said before.
     pub is_proven_mute: bool,
@@ -193,6 +193,9 @@ impl Brief {
             sealed: None,
             is_leaky: false,
         };
+        if let Body::Probe(log) = &attempt.body {
+            brief.take_log(log);
+        }
         if let Body::Tcp(connection) = &attempt.body {
             brief.take(connection);
             brief.is_proven_mute = is_mute(connection);

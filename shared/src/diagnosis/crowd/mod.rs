@@ -1,6 +1,7 @@
 //! All attempts together: what one of them cannot show alone.
 
 mod brief;
+mod log;
 mod lookups;
 mod options;
 mod siblings;
@@ -124,6 +125,9 @@ fn first_label(name: &str) -> &str {
 }
 
 fn sni(attempt: &Attempt) -> Option<&str> {
+    if let Body::Probe(log) = &attempt.body {
+        return log.tls.as_ref()?.server_name.as_deref();
+    }
     let Body::Tcp(connection) = &attempt.body else {
         return None;
     };

@@ -1,5 +1,6 @@
 //! A2: the request was lost after a good handshake.
 
+use super::probed;
 use crate::diagnosis::{
     Answer, Case, Cause, Confidence, Documentation, LostRequest, Party, Rule, Tcp,
 };
@@ -24,6 +25,9 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn judge(case: &Case<'_>) -> Answer {
+    if let Some(probe) = case.probe() {
+        return probed::a2(case, &probe);
+    }
     let (Some(tcp), Some(lost)) = (case.tcp(), case.lost_request()) else {
         return Answer::NoMatch;
     };

@@ -1,5 +1,6 @@
 //! A3: the server's process stopped in the middle of the response.
 
+use super::probed;
 use crate::diagnosis::{
     Answer, Brief, Case, Cause, Confidence, Documentation, Evidence, Finding, Party, Rule,
     SealedEnd, SealedEnder, Severity, Tcp,
@@ -42,6 +43,9 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn judge(case: &Case<'_>) -> Answer {
+    if let Some(probe) = case.probe() {
+        return probed::a3(case, &probe);
+    }
     let Some(tcp) = case.tcp() else {
         return Answer::NoMatch;
     };

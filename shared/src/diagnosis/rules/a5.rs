@@ -1,5 +1,6 @@
 //! A5: the connection was ended in the middle of the response.
 
+use super::probed;
 use crate::diagnosis::{
     Answer, Case, Cause, Confidence, Documentation, Evidence, Finding, Party, ResetMaker, Rule,
     SealedEnd, SealedEnder, Severity, Tcp,
@@ -35,6 +36,9 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn judge(case: &Case<'_>) -> Answer {
+    if let Some(probe) = case.probe() {
+        return probed::a5(case, &probe);
+    }
     let Some(tcp) = case.tcp() else {
         return Answer::NoMatch;
     };

@@ -1,5 +1,6 @@
 //! H1: the server's kernel has the ClientHello, and its process never answers.
 
+use super::probed;
 use crate::diagnosis::{
     Answer, Case, Cause, Confidence, Documentation, Evidence, Finding, HelloFate, Party, Rule,
 };
@@ -38,6 +39,9 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn judge(case: &Case<'_>) -> Answer {
+    if let Some(probe) = case.probe() {
+        return probed::h1(case, &probe);
+    }
     let Some(acked) = delivered_unanswered(case) else {
         return Answer::NoMatch;
     };

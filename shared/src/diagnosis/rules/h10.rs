@@ -1,5 +1,6 @@
 //! H10: an alert ends the handshake.
 
+use super::probed;
 use crate::diagnosis::{
     Answer, Case, Cause, Confidence, Documentation, Evidence, Party, Rule, Tcp,
 };
@@ -29,6 +30,9 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn judge(case: &Case<'_>) -> Answer {
+    if let Some(probe) = case.probe() {
+        return probed::h10(case, &probe);
+    }
     let Some((tcp, alert, description)) = fatal(case) else {
         return Answer::NoMatch;
     };

@@ -1,5 +1,6 @@
 //! H17: the client had what it needed, and its process did not run.
 
+use super::probed;
 use crate::diagnosis::{
     Answer, Case, Cause, Confidence, Documentation, Evidence, Finding, Party, Rule, Tcp,
 };
@@ -47,6 +48,9 @@ const KERNEL: Nanos = Nanos::from_millis(50);
 const AGAIN: usize = 3;
 
 fn judge(case: &Case<'_>) -> Answer {
+    if let Some(probe) = case.probe() {
+        return probed::h17(case, &probe);
+    }
     let Some(tcp) = case.tcp() else {
         return Answer::NoMatch;
     };

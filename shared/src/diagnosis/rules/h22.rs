@@ -1,6 +1,7 @@
 //! H22: client and server share no application protocol.
 
 use super::h10::{fatal, name, said};
+use super::probed;
 use crate::diagnosis::{Answer, Case, Cause, Confidence, Documentation, Party, Rule};
 use crate::phase::PhaseName;
 use crate::text::Value;
@@ -22,6 +23,9 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn judge(case: &Case<'_>) -> Answer {
+    if let Some(probe) = case.probe() {
+        return probed::h22(case, &probe);
+    }
     let Some((tcp, alert, description)) = fatal(case) else {
         return Answer::NoMatch;
     };

@@ -1,5 +1,6 @@
 //! H23: the client gave up an attempt because another one won. Not a fault.
 
+use super::probed;
 use crate::diagnosis::{
     Answer, Brief, Case, Cause, Confidence, Documentation, Evidence, Party, Rule, Severity,
 };
@@ -24,6 +25,9 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn judge(case: &Case<'_>) -> Answer {
+    if let Some(probe) = case.probe() {
+        return probed::h23(case, &probe);
+    }
     let is_left = matches!(
         case.outcome(),
         Outcome::ClosedByClient | Outcome::ResetByClient

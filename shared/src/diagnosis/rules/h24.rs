@@ -1,5 +1,6 @@
 //! H24: the answer to the ClientHello is not TLS.
 
+use super::probed;
 use crate::diagnosis::{Answer, Case, Cause, Confidence, Documentation, Evidence, Party, Rule};
 use crate::phase::{Outcome, PhaseName};
 use crate::tls::facts::LooksLike;
@@ -21,6 +22,9 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn judge(case: &Case<'_>) -> Answer {
+    if let Some(probe) = case.probe() {
+        return probed::h24(case, &probe);
+    }
     let Some(tcp) = case.tcp() else {
         return Answer::NoMatch;
     };

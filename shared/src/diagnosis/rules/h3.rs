@@ -1,5 +1,6 @@
 //! H3: the ClientHello never reaches the server's kernel, although the handshake of TCP did.
 
+use super::probed;
 use crate::diagnosis::{
     Answer, Case, Cause, Confidence, Documentation, Evidence, HelloFate, Party, Rule, Tcp,
 };
@@ -42,6 +43,9 @@ pub(super) const RULE: Rule = Rule {
 const COPIES: u32 = 3;
 
 fn judge(case: &Case<'_>) -> Answer {
+    if let Some(probe) = case.probe() {
+        return probed::h3(case, &probe);
+    }
     let Some(tcp) = case.tcp() else {
         return Answer::NoMatch;
     };

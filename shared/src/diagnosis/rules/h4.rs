@@ -1,5 +1,6 @@
 //! H4: a part of a large ClientHello never arrives, or large ones never do.
 
+use super::probed;
 use crate::diagnosis::{
     Answer, Case, Cause, Confidence, Documentation, Evidence, Finding, HelloFate, Party, Rule, Tcp,
 };
@@ -40,6 +41,9 @@ pub(super) const RULE: Rule = Rule {
 const COPIES: u32 = 3;
 
 fn judge(case: &Case<'_>) -> Answer {
+    if let Some(probe) = case.probe() {
+        return probed::h4(case, &probe);
+    }
     let Some(tcp) = case.tcp() else {
         return Answer::NoMatch;
     };

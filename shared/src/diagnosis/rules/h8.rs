@@ -1,5 +1,6 @@
 //! H8: the packet reached a host that knows nothing of the connection.
 
+use super::probed;
 use crate::diagnosis::{Answer, Case, Cause, Confidence, Documentation, Party, ResetMaker, Rule};
 use crate::phase::{OVERDUE, Outcome};
 
@@ -26,6 +27,9 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn judge(case: &Case<'_>) -> Answer {
+    if let Some(probe) = case.probe() {
+        return probed::reset(case, &probe);
+    }
     let Some(tcp) = case.tcp() else {
         return Answer::NoMatch;
     };

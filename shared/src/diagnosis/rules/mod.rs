@@ -48,9 +48,11 @@ mod p3;
 mod p4;
 mod p5;
 mod p6;
+mod probed;
 mod q1;
 mod t1;
 mod t10;
+mod t11;
 mod t12;
 mod t13;
 mod t14;
@@ -80,6 +82,7 @@ pub const ALL: &[Rule] = &[
     d1::RULE,
     t16::RULE,
     t6::RULE,
+    t11::RULE,
     t5::RULE,
     t10::RULE,
     t17::RULE,

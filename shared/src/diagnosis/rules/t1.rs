@@ -1,5 +1,6 @@
 //! T1: SYNs that nothing answers.
 
+use super::probed;
 use crate::diagnosis::{
     Answer, AnsweredSyn, Case, Cause, Confidence, Documentation, Finding, LateConnect, Party, Rule,
     SENT_AGAIN, Severity, SilentSyns,
@@ -41,6 +42,9 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn judge(case: &Case<'_>) -> Answer {
+    if let Some(probe) = case.probe() {
+        return probed::t1(case, &probe);
+    }
     if let Some(syns) = case.silent_syns() {
         return unanswered(case, syns);
     }

@@ -1,5 +1,6 @@
 //! T2: the server's queue of connections that nobody accepts is full.
 
+use super::probed;
 use crate::diagnosis::{
     Answer, AnsweredSyn, Brief, Case, Cause, Confidence, Documentation, Evidence, Finding,
     HelloFate, Party, Rule, SENT_AGAIN, Severity, Tcp,
@@ -45,6 +46,9 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn judge(case: &Case<'_>) -> Answer {
+    if let Some(probe) = case.probe() {
+        return probed::t2(case, &probe);
+    }
     if !is_kept_out(case) {
         return Answer::NoMatch;
     }

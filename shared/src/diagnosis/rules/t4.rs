@@ -1,5 +1,6 @@
 //! T4: the SYN-ACK came, and nothing that the client sent after it reached the server.
 
+use super::probed;
 use crate::diagnosis::{
     Answer, Case, Cause, Confidence, Documentation, Evidence, Finding, Party, Rule,
 };
@@ -31,6 +32,9 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn judge(case: &Case<'_>) -> Answer {
+    if let Some(probe) = case.probe() {
+        return probed::t4(case, &probe);
+    }
     dropped(case).into()
 }
 

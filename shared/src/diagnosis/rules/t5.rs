@@ -1,5 +1,6 @@
 //! T5: a reset answers the SYN.
 
+use super::probed;
 use crate::diagnosis::{
     Answer, Brief, Case, Cause, Confidence, Documentation, Evidence, Finding, Party, Rule, site_of,
 };
@@ -29,6 +30,9 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn judge(case: &Case<'_>) -> Answer {
+    if let Some(probe) = case.probe() {
+        return probed::t5(case, &probe);
+    }
     refused(case).into()
 }
 

@@ -1,5 +1,6 @@
 //! T6: an ICMP error answers the SYN.
 
+use super::probed;
 use crate::diagnosis::{
     Answer, Case, Cause, Confidence, Documentation, Evidence, Finding, Party, Rule, Severity,
 };
@@ -33,6 +34,9 @@ enum Said {
 }
 
 fn judge(case: &Case<'_>) -> Answer {
+    if let Some(probe) = case.probe() {
+        return probed::t6(case, &probe);
+    }
     unreachable(case).into()
 }
 

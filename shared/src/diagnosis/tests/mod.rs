@@ -3,4 +3,5 @@
 mod connecting;
 mod exchanges;
 mod handshakes;
+mod probed;
 mod stage;

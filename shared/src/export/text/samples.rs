@@ -60,6 +60,7 @@ pub(super) fn attempt(id: u32, server: &str, outcome: Outcome, phases: Vec<Phase
         http2: None,
         lookups: vec![],
         quic: None,
+        probe: None,
         icmp: vec![],
         silences: vec![],
         primitives: Primitives::default(),
@@ -141,7 +142,7 @@ fn alert(id: u32) -> Attempt {
             code: Some(40),
             name: Some("handshake_failure".into()),
             basis: Basis::Observed,
-            packet: packet(9),
+            packet: Some(packet(9)),
         }],
         ..Tls::default()
     });

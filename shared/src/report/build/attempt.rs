@@ -1,7 +1,7 @@
 //! One attempt.
 
 use super::context::{Ends, endpoint, packet};
-use super::{Context, http, icmp_name, journal, primitives, quic, silence, tls, transport};
+use super::{Context, http, icmp_name, journal, primitives, probe, quic, silence, tls, transport};
 use crate::attempt::{Attempt, Body, Connection};
 use crate::measure::Primitives;
 use crate::phase::{Phase, Timeline};
@@ -47,6 +47,7 @@ pub fn attempt(
         http2: None,
         lookups: lookups(attempt),
         quic: None,
+        probe: None,
         icmp: Vec::new(),
         silences: Vec::new(),
         primitives: v1::Primitives::default(),
@@ -64,13 +65,18 @@ pub fn attempt(
             made.icmp = quic::icmp(flow, context);
         }
         Body::Lookup(_) => {}
+        Body::Probe(log) => {
+            made.tls = probe::tls(log, context);
+            made.http = probe::http(log, context);
+            made.probe = Some(probe::probe(log, context));
+        }
     }
     made
 }
 
 const fn kind(body: &Body) -> v1::AttemptKind {
     match body {
-        Body::Tcp(_) => v1::AttemptKind::Tcp,
+        Body::Tcp(_) | Body::Probe(_) => v1::AttemptKind::Tcp,
         Body::Quic(_) => v1::AttemptKind::Quic,
         Body::Lookup(_) => v1::AttemptKind::Dns,
     }

@@ -154,7 +154,7 @@ fn sealed(exchange: &SealedExchange, context: &Context) -> v1::Exchange {
     }
 }
 
-const fn protocol(version: HttpVersion) -> v1::HttpProtocol {
+pub(super) const fn protocol(version: HttpVersion) -> v1::HttpProtocol {
     match version {
         HttpVersion::Http10 => v1::HttpProtocol::Http10,
         HttpVersion::Http11 => v1::HttpProtocol::Http11,

@@ -10,6 +10,7 @@ mod journal;
 mod kind_name;
 mod overview;
 mod primitives;
+mod probe;
 mod quic;
 mod silence;
 mod tls;

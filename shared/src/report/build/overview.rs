@@ -51,7 +51,7 @@ pub fn overview_row(
 
 const fn kind(body: &Body) -> AttemptKind {
     match body {
-        Body::Tcp(_) => AttemptKind::Tcp,
+        Body::Tcp(_) | Body::Probe(_) => AttemptKind::Tcp,
         Body::Quic(_) => AttemptKind::Quic,
         Body::Lookup(_) => AttemptKind::Dns,
     }
@@ -68,6 +68,9 @@ fn span(phase: &Phase, started: Timestamp) -> Option<Span> {
 
 /// Of the last response in clear; what a proxy says to CONNECT is none of the server's.
 fn status(body: &Body) -> Option<u16> {
+    if let Body::Probe(log) = body {
+        return log.status();
+    }
     let connection = connection_of(body).filter(|connection| connection.tls().is_none())?;
     let http = connection.http()?;
     let responses = http

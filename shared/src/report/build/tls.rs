@@ -204,7 +204,7 @@ fn alert(alert: &crate::tls::facts::Alert, ends: Ends, context: &Context) -> v1:
             .and_then(AlertDescription::name)
             .map(str::to_owned),
         basis,
-        packet: packet(alert.stamp),
+        packet: Some(packet(alert.stamp)),
     }
 }
 
@@ -238,14 +238,14 @@ fn named(name: Option<&'static str>, number: u16) -> String {
     name.map_or_else(|| format!("0x{number:04x}"), str::to_owned)
 }
 
-fn version(version: Version) -> String {
+pub(super) fn version(version: Version) -> String {
     named(version.name(), version.0)
 }
 
-fn suite(suite: CipherSuite) -> String {
+pub(super) fn suite(suite: CipherSuite) -> String {
     named(suite.name(), suite.0)
 }
 
-fn group(group: NamedGroup) -> String {
+pub(super) fn group(group: NamedGroup) -> String {
     named(group.name(), group.0)
 }

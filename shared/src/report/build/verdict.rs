@@ -7,7 +7,9 @@ use super::context::packet;
 use crate::diagnosis::{
     Confidence, Evidence, Headline, Party, Severity, Source, Stillness, Verdict,
 };
+use crate::ids::Stamp;
 use crate::phase::Turn;
+use crate::probe::Kind;
 use crate::report::v1;
 use crate::text::{self, Language, Message, Value};
 
@@ -16,7 +18,7 @@ use crate::text::{self, Language, Message, Value};
 pub struct EvidenceBook {
     entries: Vec<v1::Evidence>,
     /// By place and sentence.
-    known: BTreeMap<((u16, u32), String), u32>,
+    known: BTreeMap<((u16, u64), String), u32>,
 }
 
 impl EvidenceBook {
@@ -26,7 +28,7 @@ impl EvidenceBook {
         let key = evidence
             .stamps()
             .next()
-            .map(|first| (first.packet.capture().0, first.packet.number.get()));
+            .map(|first| (first.packet.capture().0, place(first)));
         let key = (key.unwrap_or_default(), statement.clone());
         if let Some(id) = self.known.get(&key) {
             return *id;
@@ -47,6 +49,16 @@ impl EvidenceBook {
     pub fn take(&mut self) -> Vec<v1::Evidence> {
         self.known.clear();
         std::mem::take(&mut self.entries)
+    }
+}
+
+/// A packet's number; of an event, its attempt's before its own.
+const fn place(stamp: Stamp) -> u64 {
+    let number = stamp.packet.number.get() as u64;
+    if stamp.packet.is_event() {
+        (stamp.packet.offset() << 32) | number
+    } else {
+        number
     }
 }
 
@@ -103,11 +115,45 @@ fn english(message: &Message) -> String {
 }
 
 fn source(source: &Source, context: &Context) -> v1::EvidenceSource {
+    if let Some(events) = events(source, context) {
+        return v1::EvidenceSource::Events(events);
+    }
     match source {
         Source::Packets(packets) => {
             v1::EvidenceSource::Packets(packets.iter().copied().map(packet).collect())
         }
         Source::Silence(silence) => v1::EvidenceSource::Silence(still(silence, context)),
+    }
+}
+
+/// What a client of our own saw; `None` of packets.
+fn events(source: &Source, context: &Context) -> Option<Vec<v1::Event>> {
+    let stamps: Vec<Stamp> = match source {
+        Source::Packets(stamps) => stamps.clone(),
+        Source::Silence(silence) => [Some(silence.after), silence.heard, silence.until]
+            .into_iter()
+            .flatten()
+            .collect(),
+    };
+    let is_told = stamps.first()?.packet.is_event();
+    is_told.then(|| {
+        stamps
+            .iter()
+            .filter(|stamp| stamp.packet.is_event())
+            .map(|stamp| event(*stamp, context))
+            .collect()
+    })
+}
+
+fn event(stamp: Stamp, context: &Context) -> v1::Event {
+    let reference = stamp.packet;
+    let kind = Kind::of_code(reference.length);
+    v1::Event {
+        at_ns: context.ns(stamp.at),
+        kind: kind.map_or("unknown", Kind::name).to_owned(),
+        attempt: u32::try_from(reference.offset()).ok(),
+        number: Some(reference.number.get()),
+        detail: None,
     }
 }
 

@@ -35,6 +35,7 @@ impl From<phase::PhaseBasis> for Basis {
         match basis {
             phase::PhaseBasis::Observed => Self::Observed,
             phase::PhaseBasis::Inferred => Self::Inferred,
+            phase::PhaseBasis::Reported => Self::Reported,
         }
     }
 }

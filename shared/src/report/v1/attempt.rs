@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Exchange, Http2, IcmpError, JournalPacket, Prelude, Primitives, Quic, Silence, Tls, Transport,
-    Verdict,
+    Exchange, Http2, IcmpError, JournalPacket, Prelude, Primitives, Probe, Quic, Silence, Tls,
+    Transport, Verdict,
 };
 
 /// One connection, or one lookup that failed or stalled.
@@ -58,6 +58,9 @@ pub struct Attempt {
     /// First flight of QUIC; absent for TCP.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quic: Option<Quic>,
+    /// What a client of stallscope's own saw on its sockets; absent for attempts that a capture shows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub probe: Option<Probe>,
     /// ICMP errors that quote its packets.
     #[serde(default)]
     pub icmp: Vec<IcmpError>,
@@ -126,7 +129,8 @@ pub enum Outcome {
     SynUnanswered,
     /// A reset answered the SYN.
     Refused,
-    /// An ICMP error answered the SYN or a later packet, and that was the end.
+    /// An ICMP error answered the SYN or a later packet, and that was the end; or the client's own host had no way to
+    /// send.
     Unreachable,
     /// A SYN was answered, but the three-way handshake did not complete.
     ConnectStalled,
@@ -245,6 +249,6 @@ pub enum Basis {
     Observed,
     /// Concluded from the order, direction or size of encrypted records.
     Inferred,
-    /// Told by the client's own log.
+    /// Told by a client of stallscope's own, by its kernel's clock where that stamped it.
     Reported,
 }

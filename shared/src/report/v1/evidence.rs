@@ -41,6 +41,12 @@ pub struct Event {
     pub at_ns: i64,
     /// What happened, kebab-case.
     pub kind: String,
+    /// Id of the attempt whose event it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attempt: Option<u32>,
+    /// Its number among the attempt's `probe.events`, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number: Option<u32>,
     /// More of it, in words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,

@@ -12,6 +12,7 @@ mod http;
 mod message;
 mod packet;
 mod primitives;
+mod probe;
 mod quic;
 mod server;
 mod silence;
@@ -46,6 +47,7 @@ pub use self::primitives::{
     ServerFlight, ServerThink, SlowAck, SynAckCopy, SynCopy, SynRtt, SynRttBasis, TimerMatch,
     TimerSince, TtlValue, Ttls,
 };
+pub use self::probe::{Probe, ProbeError, ProbeEvent, ProbeIcmp, ProbeLimit, TcpSample};
 pub use self::quic::Quic;
 pub use self::server::{Percentiles, Server};
 pub use self::silence::{Silence, SilenceProof};

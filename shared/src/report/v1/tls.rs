@@ -198,8 +198,9 @@ pub struct Alert {
     pub name: Option<String>,
     /// Whether it was decoded, or concluded from the record's type and size.
     pub basis: Basis,
-    /// The packet.
-    pub packet: PacketRef,
+    /// The packet; absent where the client itself told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub packet: Option<PacketRef>,
 }
 
 /// Bytes that are not TLS where TLS was awaited.

@@ -1,0 +1,336 @@
+//! `stallscope probe`: connections of our own, one report out.
+
+use std::net::{SocketAddr, ToSocketAddrs as _};
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+use rustls::ClientConfig;
+use rustls::pki_types::ServerName;
+use stallscope_shared::analyzer::{Analyzer, Options};
+use stallscope_shared::probe::Log;
+use stallscope_shared::report::keep::Keep;
+use stallscope_shared::report::v1::Warning;
+
+use crate::cli::Probe;
+use crate::exit::Outcome;
+use crate::output::report::{self, Lines, has_fault};
+use crate::output::sink::Sink;
+use crate::probe::Stamping;
+use crate::probe::attempt::{Request, Task};
+use crate::probe::limits::{Limits, Named};
+use crate::probe::plan::{self, Lane, Plan, Seen, Target};
+use crate::probe::screen::Screen;
+use crate::probe::tls::{self, Offer};
+
+/// Connects as often as asked, and writes one report.
+pub(super) fn run(args: &Probe) -> anyhow::Result<Outcome> {
+    let interrupt = Arc::new(AtomicBool::new(false));
+    let mut warnings = Vec::new();
+    let plan = plan(args, &interrupt, &mut warnings)?;
+    if plan.addresses.is_empty() {
+        return Ok(Outcome::Unmeasured);
+    }
+    if args.plan.dry_run {
+        return describe(&plan);
+    }
+    let handler = Arc::clone(&interrupt);
+    ctrlc::set_handler(move || handler.store(true, Ordering::Relaxed))
+        .context("cannot listen for Ctrl-C")?;
+    let mut sink = Sink::open(args.out.output.as_deref())?;
+    let keep = if args.out.all {
+        Keep::All
+    } else {
+        Keep::DEFAULT
+    };
+    let mut watcher = Watcher {
+        analyzer: Analyzer::new(Options {
+            keep,
+            digest: false,
+        }),
+        screen: Screen::new(
+            plan.addresses
+                .iter()
+                .map(|(_, address)| address.to_string()),
+            args.out.quiet,
+        ),
+        is_unstamped: false,
+    };
+    let _stamping = Stamping::keep();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let _states = runtime.block_on(plan::run(&plan, &mut watcher));
+    watcher.screen.clear();
+    if watcher.is_unstamped {
+        warnings.push(warning(
+            "no-kernel-times",
+            "this host's kernel or sandbox gives no stamps of what was sent and acknowledged (SO_TIMESTAMPING); times are \
+             those of the program",
+        ));
+    }
+    let mut report = watcher.analyzer.report();
+    report.made_at = report::now();
+    report.warnings.extend(warnings);
+    report::write(&report, &args.out, &mut Lines::default(), &mut sink)?;
+    sink.flush()?;
+    Ok(if interrupt.load(Ordering::Relaxed) {
+        Outcome::Interrupted
+    } else if has_fault(&report) {
+        Outcome::Fault
+    } else {
+        Outcome::NoFault
+    })
+}
+
+/// Gives every log to the analysis.
+struct Watcher {
+    analyzer: Analyzer,
+    screen: Screen,
+    is_unstamped: bool,
+}
+
+impl Seen for Watcher {
+    fn over(&mut self, lane: usize, log: Log) -> bool {
+        self.is_unstamped |= !log.samples.is_empty() && !log.has_kernel_times;
+        let timeline = self.analyzer.probed(log);
+        self.screen.over(lane, &timeline);
+        timeline.outcome.is_failure()
+    }
+
+    fn tick(&mut self, lanes: &[Lane], left: Duration) {
+        self.screen.tick(lanes, left);
+    }
+}
+
+fn warning(kind: &str, detail: &str) -> Warning {
+    Warning {
+        kind: kind.to_owned(),
+        capture: None,
+        packet: None,
+        offset: None,
+        detail: detail.to_owned(),
+        count: 1,
+    }
+}
+
+/// Everything that was typed, as a plan.
+fn plan(
+    args: &Probe,
+    interrupt: &Arc<AtomicBool>,
+    warnings: &mut Vec<Warning>,
+) -> anyhow::Result<Plan> {
+    let targets = args
+        .urls
+        .iter()
+        .map(|url| Target::parse(url))
+        .collect::<anyhow::Result<Vec<_>>>()?;
+    let config = if targets.iter().any(|target| target.is_tls) {
+        Some(Arc::new(config(args, warnings)?))
+    } else {
+        None
+    };
+    let limits = limits(args);
+    let mut plan = Plan {
+        tasks: Vec::new(),
+        addresses: Vec::new(),
+        count: args.plan.count,
+        concurrency: args.plan.concurrency.max(1),
+        interval: seconds(args.plan.interval, "--interval")?,
+        budget: seconds(args.plan.duration, "--duration")?,
+        interrupt: Arc::clone(interrupt),
+    };
+    for target in &targets {
+        let index = plan.tasks.len();
+        let found = match proxy(args)? {
+            Some(proxy) => addresses(args, &proxy)?,
+            None => addresses(args, target)?,
+        };
+        plan.addresses
+            .extend(found.into_iter().map(|address| (index, address)));
+        let config = config.clone().filter(|_| target.is_tls);
+        let task = task(args, target, config, limits.clone(), interrupt)?;
+        plan.tasks.push(Rc::new(task));
+    }
+    Ok(plan)
+}
+
+fn seconds(value: f64, name: &str) -> anyhow::Result<Duration> {
+    Duration::try_from_secs_f64(value).with_context(|| format!("{value} is no time ({name})"))
+}
+
+fn config(args: &Probe, warnings: &mut Vec<Warning>) -> anyhow::Result<ClientConfig> {
+    let roots = tls::load(args.tls.cacert.as_deref())?;
+    if roots.is_built_in && !args.tls.insecure {
+        warnings.push(warning(
+            "built-in-roots",
+            "this host has no trusted certificates; those of Mozilla that are built in were used",
+        ));
+    }
+    let offer = Offer {
+        curves: args.tls.curves.clone(),
+        alpn: vec!["http/1.1".to_owned()],
+        is_tls13_only: args.tls.tlsv1_3,
+        is_tls12_at_most: args.tls.tls_max.as_deref() == Some("1.2"),
+        is_nameless: args.tls.no_sni,
+        is_trusting: args.tls.insecure,
+    };
+    tls::client(&offer, roots)
+}
+
+fn limits(args: &Probe) -> Limits {
+    let limits = &args.limits;
+    let of = |name, seconds: Option<f64>| seconds.and_then(|seconds| Named::seconds(name, seconds));
+    if limits.go_timeouts {
+        return Limits {
+            tcp: of("net.Dialer.Timeout", Some(30.0)),
+            // A minute, where the request's context has no deadline.
+            proxy: of("CONNECT", Some(60.0)),
+            tls: of("TLSHandshakeTimeout", Some(10.0)),
+            first_byte: None,
+            body: None,
+            until_request: of("--connect-timeout", limits.connect_timeout),
+            whole: of("Client.Timeout", limits.max_time),
+        };
+    }
+    Limits {
+        tcp: of("--tcp-timeout", Some(limits.tcp_timeout)),
+        proxy: of("--proxy-timeout", Some(limits.proxy_timeout)),
+        tls: of("--tls-timeout", Some(limits.tls_timeout)),
+        first_byte: of("--ttfb-timeout", Some(limits.ttfb_timeout)),
+        body: of("--body-timeout", Some(limits.body_timeout)),
+        until_request: of("--connect-timeout", limits.connect_timeout),
+        whole: of("--max-time", limits.max_time),
+    }
+}
+
+/// The proxy, as a target of its own.
+fn proxy(args: &Probe) -> anyhow::Result<Option<Target>> {
+    let Some(typed) = args.addresses.proxy.as_deref() else {
+        return Ok(None);
+    };
+    if typed.contains("://") && !typed.starts_with("http://") {
+        bail!("{typed} is no HTTP proxy (--proxy)");
+    }
+    let typed = typed.trim_start_matches("http://");
+    Target::parse(&format!("http://{typed}")).map(Some)
+}
+
+/// Every address of a target, each once.
+fn addresses(args: &Probe, target: &Target) -> anyhow::Result<Vec<SocketAddr>> {
+    let mut found: Vec<SocketAddr> = Vec::new();
+    for typed in &args.addresses.resolve {
+        found.extend(plan::pinned(typed, target)?.into_iter().flatten());
+    }
+    found.extend(
+        args.addresses
+            .ip
+            .iter()
+            .map(|ip| SocketAddr::new(*ip, target.port)),
+    );
+    if found.is_empty() {
+        match target.address() {
+            Some(address) => found.push(address),
+            None => found.extend(
+                (target.host.as_str(), target.port)
+                    .to_socket_addrs()
+                    .with_context(|| format!("{} has no address", target.host))?,
+            ),
+        }
+    }
+    let wants_v4 = !args.addresses.ipv6;
+    let wants_v6 = !args.addresses.ipv4;
+    found.retain(|address| {
+        if address.is_ipv4() {
+            wants_v4
+        } else {
+            wants_v6
+        }
+    });
+    let mut once: Vec<SocketAddr> = Vec::with_capacity(found.len());
+    for address in found {
+        if !once.contains(&address) {
+            once.push(address);
+        }
+    }
+    if once.is_empty() {
+        bail!("{} has no address of this family", target.host);
+    }
+    Ok(once)
+}
+
+fn task(
+    args: &Probe,
+    target: &Target,
+    config: Option<Arc<ClientConfig>>,
+    limits: Limits,
+    interrupt: &Arc<AtomicBool>,
+) -> anyhow::Result<Task> {
+    let name = args.tls.sni.as_deref().unwrap_or(&target.host);
+    let tls = match config {
+        Some(config) => {
+            let name = ServerName::try_from(name.to_owned())
+                .with_context(|| format!("{name} is no name for a server"))?;
+            Some((config, name))
+        }
+        None => None,
+    };
+    let headers = args
+        .http
+        .header
+        .iter()
+        .map(|header| Request::header(header))
+        .collect::<anyhow::Result<_>>()?;
+    let usual = match (&args.http.data, args.http.head) {
+        (_, true) => "HEAD",
+        (Some(_), false) => "POST",
+        (None, false) => "GET",
+    };
+    Ok(Task {
+        target: target.typed.clone(),
+        name: target.host.clone(),
+        tls,
+        tunnel: args.addresses.proxy.is_some().then(|| target.tunnel()),
+        request: Request {
+            method: args
+                .http
+                .request
+                .clone()
+                .unwrap_or_else(|| usual.to_owned()),
+            path: target.path.clone(),
+            host: target.authority.clone(),
+            headers,
+            body: args.http.data.clone().map(String::into_bytes),
+        },
+        limits,
+        max_bytes: args.http.max_bytes,
+        mss: args.tls.mss,
+        interrupt: Arc::clone(interrupt),
+    })
+}
+
+/// Says what would be done.
+fn describe(plan: &Plan) -> anyhow::Result<Outcome> {
+    let mut sink = Sink::open(None)?;
+    let often = match plan.count {
+        Some(count) => format!("{count} attempts at each address"),
+        None => "as many attempts at each address as it takes to decide, 59 at most".to_owned(),
+    };
+    let mut text = format!(
+        "{often}, {} ms apart, {} at one time, none begun after {} s\n",
+        plan.interval.as_millis(),
+        plan.concurrency,
+        plan.budget.as_secs_f64()
+    );
+    for (index, task) in plan.tasks.iter().enumerate() {
+        text.push_str(&format!("{} {}\n", task.request.method, task.target));
+        for (_, address) in plan.addresses.iter().filter(|(of, _)| *of == index) {
+            text.push_str(&format!("  {address}\n"));
+        }
+    }
+    sink.write(|out| out.write_all(text.as_bytes()))?;
+    sink.flush()?;
+    Ok(Outcome::NoFault)
+}

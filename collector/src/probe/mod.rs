@@ -1,0 +1,24 @@
+//! A client of our own: connections that are made to be watched.
+//!
+//! ```text
+//!  plan/      targets, addresses, when each attempt begins
+//!  attempt    connect, TLS, request, response of one attempt, each step against its limit
+//!    socket/  a TCP socket with the kernel's stamps, its error queue and TCP_INFO
+//!    tls/     rustls, driven record by record
+//!    http/    HTTP/1.1
+//!    recorder the log that the analysis gets
+//!    screen   what is shown meanwhile
+//! ```
+
+pub(crate) mod attempt;
+mod clock;
+mod http;
+pub(crate) mod limits;
+pub(crate) mod plan;
+mod recorder;
+pub(crate) mod screen;
+mod socket;
+pub(crate) mod tls;
+
+pub(crate) use self::clock::now;
+pub(crate) use self::socket::Stamping;

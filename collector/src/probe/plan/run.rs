@@ -1,0 +1,190 @@
+//! Makes the attempts of a plan at their times, and hands each log out when it is over.
+
+use std::net::SocketAddr;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use stallscope_shared::probe::Log;
+use stallscope_shared::time::Nanos;
+use tokio::sync::mpsc;
+use tokio::task::LocalSet;
+use tokio::time::{Duration, Instant, sleep_until};
+
+use super::decide::{self, Lane, State};
+use crate::probe::attempt::{self, Task};
+use crate::probe::now;
+
+/// What is done.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    /// Targets.
+    pub(crate) tasks: Vec<Rc<Task>>,
+    /// Addresses, with the index of their target.
+    pub(crate) addresses: Vec<(usize, SocketAddr)>,
+    /// Attempts at each address; `None` goes on until each is decided.
+    pub(crate) count: Option<u32>,
+    /// Attempts at one time.
+    pub(crate) concurrency: usize,
+    /// Between two attempts at one address.
+    pub(crate) interval: Duration,
+    /// When no attempt begins any more.
+    pub(crate) budget: Duration,
+    /// Set when whoever runs this wants to end it.
+    pub(crate) interrupt: Arc<AtomicBool>,
+}
+
+/// What is told of while the plan is carried out.
+pub(crate) trait Seen {
+    /// An attempt is over; whether it failed.
+    fn over(&mut self, lane: usize, log: Log) -> bool;
+    /// A moment has passed.
+    fn tick(&mut self, lanes: &[Lane], left: Duration);
+}
+
+/// Ticks come so often.
+const TICK: Duration = Duration::from_millis(100);
+
+/// Carries a plan out; how each address stands in the end.
+pub(crate) async fn run(plan: &Plan, seen: &mut dyn Seen) -> Vec<(Lane, State)> {
+    let local = LocalSet::new();
+    let (send, receive) = mpsc::unbounded_channel();
+    let mut driver = Driver {
+        plan,
+        began: Instant::now(),
+        lanes: plan
+            .addresses
+            .iter()
+            .map(|(task, server)| Lane {
+                server: *server,
+                task: *task,
+                begun: 0,
+                odds: stallscope_shared::diagnosis::Odds::default(),
+            })
+            .collect(),
+        in_flight: 0,
+        next: 0,
+    };
+    local.run_until(driver.drive(send, receive, seen)).await;
+    let states = decide::states(&driver.lanes);
+    driver.lanes.into_iter().zip(states).collect()
+}
+
+struct Driver<'a> {
+    plan: &'a Plan,
+    began: Instant,
+    lanes: Vec<Lane>,
+    in_flight: usize,
+    /// The lane to look at first, so that none is preferred.
+    next: usize,
+}
+
+type Over = (usize, Log);
+
+impl Driver<'_> {
+    async fn drive(
+        &mut self,
+        send: mpsc::UnboundedSender<Over>,
+        mut receive: mpsc::UnboundedReceiver<Over>,
+        seen: &mut dyn Seen,
+    ) {
+        loop {
+            let soonest = self.begin_what_is_due(&send);
+            if soonest.is_none() && self.in_flight == 0 {
+                return;
+            }
+            let tick = Instant::now() + TICK;
+            let wake = soonest.map_or(tick, |soonest| soonest.min(tick));
+            tokio::select! {
+                over = receive.recv() => {
+                    let Some((lane, log)) = over else { return };
+                    self.over(lane, log, seen);
+                    while let Ok((lane, log)) = receive.try_recv() {
+                        self.over(lane, log, seen);
+                    }
+                }
+                () = sleep_until(wake) => {}
+            }
+            let left = self.plan.budget.saturating_sub(self.began.elapsed());
+            seen.tick(&self.lanes, left);
+        }
+    }
+
+    fn over(&mut self, lane: usize, log: Log, seen: &mut dyn Seen) {
+        self.in_flight -= 1;
+        let has_failed = seen.over(lane, log);
+        if let Some(lane) = self.lanes.get_mut(lane) {
+            lane.odds.count(has_failed);
+        }
+    }
+
+    /// Begins what is due; when the next attempt is, `None` when none is any more. Each address has its times from the
+    /// beginning: an attempt that is late because too many are under way is late, not left out.
+    fn begin_what_is_due(&mut self, send: &mpsc::UnboundedSender<Over>) -> Option<Instant> {
+        let now = Instant::now();
+        let is_over = now >= self.began + self.plan.budget;
+        if is_over || self.plan.interrupt.load(Ordering::Relaxed) {
+            return None;
+        }
+        let states = match self.plan.count {
+            Some(_) => None,
+            None => Some(decide::states(&self.lanes)),
+        };
+        let mut soonest: Option<Instant> = None;
+        let lanes = self.lanes.len();
+        for step in 0..lanes {
+            let index = (self.next + step) % lanes;
+            let is_open = states
+                .as_ref()
+                .is_none_or(|states| states.get(index) == Some(&State::Open));
+            while let Some(due) = self.due(index).filter(|_| is_open) {
+                if due > now || self.in_flight >= self.plan.concurrency {
+                    soonest = Some(soonest.map_or(due, |soonest| soonest.min(due)));
+                    break;
+                }
+                self.begin(index, due, now, send);
+            }
+        }
+        self.next = (self.next + 1) % lanes.max(1);
+        soonest.map(|soonest| soonest.max(now + Duration::from_millis(1)))
+    }
+
+    /// When the address is next to be tried; `None` when often enough.
+    fn due(&self, index: usize) -> Option<Instant> {
+        let lane = self.lanes.get(index)?;
+        let most = self.plan.count.unwrap_or(decide::ENOUGH);
+        if lane.begun >= most {
+            return None;
+        }
+        // Addresses follow each other within the interval, not all at once.
+        let lanes = u32::try_from(self.lanes.len()).unwrap_or(u32::MAX).max(1);
+        let rank = u32::try_from(index).unwrap_or(u32::MAX);
+        let offset = self.plan.interval.checked_mul(rank)?.checked_div(lanes)?;
+        Some(self.began + self.plan.interval.checked_mul(lane.begun)? + offset)
+    }
+
+    fn begin(
+        &mut self,
+        index: usize,
+        due: Instant,
+        at: Instant,
+        send: &mpsc::UnboundedSender<Over>,
+    ) {
+        let Some(lane) = self.lanes.get_mut(index) else {
+            return;
+        };
+        let Some(task) = self.plan.tasks.get(lane.task).map(Rc::clone) else {
+            return;
+        };
+        lane.begun += 1;
+        self.in_flight += 1;
+        let late = i64::try_from(at.duration_since(due).as_nanos()).unwrap_or(i64::MAX);
+        let due = now() + Nanos(late.saturating_neg());
+        let (server, send) = (lane.server, send.clone());
+        tokio::task::spawn_local(async move {
+            let log = attempt::run(&task, server, Some(due)).await;
+            // Nobody listens any more once the plan is over.
+            let _is_over = send.send((index, log));
+        });
+    }
+}

@@ -1,0 +1,214 @@
+//! What is shown on a terminal while attempts are made: for each address a strip of outcomes, the medians of its phases,
+//! and why the last failure failed.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::io::IsTerminal as _;
+
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use stallscope_shared::phase::{PhaseName, PhaseOutcome, Timeline};
+use stallscope_shared::time::Nanos;
+use tokio::time::Duration;
+
+use super::plan::Lane;
+
+/// Redraws for each second.
+const HERTZ: u8 = 10;
+/// Addresses that have a line; the others are counted.
+const LINES: usize = 24;
+/// Outcomes in a strip.
+const STRIP: usize = 30;
+
+/// One address, as it is shown.
+#[derive(Debug, Default)]
+struct Row {
+    address: String,
+    strip: VecDeque<char>,
+    attempts: u32,
+    failures: u32,
+    last_failure: Option<String>,
+    lengths: BTreeMap<PhaseName, Vec<Nanos>>,
+}
+
+impl Row {
+    fn add(&mut self, timeline: &Timeline) {
+        self.attempts += 1;
+        let has_failed = timeline.outcome.is_failure();
+        let glyph = match (has_failed, timeline.is_stalled) {
+            (false, false) => '.',
+            (false, true) => '~',
+            (true, false) => 'x',
+            (true, true) => '!',
+        };
+        if self.strip.len() >= STRIP {
+            self.strip.pop_front();
+        }
+        self.strip.push_back(glyph);
+        if has_failed {
+            self.failures += 1;
+            self.last_failure = Some(words(&format!("{:?}", timeline.outcome)));
+        }
+        for phase in &timeline.phases {
+            if let (PhaseOutcome::Completed, Some(length)) = (phase.outcome, phase.length()) {
+                self.lengths.entry(phase.name).or_default().push(length);
+            }
+        }
+    }
+
+    fn line(&self) -> String {
+        let strip: String = self.strip.iter().collect();
+        let mut line = format!("{:<22} {strip:<STRIP$} {:>4}", self.address, self.attempts);
+        if self.failures > 0 {
+            let why = self.last_failure.as_deref().unwrap_or_default();
+            line.push_str(&format!("  {} failed, {why}", self.failures));
+        }
+        let shown = [
+            (PhaseName::Connect, "connect"),
+            (PhaseName::Tls, "tls"),
+            (PhaseName::Wait, "wait"),
+        ];
+        for (name, word) in shown {
+            if let Some(median) = self.lengths.get(&name).and_then(|all| median(all)) {
+                line.push_str(&format!("  {word} {:.1} ms", median.get() as f64 / 1e6));
+            }
+        }
+        line
+    }
+}
+
+fn median(lengths: &[Nanos]) -> Option<Nanos> {
+    let mut sorted = lengths.to_vec();
+    sorted.sort_unstable();
+    sorted.get(sorted.len().checked_sub(1)? / 2).copied()
+}
+
+/// `TlsStalled` as `TLS stalled`.
+fn words(name: &str) -> String {
+    let mut words = String::new();
+    for character in name.chars() {
+        if character.is_uppercase() && !words.is_empty() {
+            words.push(' ');
+        }
+        words.extend(character.to_lowercase());
+    }
+    words.replace("tls", "TLS").replace("syn", "SYN")
+}
+
+/// Lines on standard error, while somebody is looking.
+#[derive(Debug)]
+pub(crate) struct Screen {
+    rows: Vec<Row>,
+    lines: Vec<ProgressBar>,
+    rest: ProgressBar,
+}
+
+impl Screen {
+    /// A line for each address; none at all where nobody looks.
+    pub(crate) fn new(addresses: impl Iterator<Item = String>, is_quiet: bool) -> Self {
+        let rows: Vec<Row> = addresses
+            .map(|address| Row {
+                address,
+                ..Row::default()
+            })
+            .collect();
+        if is_quiet || !std::io::stderr().is_terminal() {
+            return Self {
+                rows,
+                lines: Vec::new(),
+                rest: ProgressBar::hidden(),
+            };
+        }
+        let all = MultiProgress::with_draw_target(ProgressDrawTarget::stderr_with_hz(HERTZ));
+        let style = ProgressStyle::with_template("{wide_msg}");
+        let line = || {
+            let bar = all.add(ProgressBar::new_spinner());
+            if let Ok(style) = &style {
+                bar.set_style(style.clone());
+            }
+            bar
+        };
+        let lines = rows.iter().take(LINES).map(|_| line()).collect();
+        Self {
+            rest: line(),
+            rows,
+            lines,
+        }
+    }
+
+    /// An attempt at an address is over.
+    pub(crate) fn over(&mut self, lane: usize, timeline: &Timeline) {
+        if self.rest.is_hidden() {
+            return;
+        }
+        if let Some(row) = self.rows.get_mut(lane) {
+            row.add(timeline);
+            if let Some(bar) = self.lines.get(lane) {
+                bar.set_message(row.line());
+            }
+        }
+    }
+
+    /// A moment has passed.
+    pub(crate) fn tick(&self, lanes: &[Lane], left: Duration) {
+        if self.rest.is_hidden() {
+            return;
+        }
+        let begun: u32 = lanes.iter().map(|lane| lane.begun).sum();
+        let over: u32 = lanes.iter().map(|lane| lane.odds.attempts).sum();
+        let under_way = begun - over;
+        let message = format!(
+            "{over} done, {under_way} under way, {} s left at most",
+            left.as_secs()
+        );
+        self.rest.set_message(message);
+    }
+
+    /// Takes the lines away, before results are written where they stand.
+    pub(crate) fn clear(&self) {
+        for line in self.lines.iter().chain([&self.rest]) {
+            line.finish_and_clear();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use stallscope_shared::phase::{Outcome, Timeline};
+
+    use super::{Row, words};
+
+    fn timeline(outcome: Outcome, is_stalled: bool) -> Timeline {
+        Timeline {
+            phases: Vec::new(),
+            outcome,
+            is_stalled,
+            longest_wait: None,
+        }
+    }
+
+    #[test]
+    fn a_line_tells_outcomes_in_order_and_why() {
+        let mut row = Row {
+            address: "192.0.2.1:443".to_owned(),
+            ..Row::default()
+        };
+        row.add(&timeline(Outcome::Completed, false));
+        row.add(&timeline(Outcome::TlsStalled, true));
+        row.add(&timeline(Outcome::Refused, false));
+        row.add(&timeline(Outcome::Completed, true));
+        let line = row.line();
+        assert!(
+            line.contains(".!x~") && line.contains("2 failed, refused"),
+            "{line}"
+        );
+        for _ in 0..100 {
+            row.add(&timeline(Outcome::Completed, false));
+        }
+        assert!(row.strip.len() <= super::STRIP);
+    }
+
+    #[test]
+    fn outcomes_are_written_in_words() {
+        assert_eq!(words("TlsStalled"), "TLS stalled");
+        assert_eq!(words("SynUnanswered"), "SYN unanswered");
+    }
+}

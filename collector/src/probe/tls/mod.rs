@@ -1,0 +1,10 @@
+//! TLS as the client offers it, and its driving record by record.
+
+mod config;
+mod pump;
+mod roots;
+mod trusting;
+
+pub(crate) use self::config::{Offer, client};
+pub(super) use self::pump::{Session, handshake};
+pub(crate) use self::roots::load;

@@ -1,0 +1,298 @@
+//! A TLS handshake, record by record: each flight is written at once, and each record of the server is looked at when it is
+//! whole, so that every step has a time, also when the next one never comes.
+
+use std::io::{self, Read as _};
+
+use rustls::{AlertDescription, ClientConnection, Error};
+use sha2::{Digest as _, Sha256};
+use stallscope_shared::probe::{Tls, What};
+use stallscope_shared::time::Timestamp;
+use stallscope_shared::tls::codepoints::{CipherSuite, NamedGroup, Version};
+
+use crate::probe::attempt::{ONE_PACKET, Over, Watched};
+use crate::probe::limits::Deadline;
+
+/// Content types of TLS (RFC 8446 §5.1): 20 to 24.
+const CONTENT_TYPES: std::ops::RangeInclusive<u8> = 20..=24;
+const HANDSHAKE: u8 = 22;
+const HEADER: usize = 5;
+/// The whole record.
+const CHANGE_CIPHER_SPEC: [u8; 6] = [20, 3, 3, 0, 1, 1];
+
+/// A TLS connection over a watched socket.
+#[derive(Debug)]
+pub(in crate::probe) struct Session {
+    pub(in crate::probe) tls: ClientConnection,
+    buffer: Vec<u8>,
+    /// When the first byte of the buffer came.
+    first: Option<Timestamp>,
+    /// When the last byte of the buffer came.
+    last: Option<Timestamp>,
+    /// What goes out with the next flight.
+    held: Vec<u8>,
+}
+
+/// A record of the server that was taken in.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::probe) struct Taken {
+    /// When its first byte came.
+    pub(in crate::probe) first: Option<Timestamp>,
+    /// When its last byte came.
+    pub(in crate::probe) last: Option<Timestamp>,
+    content_type: u8,
+    bytes: u32,
+}
+
+/// Shakes hands.
+pub(in crate::probe) async fn handshake(
+    watched: &mut Watched,
+    tls: ClientConnection,
+    deadline: &Deadline,
+) -> Result<Session, Over> {
+    let mut session = Session {
+        tls,
+        buffer: Vec::with_capacity(8 << 10),
+        first: None,
+        last: None,
+        held: Vec::new(),
+    };
+    let hello = session.outgoing();
+    let sent = watched.send(&hello, deadline).await?;
+    let bytes = u32::try_from(hello.len()).unwrap_or(u32::MAX);
+    let event = watched
+        .recorder
+        .push(sent, None, What::HelloWritten { bytes });
+    watched
+        .recorder
+        .wrote(hello.len(), vec![event], Some(What::HelloAcked));
+    let mut is_begun = false;
+    while session.tls.is_handshaking() || session.tls.wants_write() {
+        let taken = session.take(watched, deadline, &mut is_begun).await?;
+        session.answer(watched, deadline, taken).await?;
+    }
+    note(&session.tls, watched);
+    Ok(session)
+}
+
+impl Session {
+    /// What TLS wants to send.
+    pub(in crate::probe) fn outgoing(&mut self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        while self.tls.wants_write() {
+            // Writing to a Vec cannot fail.
+            if self.tls.write_tls(&mut bytes).is_err() {
+                break;
+            }
+        }
+        bytes
+    }
+
+    /// The next record, fed to TLS.
+    async fn take(
+        &mut self,
+        watched: &mut Watched,
+        deadline: &Deadline,
+        is_begun: &mut bool,
+    ) -> Result<Taken, Over> {
+        let taken = self.record(watched, deadline, is_begun).await?;
+        watched.recorder.seen(
+            taken.last,
+            What::Record {
+                content_type: taken.content_type,
+                bytes: taken.bytes,
+            },
+        );
+        if let Err(error) = self.tls.process_new_packets() {
+            return Err(self.refused(watched, deadline, &taken, &error).await);
+        }
+        Ok(taken)
+    }
+
+    /// Reads until a record is whole, and hands it to TLS without looking into it.
+    pub(in crate::probe) async fn record(
+        &mut self,
+        watched: &mut Watched,
+        deadline: &Deadline,
+        is_begun: &mut bool,
+    ) -> Result<Taken, Over> {
+        loop {
+            if let Some(&content_type) = self.buffer.first() {
+                if !std::mem::replace(is_begun, true) {
+                    self.begun(watched, content_type)?;
+                }
+                if let Some(taken) = self.whole(content_type) {
+                    return Ok(taken);
+                }
+            }
+            if self.buffer.is_empty() {
+                self.first = None;
+            }
+            let most = match self.first {
+                None => ONE_PACKET,
+                Some(_) => 16 << 10,
+            };
+            let (bytes, stamp) = watched.receive(most, deadline).await?;
+            self.first = self.first.or(stamp);
+            self.last = stamp;
+            self.buffer.extend_from_slice(&bytes);
+        }
+    }
+
+    /// The first byte of the server's answer.
+    fn begun(&self, watched: &mut Watched, content_type: u8) -> Result<(), Over> {
+        if !CONTENT_TYPES.contains(&content_type) {
+            watched.recorder.seen(self.first, What::NotTls);
+            return Err(Over);
+        }
+        if content_type == HANDSHAKE {
+            watched.recorder.seen(self.first, What::ServerHello);
+        }
+        Ok(())
+    }
+
+    fn whole(&mut self, content_type: u8) -> Option<Taken> {
+        let length = self.buffer.get(3..HEADER)?;
+        let length = u16::from_be_bytes(length.try_into().ok()?);
+        let end = HEADER + usize::from(length);
+        let mut record = self.buffer.get(..end)?;
+        while !record.is_empty() {
+            // It is in memory, and TLS takes it all unless its own buffer is full, which one record does not do.
+            if self.tls.read_tls(&mut record).unwrap_or(0) == 0 {
+                break;
+            }
+        }
+        let taken = Taken {
+            first: self.first,
+            last: self.last,
+            content_type,
+            bytes: u32::try_from(end).unwrap_or(u32::MAX),
+        };
+        self.buffer.drain(..end);
+        self.first = self.last;
+        Some(taken)
+    }
+
+    /// Sends what TLS has to say to a record.
+    async fn answer(
+        &mut self,
+        watched: &mut Watched,
+        deadline: &Deadline,
+        taken: Taken,
+    ) -> Result<(), Over> {
+        let mut flight = self.outgoing();
+        let is_over = !self.tls.is_handshaking();
+        // A change_cipher_spec for the sake of middleboxes (RFC 8446 appendix D.4) says nothing: it goes with what does.
+        if !is_over && flight == CHANGE_CIPHER_SPEC {
+            self.held = flight;
+            return Ok(());
+        }
+        if !flight.is_empty() {
+            flight.splice(..0, self.held.drain(..));
+        }
+        if !flight.is_empty() {
+            let is_second_hello = !is_over && self.tls.protocol_version().is_none();
+            if !is_second_hello {
+                watched.recorder.seen(taken.last, What::FlightComplete);
+            }
+            let sent = watched.send(&flight, deadline).await?;
+            let bytes = u32::try_from(flight.len()).unwrap_or(u32::MAX);
+            let (what, acked) = if is_second_hello {
+                (What::HelloWritten { bytes }, What::HelloAcked)
+            } else {
+                (What::FinishedWritten { bytes }, What::FinishedAcked)
+            };
+            let mut events = vec![watched.recorder.push(sent, None, what)];
+            if is_over {
+                events.push(watched.recorder.push(sent, None, What::HandshakeDone));
+            }
+            watched.recorder.wrote(flight.len(), events, Some(acked));
+        } else if is_over {
+            watched.recorder.seen(taken.last, What::HandshakeDone);
+        }
+        Ok(())
+    }
+
+    /// TLS does not go on: by an alert of the server, or the client's own.
+    pub(in crate::probe) async fn refused(
+        &mut self,
+        watched: &mut Watched,
+        deadline: &Deadline,
+        taken: &Taken,
+        error: &Error,
+    ) -> Over {
+        if let Error::AlertReceived(description) = error {
+            let code = u8::from(*description);
+            let is_fatal = *description != AlertDescription::CloseNotify;
+            watched
+                .recorder
+                .seen(taken.last, What::AlertReceived { code, is_fatal });
+            return Over;
+        }
+        note(&self.tls, watched);
+        if let Some(tls) = &mut watched.recorder.log.tls {
+            tls.refusal = Some(Box::from(error.to_string()));
+        }
+        let code = u8::from(description_of(error));
+        let alert = self.outgoing();
+        watched.recorder.now(What::AlertSent { code });
+        if !alert.is_empty() && watched.send(&alert, deadline).await.is_ok() {
+            watched.recorder.wrote(alert.len(), Vec::new(), None);
+        }
+        Over
+    }
+
+    /// Plain bytes that TLS has taken in.
+    pub(in crate::probe) fn plain(&mut self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        match self.tls.reader().read_to_end(&mut bytes) {
+            // More may come.
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+            Ok(_) | Err(_) => {}
+        }
+        bytes
+    }
+}
+
+/// The alert that TLS sends for an error of its own.
+fn description_of(error: &Error) -> AlertDescription {
+    match error {
+        Error::InvalidCertificate(error) => AlertDescription::from(error.clone()),
+        Error::PeerIncompatible(_) => AlertDescription::HandshakeFailure,
+        Error::InvalidMessage(_) => AlertDescription::DecodeError,
+        Error::DecryptError => AlertDescription::BadRecordMac,
+        Error::NoApplicationProtocol => AlertDescription::NoApplicationProtocol,
+        Error::PeerMisbehaved(_) => AlertDescription::IllegalParameter,
+        _ => AlertDescription::InternalError,
+    }
+}
+
+/// What was agreed on so far.
+fn note(connection: &ClientConnection, watched: &mut Watched) {
+    let Some(tls) = &mut watched.recorder.log.tls else {
+        return;
+    };
+    let certificate = connection.peer_certificates().and_then(<[_]>::first);
+    let alpn = connection.alpn_protocol().map(String::from_utf8_lossy);
+    *tls = Tls {
+        version: connection
+            .protocol_version()
+            .map(|it| Version(u16::from(it))),
+        suite: connection
+            .negotiated_cipher_suite()
+            .map(|it| CipherSuite(u16::from(it.suite()))),
+        group: connection
+            .negotiated_key_exchange_group()
+            .map(|it| NamedGroup(u16::from(it.name()))),
+        alpn: alpn.map(|name| Box::from(&*name)),
+        is_retried: connection.handshake_kind()
+            == Some(rustls::HandshakeKind::FullWithHelloRetryRequest),
+        is_resumed: connection
+            .handshake_kind()
+            .map(|kind| kind == rustls::HandshakeKind::Resumed),
+        certificate: certificate.map(|certificate| {
+            let bytes = u32::try_from(certificate.len()).unwrap_or(u32::MAX);
+            (Sha256::digest(certificate).into(), bytes)
+        }),
+        ..std::mem::take(tls)
+    };
+}

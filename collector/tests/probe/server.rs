@@ -1,0 +1,107 @@
+//! Servers that misbehave in one way each, on a port of their own, until the test is over.
+
+use std::io::{Read as _, Write as _};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::path::Path;
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::{ServerConfig, ServerConnection};
+
+/// What a server does with a connection.
+pub(crate) type Manner = fn(TcpStream);
+
+/// Begins to serve; each connection has a thread of its own.
+pub(crate) fn serve(manner: Manner) -> SocketAddr {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let address = listener.local_addr().unwrap();
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let stream = stream.unwrap();
+            thread::spawn(move || manner(stream));
+        }
+    });
+    address
+}
+
+/// A port that nobody listens on.
+pub(crate) fn nobody() -> SocketAddr {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    listener.local_addr().unwrap()
+}
+
+/// Longer than any limit of the tests: what is kept open for so long is never closed.
+pub(crate) const FOR_EVER: Duration = Duration::from_secs(60);
+
+/// Reads the ClientHello, all of it: closing with unread bytes would reset.
+pub(crate) fn hello(stream: &mut TcpStream) -> Vec<u8> {
+    let mut header = [0; 5];
+    stream.read_exact(&mut header).unwrap();
+    let length = usize::from(u16::from_be_bytes([header[3], header[4]]));
+    let mut record = vec![0; length];
+    stream.read_exact(&mut record).unwrap();
+    [header.to_vec(), record].concat()
+}
+
+/// The server's TLS.
+pub(crate) fn tls() -> ServerConnection {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/probe/tls");
+    let chain = CertificateDer::from_pem_file(folder.join("cert.pem")).unwrap();
+    let key = PrivateKeyDer::from_pem_file(folder.join("key.pem")).unwrap();
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let mut config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![chain], key)
+        .unwrap();
+    // A ticket that is sent behind the request looks like a response where nobody can read it.
+    config.send_tls13_tickets = 0;
+    ServerConnection::new(Arc::new(config)).unwrap()
+}
+
+/// The server's first flight for a ClientHello.
+pub(crate) fn flight(hello: &[u8]) -> Vec<u8> {
+    let mut tls = tls();
+    let mut left = hello;
+    while !left.is_empty() {
+        tls.read_tls(&mut left).unwrap();
+    }
+    tls.process_new_packets().unwrap();
+    let mut bytes = Vec::new();
+    while tls.wants_write() {
+        tls.write_tls(&mut bytes).unwrap();
+    }
+    bytes
+}
+
+/// Shakes hands and reads a request, then answers by `answer`.
+pub(crate) fn asked(mut stream: TcpStream, answer: impl FnOnce(&mut dyn FnMut(&[u8]), &TcpStream)) {
+    let mut tls = tls();
+    let mut request = Vec::new();
+    while !request.ends_with(b"\r\n\r\n") {
+        if tls.wants_write() {
+            tls.write_tls(&mut stream).unwrap();
+            continue;
+        }
+        if tls.read_tls(&mut stream).unwrap() == 0 {
+            return;
+        }
+        tls.process_new_packets().unwrap();
+        let mut piece = [0; 4096];
+        while let Ok(read) = tls.reader().read(&mut piece) {
+            request.extend_from_slice(&piece[..read]);
+        }
+    }
+    let peer = stream.try_clone().unwrap();
+    let mut say = |bytes: &[u8]| {
+        tls.writer().write_all(bytes).unwrap();
+        while tls.wants_write() {
+            tls.write_tls(&mut stream).unwrap();
+        }
+    };
+    answer(&mut say, &peer);
+}

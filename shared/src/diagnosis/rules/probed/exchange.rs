@@ -1,0 +1,180 @@
+//! Requests and responses.
+
+use crate::diagnosis::{Answer, Case, Cause, Confidence, Evidence, Finding, Party, Probe};
+use crate::ids::Stamp;
+use crate::phase::{OVERDUE, Outcome, PhaseName};
+use crate::probe::Kind;
+use crate::time::Nanos;
+
+/// The acknowledgement of the request, as evidence.
+fn taken(probe: &Probe<'_>) -> Option<(Stamp, Nanos, Evidence)> {
+    let (written, acked) = (
+        probe.first(Kind::RequestWritten)?,
+        probe.first(Kind::RequestAcked)?,
+    );
+    let after = acked.at.since(written.at);
+    let evidence = Evidence::packets("ev-request-acked", [written, acked])?.with("after", after);
+    Some((acked, after, evidence))
+}
+
+fn ended(case: &Case<'_>, probe: &Probe<'_>, phase: PhaseName) -> Option<Stamp> {
+    let is_ended = matches!(
+        case.outcome(),
+        Outcome::ClosedByServer | Outcome::ResetByServer
+    );
+    let (end, _) = probe.log.ender()?;
+    (is_ended && case.is_trouble_in(phase)).then_some(end)
+}
+
+/// The request was taken, and no response began.
+pub(in super::super) fn a1(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
+    let Some((acked, after, has_it)) = taken(probe) else {
+        return Answer::NoMatch;
+    };
+    let finding = |confidence| {
+        case.finding(Cause::A1, Party::Server, PhaseName::Wait, has_it.clone())
+            .confidence(confidence)
+            .with("acked", after)
+            .rules_out(Party::Client, [has_it.clone()])
+            .or(&[Cause::H2])
+    };
+    if let Some(end) = ended(case, probe, PhaseName::Wait) {
+        let waited = end.at.since(acked.at);
+        if waited < OVERDUE {
+            return Answer::NoMatch;
+        }
+        return finding(Confidence::Likely)
+            .variant("ended")
+            .with("waited", waited)
+            .shown_by([Evidence::packet("ev-ended-without-response", end).with("waited", waited)])
+            .into();
+    }
+    if let Some(first) = probe
+        .first(Kind::ResponseBegun)
+        .filter(|_| !case.is_failure())
+    {
+        return late(case, finding(Confidence::Likely), acked, first);
+    }
+    if case.outcome() != Outcome::ResponseStalled || probe.has_hole() {
+        return Answer::NoMatch;
+    }
+    let Some(alive) = probe.alive(acked) else {
+        return Answer::cannot_tell("missing-peer-alive", "collect-longer-limit");
+    };
+    finding(Confidence::Likely)
+        .variant("probed")
+        .shown_by(still(case))
+        .shown_by([alive.clone()])
+        .rules_out(Party::Network, [alive])
+        .or(&[Cause::H13])
+        .into()
+}
+
+/// It came, a second or more after the request had been taken.
+fn late(case: &Case<'_>, finding: Finding, acked: Stamp, first: Stamp) -> Answer {
+    let late = first.at.since(acked.at);
+    if late < OVERDUE {
+        return Answer::NoMatch;
+    }
+    let Some(wait) = Evidence::packets("ev-late-response", [acked, first]) else {
+        return Answer::NoMatch;
+    };
+    finding
+        .severity(case.severity())
+        .variant("probed-late")
+        .with("late", late)
+        .shown_by([wait.with("late", late)])
+        .or(&[Cause::H13])
+        .into()
+}
+
+fn still(case: &Case<'_>) -> Option<Evidence> {
+    let silence = case.stillness()?;
+    Some(Evidence::silence("ev-silence", silence))
+}
+
+/// The request was not taken.
+pub(in super::super) fn a2(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
+    let written = probe.first(Kind::RequestWritten);
+    let (Some(written), Outcome::RequestStalled) = (written, case.outcome()) else {
+        return Answer::NoMatch;
+    };
+    let copies = probe.copies().saturating_add(1);
+    if copies < 2 {
+        return Answer::cannot_tell("missing-second-copy", "collect-longer-limit");
+    }
+    let bytes = probe.log.bytes_of(Kind::RequestWritten).unwrap_or_default();
+    let again = Evidence::packet("ev-request-copies", written).with("copies", copies);
+    case.finding(Cause::A2, Party::Network, PhaseName::Request, again)
+        .variant("probed")
+        .with("copies", copies)
+        .with("bytes", bytes)
+        .or(&[Cause::H11, Cause::P3])
+        .into()
+}
+
+/// The response stopped.
+pub(in super::super) fn a3(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
+    if case.outcome() != Outcome::ReceiveStalled || probe.has_hole() {
+        return Answer::NoMatch;
+    }
+    let (Some(word), Some(still)) = (probe.log.last_word(), still(case)) else {
+        return Answer::NoMatch;
+    };
+    let Some(alive) = probe.alive(word) else {
+        return Answer::cannot_tell("missing-peer-alive", "collect-longer-limit");
+    };
+    let bytes = probe.log.http.as_ref().map_or(0, |http| http.body_bytes);
+    case.finding(Cause::A3, Party::Server, PhaseName::Receive, still)
+        .variant("probed")
+        .with("bytes", bytes)
+        .shown_by([alive.clone()])
+        .rules_out(Party::Network, [alive])
+        .or(&[Cause::H13, Cause::P6])
+        .into()
+}
+
+/// The server's side ended it in the middle of the response, or in its place.
+pub(in super::super) fn a5(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
+    if let Some(end) = ended(case, probe, PhaseName::Receive) {
+        let bytes = probe.log.http.as_ref().map_or(0, |http| http.body_bytes);
+        let cut = Evidence::packet("ev-ended-in-response", end).with("bytes", bytes);
+        return case
+            .finding(Cause::A5, Party::Server, PhaseName::Receive, cut)
+            .confidence(confidence(case))
+            .with("bytes", bytes)
+            .or(alternatives(case))
+            .into();
+    }
+    let (Some(end), Some((acked, _, has_it))) = (ended(case, probe, PhaseName::Wait), taken(probe))
+    else {
+        return Answer::NoMatch;
+    };
+    let after = end.at.since(acked.at);
+    if after >= OVERDUE {
+        return Answer::NoMatch;
+    }
+    let cut = Evidence::packet("ev-ended-without-response", end).with("waited", after);
+    case.finding(Cause::A5, Party::Server, PhaseName::Wait, cut)
+        .variant("probed-unanswered")
+        .confidence(confidence(case))
+        .with("after", after)
+        .shown_by([has_it])
+        .or(alternatives(case))
+        .into()
+}
+
+/// A FIN is the word of whoever holds the connection; who made a reset, only its packet shows.
+fn confidence(case: &Case<'_>) -> Confidence {
+    match case.outcome() {
+        Outcome::ClosedByServer => Confidence::Likely,
+        _ => Confidence::Possible,
+    }
+}
+
+fn alternatives(case: &Case<'_>) -> &'static [Cause] {
+    match case.outcome() {
+        Outcome::ClosedByServer => &[],
+        _ => &[Cause::H6, Cause::H8],
+    }
+}

@@ -1,0 +1,51 @@
+//! The proxy.
+
+use crate::diagnosis::{Answer, Case, Cause, Confidence, Evidence, Party, Probe};
+use crate::phase::{OVERDUE, Outcome, PhaseName};
+use crate::probe::{Ender, Kind};
+
+/// The proxy refused, fell silent, closed, or took its time.
+pub(in super::super) fn p1(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
+    let Some(asked) = probe.first(Kind::ProxyAsked) else {
+        return Answer::NoMatch;
+    };
+    let target = &*probe.log.target;
+    let sent = Evidence::packet("ev-proxy-request", asked);
+    let finding = |evidence: Evidence| {
+        case.finding(Cause::P1, Party::Middlebox, PhaseName::Proxy, evidence)
+            .with("target", target)
+            .shown_by([sent.clone()])
+    };
+    if !case.is_trouble_in(PhaseName::Proxy) {
+        return Answer::NoMatch;
+    }
+    match (case.outcome(), probe.log.ender()) {
+        (Outcome::ProxyRefused, Some((told, Ender::Proxy { code }))) => {
+            let refused = Evidence::packet("ev-proxy-refused", told).with("code", u64::from(code));
+            let finding = finding(refused)
+                .confidence(Confidence::Certain)
+                .with("code", u64::from(code).to_string());
+            // RFC 9110 §15.5.8: Proxy Authentication Required.
+            match code {
+                407 => finding.variant("credentials").into(),
+                _ => finding.variant("refused").into(),
+            }
+        }
+        (Outcome::ClosedByServer | Outcome::ResetByServer, Some((told, _))) => {
+            let closed = Evidence::packet("ev-proxy-closed", told);
+            finding(closed).variant("closed").into()
+        }
+        (Outcome::ProxyStalled, _) if probe.alive(asked).is_some() => {
+            let waited = case
+                .timeline
+                .longest_wait
+                .filter(|waited| *waited >= OVERDUE);
+            let silence = case.stillness().filter(|_| waited.is_some());
+            silence
+                .map(|silence| finding(Evidence::silence("ev-silence", silence)))
+                .map(|finding| finding.shown_by(probe.alive(asked)))
+                .into()
+        }
+        _ => Answer::NoMatch,
+    }
+}

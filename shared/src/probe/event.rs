@@ -1,0 +1,303 @@
+//! One thing that happened on a socket, with the time at which the application knew it and the kernel's own.
+
+use std::net::IpAddr;
+
+use crate::time::{Nanos, Timestamp};
+
+/// One thing that happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// When the application did it or learned of it, on the system's clock.
+    pub at: Timestamp,
+    /// When the kernel did or saw it (SO_TIMESTAMPING, TCP_INFO), on the same clock; `None` without such a stamp.
+    pub kernel: Option<Timestamp>,
+    /// What happened.
+    pub what: What,
+}
+
+impl Event {
+    /// The best time that is known: the kernel's.
+    #[must_use]
+    pub fn when(&self) -> Timestamp {
+        self.kernel.unwrap_or(self.at)
+    }
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum What {
+    /// `connect()` was called: the SYN left.
+    SynSent,
+    /// The connection was made. Its kernel time is that of the SYN and the round trip that the kernel measured.
+    Connected,
+    /// `connect()` failed.
+    ConnectFailed(SocketError),
+    /// The whole request for a tunnel was handed to the kernel.
+    ProxyAsked {
+        /// Its bytes.
+        bytes: u32,
+    },
+    /// The proxy's whole answer was read.
+    ProxyAnswered {
+        /// HTTP status, or the reply code of SOCKS.
+        code: u16,
+        /// It lets the client go on.
+        is_granted: bool,
+    },
+    /// The whole ClientHello was handed to the kernel.
+    HelloWritten {
+        /// Its bytes, record headers included.
+        bytes: u32,
+    },
+    /// The peer's kernel acknowledged the last byte of the ClientHello (SOF_TIMESTAMPING_TX_ACK).
+    HelloAcked,
+    /// The first byte of the server's answer to the ClientHello came, and it is a handshake record.
+    ServerHello,
+    /// The first byte of the server's answer came, and it is no TLS.
+    NotTls,
+    /// A whole record of the server came.
+    Record {
+        /// Its content type as sent (RFC 8446 §5.1).
+        content_type: u8,
+        /// Its bytes, header included.
+        bytes: u32,
+    },
+    /// The server's flight was complete: the client has what it needs for its Finished message.
+    FlightComplete,
+    /// The server sent an alert, in clear or decrypted.
+    AlertReceived {
+        /// Its description (RFC 8446 §6).
+        code: u8,
+        /// It ends the connection.
+        is_fatal: bool,
+    },
+    /// The client sent an alert: it does not accept what the server sent.
+    AlertSent {
+        /// Its description.
+        code: u8,
+    },
+    /// The client's last flight of the handshake was handed to the kernel.
+    FinishedWritten {
+        /// Its bytes.
+        bytes: u32,
+    },
+    /// The peer's kernel acknowledged it.
+    FinishedAcked,
+    /// The handshake is over as the client sees it.
+    HandshakeDone,
+    /// The request's first byte was handed to the kernel.
+    RequestBegun,
+    /// Its last byte was handed to the kernel.
+    RequestWritten {
+        /// Its bytes on the wire.
+        bytes: u32,
+    },
+    /// The peer's kernel acknowledged its last byte.
+    RequestAcked,
+    /// The response's first byte came.
+    ResponseBegun,
+    /// The final response's head was read.
+    HeadRead {
+        /// Its status.
+        status: u16,
+    },
+    /// The body went on after a pause.
+    BodyResumed {
+        /// How long nothing had come.
+        after: Nanos,
+    },
+    /// The response's last byte came.
+    BodyRead {
+        /// Bytes of the body.
+        bytes: u64,
+    },
+    /// The server closed (FIN).
+    ClosedByServer,
+    /// The connection was broken: a reset, or an error that the kernel made of silence.
+    Broken(SocketError),
+    /// An acknowledgement of the peer's kernel came that no byte of its process came with: it answered a keep-alive or
+    /// took the client's bytes.
+    PeerAlive,
+    /// A limit of the client ended the attempt.
+    LimitFired(Limit),
+    /// Whoever runs the client ended it.
+    Interrupted,
+    /// The client closed.
+    ClosedByClient,
+}
+
+/// A time limit of the client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limit {
+    /// What it is called where people set it, for example `--tls-timeout` or `TLSHandshakeTimeout`.
+    pub name: Box<str>,
+    /// How long it allows.
+    pub length: Nanos,
+}
+
+/// An error of a socket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SocketError {
+    /// Its name in `errno.h`, for example `ECONNREFUSED`.
+    pub errno: Box<str>,
+    /// The ICMP error behind it (IP_RECVERR); `None` when there was none, or nothing tells.
+    pub icmp: Option<Icmp>,
+    /// The client's own host refused: no packet left.
+    pub is_local: bool,
+}
+
+/// An ICMP error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Icmp {
+    /// Who sent it.
+    pub from: IpAddr,
+    /// It is ICMPv6.
+    pub is_v6: bool,
+    /// ICMP type.
+    pub kind: u8,
+    /// ICMP code.
+    pub code: u8,
+}
+
+macro_rules! kinds {
+    ($($kind:ident $name:literal,)*) => {
+        /// What kind of thing happened.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Kind {
+            $(#[doc = $name] $kind,)*
+        }
+
+        impl Kind {
+            /// Every kind, in the order of their codes.
+            pub const ALL: &'static [Self] = &[$(Self::$kind,)*];
+
+            /// Its name in reports.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$kind => $name,)*
+                }
+            }
+        }
+    };
+}
+
+kinds! {
+    SynSent "syn-sent",
+    Connected "connected",
+    ConnectFailed "connect-failed",
+    ProxyAsked "proxy-asked",
+    ProxyAnswered "proxy-answered",
+    HelloWritten "client-hello-written",
+    HelloAcked "client-hello-acknowledged",
+    ServerHello "server-hello",
+    NotTls "not-tls",
+    Record "record",
+    FlightComplete "server-flight-complete",
+    AlertReceived "alert-received",
+    AlertSent "alert-sent",
+    FinishedWritten "finished-written",
+    FinishedAcked "finished-acknowledged",
+    HandshakeDone "handshake-done",
+    RequestBegun "request-begun",
+    RequestWritten "request-written",
+    RequestAcked "request-acknowledged",
+    ResponseBegun "response-begun",
+    HeadRead "head-read",
+    BodyResumed "body-resumed",
+    BodyRead "body-read",
+    ClosedByServer "closed-by-server",
+    Broken "broken",
+    PeerAlive "peer-alive",
+    LimitFired "limit-fired",
+    Interrupted "interrupted",
+    ClosedByClient "closed-by-client",
+}
+
+impl Kind {
+    /// By its code.
+    #[must_use]
+    pub fn of_code(code: u32) -> Option<Self> {
+        let index = usize::try_from(code).ok()?;
+        Self::ALL.get(index).copied()
+    }
+}
+
+impl What {
+    /// Which kind it is.
+    #[must_use]
+    pub const fn kind(&self) -> Kind {
+        match self {
+            Self::SynSent => Kind::SynSent,
+            Self::Connected => Kind::Connected,
+            Self::ConnectFailed(_) => Kind::ConnectFailed,
+            Self::ProxyAsked { .. } => Kind::ProxyAsked,
+            Self::ProxyAnswered { .. } => Kind::ProxyAnswered,
+            Self::HelloWritten { .. } => Kind::HelloWritten,
+            Self::HelloAcked => Kind::HelloAcked,
+            Self::ServerHello => Kind::ServerHello,
+            Self::NotTls => Kind::NotTls,
+            Self::Record { .. } => Kind::Record,
+            Self::FlightComplete => Kind::FlightComplete,
+            Self::AlertReceived { .. } => Kind::AlertReceived,
+            Self::AlertSent { .. } => Kind::AlertSent,
+            Self::FinishedWritten { .. } => Kind::FinishedWritten,
+            Self::FinishedAcked => Kind::FinishedAcked,
+            Self::HandshakeDone => Kind::HandshakeDone,
+            Self::RequestBegun => Kind::RequestBegun,
+            Self::RequestWritten { .. } => Kind::RequestWritten,
+            Self::RequestAcked => Kind::RequestAcked,
+            Self::ResponseBegun => Kind::ResponseBegun,
+            Self::HeadRead { .. } => Kind::HeadRead,
+            Self::BodyResumed { .. } => Kind::BodyResumed,
+            Self::BodyRead { .. } => Kind::BodyRead,
+            Self::ClosedByServer => Kind::ClosedByServer,
+            Self::Broken(_) => Kind::Broken,
+            Self::PeerAlive => Kind::PeerAlive,
+            Self::LimitFired(_) => Kind::LimitFired,
+            Self::Interrupted => Kind::Interrupted,
+            Self::ClosedByClient => Kind::ClosedByClient,
+        }
+    }
+
+    /// Its bytes, where it has any.
+    #[must_use]
+    pub const fn bytes(&self) -> Option<u64> {
+        match self {
+            Self::ProxyAsked { bytes }
+            | Self::HelloWritten { bytes }
+            | Self::FinishedWritten { bytes }
+            | Self::RequestWritten { bytes }
+            | Self::Record { bytes, .. } => Some(*bytes as u64),
+            Self::BodyRead { bytes } => Some(*bytes),
+            _ => None,
+        }
+    }
+
+    /// The server's process said something.
+    #[must_use]
+    pub const fn is_of_server(&self) -> bool {
+        matches!(
+            self,
+            Self::ProxyAnswered { .. }
+                | Self::ServerHello
+                | Self::NotTls
+                | Self::Record { .. }
+                | Self::FlightComplete
+                | Self::AlertReceived { .. }
+                | Self::ResponseBegun
+                | Self::HeadRead { .. }
+                | Self::BodyResumed { .. }
+                | Self::BodyRead { .. }
+        )
+    }
+
+    /// An acknowledgement of the peer's kernel.
+    #[must_use]
+    pub const fn is_acknowledgement(&self) -> bool {
+        matches!(
+            self,
+            Self::HelloAcked | Self::FinishedAcked | Self::RequestAcked | Self::PeerAlive
+        )
+    }
+}

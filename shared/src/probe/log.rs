@@ -1,0 +1,270 @@
+//! Everything that a client of our own saw of one attempt, and where in it to find what.
+
+use std::net::SocketAddr;
+
+use super::{Event, Kind, Limit, Sample, SocketError, What};
+use crate::http::facts::HttpVersion;
+use crate::ids::{PacketNumber, PacketRef, Stamp};
+use crate::time::{Nanos, Timestamp};
+use crate::tls::codepoints::{CipherSuite, NamedGroup, Version};
+
+/// What a client of our own saw of one attempt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Log {
+    /// The attempt's id in the report; 0 until it has one.
+    pub id: u32,
+    /// What was asked for, as it was typed.
+    pub target: Box<str>,
+    /// The client's socket; its port is 0 when the socket never got one.
+    pub client: SocketAddr,
+    /// Whom it connected to: the server, or its proxy.
+    pub server: SocketAddr,
+    /// The server's name.
+    pub name: Box<str>,
+    /// When it was to begin, by the plan.
+    pub due: Option<Timestamp>,
+    /// When it began.
+    pub began: Timestamp,
+    /// What happened, in the order in which the application learned of it.
+    pub events: Vec<Event>,
+    /// What the kernel said of the connection, in order.
+    pub samples: Vec<Sample>,
+    /// What was agreed on in TLS; `None` where TLS was not asked for.
+    pub tls: Option<Tls>,
+    /// What was asked and answered over HTTP; `None` where nothing was to be asked.
+    pub http: Option<Http>,
+    /// The kernel stamps what is sent and acknowledged (SO_TIMESTAMPING).
+    pub has_kernel_times: bool,
+}
+
+/// What was offered and agreed on in TLS.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tls {
+    /// The name in the ClientHello; `None` when it had none.
+    pub server_name: Option<Box<str>>,
+    /// Version.
+    pub version: Option<Version>,
+    /// Cipher suite.
+    pub suite: Option<CipherSuite>,
+    /// Group of the key exchange.
+    pub group: Option<NamedGroup>,
+    /// Application protocol.
+    pub alpn: Option<Box<str>>,
+    /// The server asked for another key share.
+    pub is_retried: bool,
+    /// The session was resumed.
+    pub is_resumed: Option<bool>,
+    /// Records with application data that the client sent, and that came.
+    pub records: (u64, u64),
+    /// SHA-256 of the server's certificate, and its bytes.
+    pub certificate: Option<([u8; 32], u32)>,
+    /// Why the client refused the handshake, in the words of its TLS library.
+    pub refusal: Option<Box<str>>,
+}
+
+/// What was asked and answered over HTTP.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Http {
+    /// Method.
+    pub method: Box<str>,
+    /// Request target.
+    pub path: Box<str>,
+    /// Host.
+    pub host: Box<str>,
+    /// Version of the response; of the request until that came.
+    pub version: Option<HttpVersion>,
+    /// Body length that the response announced.
+    pub content_length: Option<u64>,
+    /// Body bytes that came.
+    pub body_bytes: u64,
+    /// Headers that say which machine answered, in the order sent.
+    pub identity: Vec<(Box<str>, Box<str>)>,
+}
+
+/// Who ended an attempt that did not get what it was made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ender<'a> {
+    /// `connect()` failed.
+    Connect(&'a SocketError),
+    /// The server closed.
+    Close,
+    /// The connection was broken.
+    Broken(&'a SocketError),
+    /// Somebody refused in TLS.
+    Refused(Refusal),
+    /// The proxy refused.
+    Proxy {
+        /// HTTP status, or the reply code of SOCKS.
+        code: u16,
+    },
+    /// A limit of the client.
+    Limit(&'a Limit),
+    /// Whoever runs the client.
+    Interrupted,
+}
+
+/// A refusal in TLS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The server sent this alert.
+    Server(u8),
+    /// The client sent this alert.
+    Client(u8),
+    /// The answer was no TLS.
+    NotTls,
+}
+
+impl Log {
+    /// The event's reference.
+    fn stamp(&self, index: usize, event: &Event) -> Stamp {
+        let number = u32::try_from(index).unwrap_or(u32::MAX).saturating_add(1);
+        let number = PacketNumber::new(number).unwrap_or(PacketNumber::FIRST);
+        Stamp {
+            at: event.when(),
+            packet: PacketRef::event(self.id, number, event.what.kind() as u32),
+        }
+    }
+
+    /// Every event with its reference.
+    pub fn stamped(&self) -> impl DoubleEndedIterator<Item = (Stamp, &Event)> {
+        let events = self.events.iter().enumerate();
+        events.map(|(index, event)| (self.stamp(index, event), event))
+    }
+
+    /// The first event of a kind.
+    #[must_use]
+    pub fn first(&self, kind: Kind) -> Option<Stamp> {
+        let mut found = self
+            .stamped()
+            .filter(|(_, event)| event.what.kind() == kind);
+        found.next().map(|(stamp, _)| stamp)
+    }
+
+    /// The last event of a kind.
+    #[must_use]
+    pub fn last(&self, kind: Kind) -> Option<Stamp> {
+        let mut found = self
+            .stamped()
+            .filter(|(_, event)| event.what.kind() == kind);
+        found.next_back().map(|(stamp, _)| stamp)
+    }
+
+    /// The bytes of the first event of a kind.
+    #[must_use]
+    pub fn bytes_of(&self, kind: Kind) -> Option<u64> {
+        let mut found = self.events.iter().filter(|event| event.what.kind() == kind);
+        found.next()?.what.bytes()
+    }
+
+    /// The first event; the log is never without one.
+    #[must_use]
+    pub fn began(&self) -> Stamp {
+        self.stamped().next().map_or_else(
+            || Stamp {
+                at: self.began,
+                packet: PacketRef::event(self.id, PacketNumber::FIRST, Kind::SynSent as u32),
+            },
+            |(stamp, _)| stamp,
+        )
+    }
+
+    /// The latest event.
+    #[must_use]
+    pub fn ended(&self) -> Stamp {
+        let all = self.stamped().map(|(stamp, _)| stamp);
+        all.max_by_key(|stamp| stamp.at)
+            .unwrap_or_else(|| self.began())
+    }
+
+    /// The last thing that the server's process said, or that lets the client wait for its next word.
+    #[must_use]
+    pub fn last_word(&self) -> Option<Stamp> {
+        let heard = self.stamped().filter(|(_, event)| {
+            event.what.is_of_server() || matches!(event.what, What::Connected)
+        });
+        heard.map(|(stamp, _)| stamp).max_by_key(|stamp| stamp.at)
+    }
+
+    /// The last acknowledgement of the peer's kernel after a moment.
+    #[must_use]
+    pub fn last_acknowledgement(&self, after: Timestamp) -> Option<Stamp> {
+        let acks = self
+            .stamped()
+            .filter(|(stamp, event)| event.what.is_acknowledgement() && stamp.at > after);
+        acks.map(|(stamp, _)| stamp).max_by_key(|stamp| stamp.at)
+    }
+
+    /// What ended it first, and when.
+    #[must_use]
+    pub fn ender(&self) -> Option<(Stamp, Ender<'_>)> {
+        self.stamped().find_map(|(stamp, event)| {
+            let ender = match &event.what {
+                What::ConnectFailed(error) => Ender::Connect(error),
+                What::ClosedByServer => Ender::Close,
+                What::Broken(error) => Ender::Broken(error),
+                What::NotTls => Ender::Refused(Refusal::NotTls),
+                What::AlertReceived {
+                    code,
+                    is_fatal: true,
+                } => Ender::Refused(Refusal::Server(*code)),
+                What::AlertSent { code } => Ender::Refused(Refusal::Client(*code)),
+                What::ProxyAnswered {
+                    code,
+                    is_granted: false,
+                } => Ender::Proxy { code: *code },
+                What::LimitFired(limit) => Ender::Limit(limit),
+                What::Interrupted => Ender::Interrupted,
+                _ => return None,
+            };
+            Some((stamp, ender))
+        })
+    }
+
+    /// The last reading of TCP_INFO while the connection was there.
+    #[must_use]
+    pub fn last_sample(&self) -> Option<&Sample> {
+        self.samples.last()
+    }
+
+    /// The first reading after the connection was made.
+    #[must_use]
+    pub fn first_sample(&self) -> Option<&Sample> {
+        const ESTABLISHED: u8 = 1;
+        let mut established = self
+            .samples
+            .iter()
+            .filter(|sample| sample.state == ESTABLISHED);
+        established.next()
+    }
+
+    /// The status of the final response.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        self.events.iter().find_map(|event| match event.what {
+            What::HeadRead { status } => Some(status),
+            _ => None,
+        })
+    }
+
+    /// How often the SYN was sent; `None` when the kernel did not say.
+    #[must_use]
+    pub fn syn_count(&self) -> Option<u32> {
+        let again = match self.first(Kind::Connected) {
+            Some(_) => self.first_sample()?.total_retransmits,
+            None => self.last_sample()?.total_retransmits,
+        };
+        Some(again.saturating_add(1))
+    }
+
+    /// The longest that the application learned of something after the kernel knew it: it was not scheduled, or busy.
+    #[must_use]
+    pub fn client_delay(&self) -> Option<(Nanos, Stamp)> {
+        // A stamp of what was sent, or an acknowledgement, is read when there is time for it.
+        let waited_for = self
+            .stamped()
+            .filter(|(_, event)| event.what.is_of_server() && event.kernel.is_some());
+        waited_for
+            .map(|(stamp, event)| (event.at.since(stamp.at), stamp))
+            .max()
+    }
+}

@@ -1,0 +1,57 @@
+//! What the kernel says of a connection (TCP_INFO).
+
+use crate::time::{Nanos, Timestamp};
+
+/// One reading of TCP_INFO, the client's side. What an older kernel does not tell is `None`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sample {
+    /// When it was read.
+    pub at: Timestamp,
+    /// State, as numbered in `linux/tcp_states.h`: 1 ESTABLISHED, 2 SYN_SENT, …
+    pub state: u8,
+    /// Times in a row that the retransmission timer fired.
+    pub retransmits: u8,
+    /// Segments sent and not acknowledged.
+    pub unacknowledged: u32,
+    /// Of these, selectively acknowledged.
+    pub sacked: u32,
+    /// Of these, taken for lost.
+    pub lost: u32,
+    /// Segments sent again over the connection's life.
+    pub total_retransmits: u32,
+    /// Smoothed round trip.
+    pub round_trip: Nanos,
+    /// Smallest round trip.
+    pub least_round_trip: Option<Nanos>,
+    /// Since the last data came; `None` when none did.
+    pub since_data: Option<Nanos>,
+    /// Since the last acknowledgement came; `None` when none did.
+    pub since_ack: Option<Nanos>,
+    /// Largest segment that may be sent.
+    pub send_mss: u32,
+    /// Options that both ends agreed on: bit 0 timestamps, 1 SACK, 2 window scaling, 3 ECN.
+    pub options: u8,
+    /// Bytes that the peer acknowledged, the SYN counted as one.
+    pub bytes_acked: Option<u64>,
+    /// Bytes of the peer that came in order.
+    pub bytes_received: Option<u64>,
+    /// Segments of the peer that came, of any kind.
+    pub segments_in: Option<u32>,
+    /// Segments that came out of order: something before them is missing.
+    pub out_of_order: Option<u32>,
+}
+
+impl Sample {
+    /// The smallest round trip that is known, else the smoothed one.
+    #[must_use]
+    pub fn trip(&self) -> Nanos {
+        self.least_round_trip.unwrap_or(self.round_trip)
+    }
+
+    /// When the last acknowledgement came.
+    #[must_use]
+    pub fn acked_at(&self) -> Option<Timestamp> {
+        let since = self.since_ack?;
+        Some(self.at + Nanos(since.get().saturating_neg()))
+    }
+}
