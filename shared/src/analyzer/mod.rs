@@ -292,6 +292,7 @@ fn warnings(log: &WarningLog) -> Vec<v1::Warning> {
             packet: warning.packet.map(crate::ids::PacketNumber::get),
             offset: warning.offset,
             detail: warning.detail.clone(),
+            message: None,
             count: log
                 .counts()
                 .get(&(warning.capture, warning.kind))

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use stallscope_shared::report::overview::{Overview, Row};
+use stallscope_shared::report::overview::{Judgement, Overview, Row};
 use stallscope_shared::report::v1::PhaseOutcome;
 
 use super::{Filter, Measure, Outcomes, Protocol, Range, Term, Test, Whose, outcome_code};
@@ -39,10 +39,14 @@ impl Test {
                 .name
                 .is_some_and(|word| words.word(word).to_lowercase().contains(name)),
             Self::Outcome(outcomes) => outcomes.has(row),
-            Self::Cause(cause) => match row.cause {
-                Some(word) => words.word(word).eq_ignore_ascii_case(cause),
-                None => cause == "none",
+            Self::Cause(asked) => match row.judgement {
+                Judgement::Found { cause, .. } => words.word(cause).eq_ignore_ascii_case(asked),
+                Judgement::Nothing => asked == "none",
+                Judgement::NotJudged => asked == "unknown",
             },
+            Self::Party(asked) => {
+                matches!(row.judgement, Judgement::Found { party, .. } if party == *asked)
+            }
             Self::Trouble(phase) => overview.spans_of(row).iter().any(|span| {
                 span.phase == *phase
                     && matches!(span.outcome, PhaseOutcome::Stalled | PhaseOutcome::Failed)

@@ -4,8 +4,8 @@
 use std::net::IpAddr;
 
 use super::{
-    Filter, KEYS, MEASURES, OUTCOMES, PHASES, PROTOCOLS, Problem, ProblemKind, Range, Term, Test,
-    Whose, named,
+    Filter, KEYS, MEASURES, OUTCOMES, PARTIES, PHASES, PROTOCOLS, Problem, ProblemKind, Range,
+    Term, Test, Whose, named,
 };
 
 impl Filter {
@@ -98,6 +98,7 @@ fn keyed(key: &str, value: &str) -> Option<Test> {
         "name" => Test::Name(value.to_owned()),
         "out" => Test::Outcome(named(&OUTCOMES, &value.replace('-', "_"))?),
         "cause" => Test::Cause(value.to_owned()),
+        "party" => Test::Party(named(&PARTIES, value)?),
         "phase" => Test::Trouble(named(&PHASES, value)?),
         "proto" => Test::Protocol(named(&PROTOCOLS, value)?),
         "http" => status(value)?,

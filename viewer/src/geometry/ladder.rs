@@ -1,6 +1,8 @@
 //! The ladder of an attempt: its packets between two lines, time downward, long silences squeezed.
 
-use stallscope_shared::report::v1::{Attempt, End, JournalPacket, Silence};
+use stallscope_shared::report::v1::End;
+
+use crate::load::dossier::{Dossier, Packet, Silence};
 
 /// A piece of the ladder, from top to bottom.
 #[derive(Clone, Debug, PartialEq)]
@@ -60,12 +62,12 @@ const LEAST_NS: i64 = 150_000_000;
 const MOST_NS: i64 = 1_000_000_000;
 
 /// Lays the attempt's packets out.
-pub(crate) fn ladder(attempt: &Attempt) -> Ladder {
+pub(crate) fn ladder(attempt: &Dossier) -> Ladder {
     let packets = &attempt.packets;
     let least = least_silence(packets);
     let mut rungs = Vec::new();
     let mut y = TOP;
-    let mut before: Option<&JournalPacket> = None;
+    let mut before: Option<&Packet> = None;
     // The journal holds the first half and the last: where numbers of one side leap, the others are left out.
     let gap_after = (attempt.packets_left_out > 0).then_some(packets.len() / 2);
     for (index, packet) in packets.iter().enumerate() {
@@ -108,7 +110,7 @@ pub(crate) fn ladder(attempt: &Attempt) -> Ladder {
     }
 }
 
-fn least_silence(packets: &[JournalPacket]) -> i64 {
+fn least_silence(packets: &[Packet]) -> i64 {
     let mut pauses: Vec<i64> = packets
         .iter()
         .zip(packets.iter().skip(1))
@@ -131,13 +133,9 @@ fn silence_in(silences: &[Silence], from: i64, to: i64) -> Option<usize> {
 }
 
 /// A silence after the last packet, which nothing ended. Of an end that was told goodbye nothing is awaited.
-fn last_silence(attempt: &Attempt) -> Option<(usize, &Silence)> {
+fn last_silence(attempt: &Dossier) -> Option<(usize, &Silence)> {
     let last = attempt.packets.last()?.at_ns;
-    let is_over = attempt
-        .transport
-        .as_ref()
-        .is_some_and(|transport| !transport.teardown.is_empty());
-    if is_over {
+    if attempt.is_closed {
         return None;
     }
     attempt.silences.iter().enumerate().find(|(_, silence)| {
@@ -146,9 +144,9 @@ fn last_silence(attempt: &Attempt) -> Option<(usize, &Silence)> {
 }
 
 /// Which repetition of the same bytes a packet is.
-fn copy_number(packets: &[JournalPacket], index: usize) -> Option<u32> {
+fn copy_number(packets: &[Packet], index: usize) -> Option<u32> {
     let packet = packets.get(index)?;
-    let is_again = |packet: &JournalPacket| {
+    let is_again = |packet: &Packet| {
         packet
             .notes
             .iter()
@@ -175,12 +173,12 @@ pub(crate) fn arrow(from: End, left: f64, right: f64) -> (f64, f64) {
 
 #[cfg(test)]
 mod tests {
-    use stallscope_shared::report::v1::{PacketRef, SilenceProof};
+    use stallscope_shared::report::v1::{AttemptKind, Outcome, PacketRef};
 
     use super::*;
 
-    fn packet(number: u32, at_ms: i64, notes: &[&str]) -> JournalPacket {
-        JournalPacket {
+    fn packet(number: u32, at_ms: i64, notes: &[&str]) -> Packet {
+        Packet {
             packet: reference(number),
             at_ns: at_ms * 1_000_000,
             from: End::Client,
@@ -188,10 +186,6 @@ mod tests {
             seq: Some(1),
             ack: None,
             length: 10,
-            window: None,
-            ttl: None,
-            ip_id: None,
-            timestamps: None,
             notes: notes.iter().map(|note| (*note).to_owned()).collect(),
         }
     }
@@ -205,16 +199,24 @@ mod tests {
         }
     }
 
-    fn attempt(packets: Vec<JournalPacket>) -> Attempt {
-        let text = r#"{"id":1,"vantage":0,"kind":"tcp","client":"a:1","server":"b:2","started_ns":0,"ended_ns":0,
-            "outcome":"tls_stalled","primitives":{"ttls":{"client":{"values":[],"changes":0},"server":{"values":[],"changes":0}},
-            "server_think_after_request":[],"request_deliveries":[],"attributions":[],"options":{"client":null,"server":null},"resets":[],
-            "caveats":{"client":{"super_segments":0,"snapped_segments":0,"duplicate_packets":0,"acked_unseen":0,"missing_bytes":0},
-            "server":{"super_segments":0,"snapped_segments":0,"duplicate_packets":0,"acked_unseen":0,"missing_bytes":0}}},
-            "packets_left_out":0,"verdict":null}"#;
-        Attempt {
+    fn attempt(packets: Vec<Packet>) -> Dossier {
+        Dossier {
+            id: 1,
+            kind: AttemptKind::Tcp,
+            client: "a:1".to_owned(),
+            server: "b:2".to_owned(),
+            name: None,
+            started_ns: 0,
+            outcome: Outcome::TlsStalled,
+            is_tls: true,
+            is_closed: false,
+            target: None,
+            verdict: None,
+            phases: Vec::new(),
+            silences: Vec::new(),
             packets,
-            ..serde_json::from_str(text).unwrap()
+            packets_left_out: 0,
+            sections: Vec::new(),
         }
     }
 
@@ -232,13 +234,7 @@ mod tests {
             end_ns: 10_001_000_000,
             awaiting: "ServerHello".to_owned(),
             from: End::Server,
-            proof: SilenceProof {
-                same_side_later: None,
-                capture_running: None,
-                kernel_drops: None,
-                answered_probes: 0,
-                sent_but_lost_bytes: 0,
-            },
+            proofs: Vec::new(),
         });
         let ladder = ladder(&attempt);
         let silence = ladder.rungs.get(2).unwrap();

@@ -1,7 +1,6 @@
 //! A canvas to draw on, in CSS pixels, with the colours of the style sheet.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, CssStyleDeclaration, HtmlCanvasElement};
@@ -12,7 +11,7 @@ use yew::NodeRef;
 pub struct Canvas {
     context: CanvasRenderingContext2d,
     style: CssStyleDeclaration,
-    colours: RefCell<BTreeMap<&'static str, String>>,
+    colours: RefCell<Vec<(&'static str, String)>>,
     /// Width in CSS pixels.
     pub width: f64,
     /// Height in CSS pixels.
@@ -54,7 +53,7 @@ impl Canvas {
         Some(Self {
             context,
             style,
-            colours: RefCell::new(BTreeMap::new()),
+            colours: RefCell::default(),
             width,
             height,
         })
@@ -62,13 +61,12 @@ impl Canvas {
 
     fn colour(&self, token: &'static str) -> String {
         let mut known = self.colours.borrow_mut();
-        known
-            .entry(token)
-            .or_insert_with(|| {
-                let value = self.style.get_property_value(token).unwrap_or_default();
-                value.trim().to_owned()
-            })
-            .clone()
+        if let Some((_, colour)) = known.iter().find(|(name, _)| *name == token) {
+            return colour.clone();
+        }
+        let value = self.style.get_property_value(token).unwrap_or_default();
+        known.push((token, value.trim().to_owned()));
+        value.trim().to_owned()
     }
 
     /// What is filled from now on has the colour of this token.

@@ -9,11 +9,11 @@ use yew::{
     use_mut_ref, use_reducer, use_state_eq,
 };
 
-use super::case::CaseView;
-use super::failure::FailureBox;
+use super::case::case_view;
+use super::failure::failure_box;
 use super::help::Help;
-use super::progress::ProgressBox;
-use super::start::{Bar, Start};
+use super::progress::progress_box;
+use super::start::{bar, start};
 use super::{Store, With};
 use crate::load::protocol::ToWorker;
 use crate::platform::fetch::{Fetching, beside, host};
@@ -21,6 +21,7 @@ use crate::platform::file::{self, LocalFile};
 use crate::platform::listen::{self, Key};
 use crate::platform::thread::Thread;
 use crate::platform::{element, page, spawn};
+use crate::state::gather::Gathering;
 use crate::state::keys::{Command, command};
 use crate::state::{Action, Failure, Job, State, View};
 use crate::text::say;
@@ -87,9 +88,9 @@ pub fn App() -> Html {
     };
     html! {
         <div class="app" ondrop={on_drop} ondragover={on_drag_over} ondragleave={on_drag_leave}>
-            <Bar store={store.clone()} on_open={open.clone()} />
+            { bar(&store, &open) }
             <main id="main" tabindex="-1">
-                { content(&store, open, on_example, on_stop) }
+                { content(&store, &open, &on_example, &on_stop) }
             </main>
             if store.is_help_open {
                 <Help store={store.clone()} />
@@ -103,21 +104,20 @@ pub fn App() -> Html {
 
 fn content(
     store: &Store,
-    on_open: Callback<Vec<LocalFile>>,
-    on_example: Callback<()>,
-    on_stop: Callback<()>,
+    on_open: &Callback<Vec<LocalFile>>,
+    on_example: &Callback<()>,
+    on_stop: &Callback<()>,
 ) -> Html {
-    let store = store.clone();
     match store.job {
-        Job::Start => html! { <Start {store} {on_open} {on_example} /> },
-        Job::Fetching { .. } | Job::Reading { .. } => html! { <ProgressBox {store} {on_stop} /> },
+        Job::Start => start(store.language, on_open, on_example),
+        Job::Fetching { .. } | Job::Reading { .. } => progress_box(store, on_stop),
         Job::Failed(_) => html! {
             <>
-                <FailureBox store={store.clone()} />
-                <Start {store} {on_open} {on_example} />
+                { failure_box(store) }
+                { start(store.language, on_open, on_example) }
             </>
         },
-        Job::Done => html! { <CaseView {store} /> },
+        Job::Done => case_view(store),
     }
 }
 
@@ -139,15 +139,16 @@ fn open(files: Vec<LocalFile>, dispatcher: &Dispatcher, work: &Rc<RefCell<Work>>
         file: first.name(),
         bytes_total: files.iter().map(LocalFile::size).sum(),
     });
-    let hear = dispatcher.clone();
-    let started = Thread::start(
-        files,
-        Box::new(move |words, cargo| hear.dispatch(Action::Hear(words, cargo))),
-    );
-    if started.is_none() {
-        dispatcher.dispatch(Action::Fail(Failure::NoWorkers));
+    let (hear, gathering) = (dispatcher.clone(), RefCell::new(Gathering::default()));
+    let started = Thread::start(files, move |words, cargo| {
+        let action = gathering.borrow_mut().take(words, cargo);
+        if let Some(action) = action {
+            hear.dispatch(action);
+        }
+    });
+    if let Some(earlier) = work.borrow_mut().thread.replace(started) {
+        earlier.end();
     }
-    work.borrow_mut().thread = started;
 }
 
 fn example(dispatcher: &Dispatcher, open: &Callback<Vec<LocalFile>>) {
@@ -238,7 +239,7 @@ fn use_page(store: &Store, work: &Rc<RefCell<Work>>, open: &Callback<Vec<LocalFi
     );
     let title = store.case.as_ref().map(|case| {
         let names = case
-            .report
+            .summary
             .captures
             .iter()
             .map(|capture| capture.name.as_str());

@@ -1,10 +1,10 @@
 //! One server: counts, outcomes over time, medians of its phases, and when its attempts were done.
 
-use stallscope_shared::text::{Language, Value};
-use yew::{Html, MouseEvent, Properties, component, html};
+use stallscope_shared::text::Language;
+use yew::{Html, MouseEvent, html};
 
 use super::verdict::verdict_line;
-use super::{Same, Store, With};
+use super::{Store, With};
 use crate::draw::marks::look;
 use crate::geometry::ecdf::thinned;
 use crate::geometry::rug::columns;
@@ -22,15 +22,6 @@ pub(crate) struct Shared {
     longest: i64,
     /// Shortest and longest time until an attempt was done.
     done: (i64, i64),
-}
-
-/// What a card is given.
-#[derive(Clone, PartialEq, Properties)]
-pub(crate) struct CardProperties {
-    pub(crate) store: Store,
-    pub(crate) cards: Same<Vec<Card>>,
-    pub(crate) index: usize,
-    pub(crate) shared: Shared,
 }
 
 const RUG: (f64, f64) = (260.0, 34.0);
@@ -69,13 +60,8 @@ fn sum_of_medians(card: &Card) -> i64 {
 }
 
 /// The card.
-#[component]
-pub(crate) fn CardView(properties: &CardProperties) -> Html {
-    let store = &properties.store;
+pub(crate) fn card_view(store: &Store, card: &Card, shared: Shared) -> Html {
     let language = store.language;
-    let Some(card) = properties.cards.0.get(properties.index) else {
-        return html! {};
-    };
     let is_failing = card.failures > 0;
     html! {
         <article class={if is_failing { "card failing" } else { "card" }} data-testid="card">
@@ -86,9 +72,9 @@ pub(crate) fn CardView(properties: &CardProperties) -> Html {
                 <p class="card-names">{ names(language, card) }</p>
                 { counts(language, card) }
             </div>
-            <figure class="card-rug">{ rug(language, card, properties.shared) }</figure>
-            <figure class="card-bar">{ medians(language, card, properties.shared) }<figcaption>{ medians_text(language, card) }</figcaption></figure>
-            <figure class="card-ecdf">{ ecdf(language, card, properties.shared) }<figcaption>{ ecdf_text(language, card) }</figcaption></figure>
+            <figure class="card-rug">{ rug(language, card, shared) }</figure>
+            <figure class="card-bar">{ medians(language, card, shared) }<figcaption>{ medians_text(language, card) }</figcaption></figure>
+            <figure class="card-ecdf">{ ecdf(language, card, shared) }<figcaption>{ ecdf_text(language, card) }</figcaption></figure>
             if let Some(verdict) = &card.verdict {
                 { verdict_line(language, verdict) }
             }
@@ -147,8 +133,8 @@ fn counts(language: Language, card: &Card) -> Html {
         <p class="card-counts">
             <span>{ say!(language, "attempts", "count" = card.attempts, "number" = number(card.attempts)) }</span>
             if card.failures > 0 {
-                <strong class="trouble" title={say!(language, "interval", "low" = share(language, low), "high" = share(language, high))}>
-                    { say!(language, "failed", "count" = card.failures, "number" = number(card.failures), "share" = Value::rate(card.failure_rate)) }
+                <strong class="trouble" title={say!(language, "interval", "low" = share(low), "high" = share(high))}>
+                    { say!(language, "failed", "count" = card.failures, "number" = number(card.failures), "share" = share(card.failure_rate)) }
                 </strong>
             } else if card.stalled > 0 {
                 <strong class="slow">{ say!(language, "stalled-count", "count" = card.stalled, "number" = number(card.stalled)) }</strong>
@@ -313,11 +299,7 @@ fn ecdf_text(language: Language, card: &Card) -> String {
         .find(|step| step.1 >= (1.0 - card.done.never) / 2.0);
     match (card.done.never > 0.0, done) {
         (_, None) => say!(language, "ecdf-nobody"),
-        (true, Some(_)) => say!(
-            language,
-            "ecdf-never",
-            "share" = Value::rate(card.done.never)
-        ),
+        (true, Some(_)) => say!(language, "ecdf-never", "share" = share(card.done.never)),
         (false, Some((median, _))) => {
             say!(language, "ecdf-median", "time" = length(language, *median))
         }

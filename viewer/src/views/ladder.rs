@@ -1,12 +1,13 @@
 //! The ladder: the attempt's packets between client and server, time downward.
 
-use stallscope_shared::report::v1::{Attempt, End, JournalPacket};
+use stallscope_shared::report::v1::End;
 use stallscope_shared::text::Language;
 use yew::{Html, MouseEvent, Properties, component, html, use_effect_with, use_node_ref};
 
 use super::time_strip::use_width;
 use super::{Same, Store, With};
 use crate::geometry::ladder::{Rung, SILENCE, STEP, arrow, ladder};
+use crate::load::dossier::{Dossier, Packet};
 use crate::platform::element;
 use crate::state::{Action, View};
 use crate::text::{length, number, say, words};
@@ -15,7 +16,7 @@ use crate::text::{length, number, say, words};
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct LadderProperties {
     pub(crate) store: Store,
-    pub(crate) attempt: Same<Attempt>,
+    pub(crate) attempt: Same<Dossier>,
 }
 
 /// Where things stand across the drawing.
@@ -89,7 +90,7 @@ pub(crate) fn LadderView(properties: &LadderProperties) -> Html {
     }
 }
 
-fn rung_of(store: &Store, attempt: &Attempt, rung: &Rung, columns: Columns) -> Html {
+fn rung_of(store: &Store, attempt: &Dossier, rung: &Rung, columns: Columns) -> Html {
     match rung {
         Rung::Packet { index, y, copy } => match attempt.packets.get(*index) {
             Some(packet) => packet_rung(store, attempt, packet, (*y, *copy), columns),
@@ -155,8 +156,8 @@ fn squeezed(text: &str, y: f64, columns: Columns, is_awaited: bool) -> Html {
 
 fn packet_rung(
     store: &Store,
-    attempt: &Attempt,
-    packet: &JournalPacket,
+    attempt: &Dossier,
+    packet: &Packet,
     (y, copy): (f64, Option<u32>),
     columns: Columns,
 ) -> Html {
@@ -209,7 +210,7 @@ fn packet_rung(
 }
 
 /// What stands on the arrow, and what stands beside it.
-fn said(language: Language, packet: &JournalPacket) -> (String, String) {
+fn said(language: Language, packet: &Packet) -> (String, String) {
     let flags = packet.flags.as_deref().unwrap_or("UDP").replace(',', " ");
     let notes: Vec<String> = packet
         .notes
@@ -265,7 +266,7 @@ fn is_message(note: &str) -> bool {
 }
 
 /// Everything about a packet in one line.
-fn title(language: Language, packet: &JournalPacket) -> String {
+fn title(language: Language, packet: &Packet) -> String {
     let mut parts = vec![
         say!(
             language,

@@ -1,6 +1,6 @@
 //! Every attempt's phases, row by row: scrolled, zoomed, and chosen from.
 
-use yew::{Callback, Event, Html, MouseEvent, component, html};
+use yew::{Callback, Event, Html, MouseEvent, html};
 
 use super::drawing::Drawing;
 use super::row_table::RowTable;
@@ -12,9 +12,7 @@ use crate::state::{Action, Axis, Group, Order, Spread, Tab, View};
 use crate::text::{length, number, say, words};
 
 /// The view.
-#[component]
-pub(crate) fn Waterfall(with: &With) -> Html {
-    let store = &with.store;
+pub(crate) fn waterfall(store: &Store) -> Html {
     let language = store.language;
     html! {
         <>

@@ -5,14 +5,16 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
 use stallscope_shared::analyzer::{Analyzer, Options};
+use stallscope_shared::report;
 use stallscope_shared::report::keep::Keep;
 use stallscope_shared::report::overview::Overview;
-use stallscope_shared::report::v1::{Attempt, Report};
-use stallscope_shared::report::{self, ReportError};
+use stallscope_shared::report::v1::{Attempt, Evidence, Report};
 
 use super::kind::{self, Kind};
-use super::protocol::{FromWorker, Progress, Refusal, ToWorker};
+use super::summary::summary;
 use super::{answer, order};
+use crate::load::protocol::{FromWorker, Progress, Refusal, ToWorker};
+use crate::load::sentence::Sentence;
 use crate::platform::file::LocalFile;
 use crate::platform::{now_ms, scope, spawn};
 
@@ -40,6 +42,8 @@ pub(super) struct Found {
     pub(super) captures: Vec<LocalFile>,
     /// The attempts that are known in full, by id.
     pub(super) attempts: BTreeMap<u32, Attempt>,
+    /// What their verdicts rest on.
+    pub(super) evidence: Vec<Evidence>,
 }
 
 /// Hears the page.
@@ -102,24 +106,30 @@ async fn open_report(file: &LocalFile) -> Result<(), Refusal> {
         });
     }
     let bytes = head(file, file.size()).await?;
-    let report = read(&bytes).map_err(|error| Refusal::NotReport {
+    let report = report::read(&bytes).map_err(|error| Refusal::NotReport {
         file: file.name(),
-        reason: error.to_string(),
+        reason: Sentence::Plain(error.to_string()),
     })?;
     let overview = Overview::of_report(&report);
     tell(report, &overview, Vec::new(), Vec::new());
     Ok(())
 }
 
-/// As `shared` reads it, but compiled here, where small counts more than fast: the code that reads a report is a
-/// fifth of the module, and the page needs it too.
-fn read(bytes: &[u8]) -> Result<Report, ReportError> {
-    report::version(bytes)?;
-    serde_json::from_slice(bytes).map_err(|error| report::damaged(&error))
-}
+/// Rows that the page takes in at once, in a few milliseconds.
+const ROWS_AT_ONCE: usize = 2048;
 
 /// Tells the page what was found, and keeps what it may ask for.
 fn tell(mut report: Report, overview: &Overview, captures: Vec<LocalFile>, key_logs: Vec<String>) {
+    let words = FromWorker::Report {
+        key_logs,
+        is_stopped: IS_STOPPED.get(),
+    };
+    scope::post_cargo(&words, &summary(&report));
+    let mut pieces = overview.pieces(ROWS_AT_ONCE).peekable();
+    while let Some(piece) = pieces.next() {
+        let is_last = pieces.peek().is_none();
+        scope::post_cargo(&FromWorker::Rows { is_last }, &piece);
+    }
     let attempts = std::mem::take(&mut report.attempts);
     FOUND.replace(Found {
         captures,
@@ -127,24 +137,7 @@ fn tell(mut report: Report, overview: &Overview, captures: Vec<LocalFile>, key_l
             .into_iter()
             .map(|attempt| (attempt.id, attempt))
             .collect(),
-    });
-    let words = FromWorker::Report {
-        key_logs,
-        is_stopped: IS_STOPPED.get(),
-    };
-    match (serde_json::to_vec(&report), postcard::to_allocvec(overview)) {
-        (Ok(report), Ok(rows)) => {
-            scope::post_bytes(&words, &report);
-            scope::post_bytes(&FromWorker::Rows, &rows);
-        }
-        (Err(error), _) => broken(&error.to_string()),
-        (_, Err(error)) => broken(&error.to_string()),
-    }
-}
-
-fn broken(detail: &str) {
-    scope::post(&FromWorker::Broken {
-        detail: detail.to_owned(),
+        evidence: std::mem::take(&mut report.evidence),
     });
 }
 
@@ -189,7 +182,7 @@ impl Job {
         let name = file.name();
         let not_capture = |error: stallscope_shared::capture::CaptureError| Refusal::NotCapture {
             file: name.clone(),
-            reason: error.to_string(),
+            reason: Sentence::Plain(error.to_string()),
         };
         self.progress.file.clone_from(&name);
         self.analyzer.begin(&name);
