@@ -27,7 +27,7 @@ pub(crate) fn complete(text: &str, overview: &Overview) -> Vec<Completion> {
         None => ("", word),
     };
     let mut found = Vec::new();
-    for candidate in candidates(&word.to_lowercase(), overview) {
+    for candidate in candidates(&word.to_ascii_lowercase(), overview) {
         let is_key = candidate.ends_with([':', '>']);
         let space = if is_key { "" } else { " " };
         found.push(Completion {
@@ -107,7 +107,7 @@ fn fitting(key: &str, value: &str, mut values: Vec<String>) -> Vec<String> {
     values.dedup();
     values
         .into_iter()
-        .filter(|candidate| candidate.to_lowercase().starts_with(value) && candidate != value)
+        .filter(|candidate| candidate.to_ascii_lowercase().starts_with(value) && candidate != value)
         .take(MOST)
         .map(|candidate| format!("{key}:{candidate}"))
         .collect()

@@ -6,6 +6,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, CssStyleDeclaration, HtmlCanvasElement};
 use yew::NodeRef;
 
+use crate::geometry::px::px;
+
 /// A canvas. Coordinates are CSS pixels from its upper left corner.
 #[derive(Debug)]
 pub struct Canvas {
@@ -43,7 +45,7 @@ impl Canvas {
         }
         let style = element.style();
         for (name, length) in [("width", width), ("height", height)] {
-            drop(style.set_property(name, &format!("{length}px")));
+            drop(style.set_property(name, &format!("{}px", px(length))));
         }
         let context: CanvasRenderingContext2d = element.get_context("2d").ok()??.dyn_into().ok()?;
         drop(context.set_transform(density, 0.0, 0.0, density, 0.0, 0.0));
@@ -164,7 +166,7 @@ impl Canvas {
     pub fn font(&self, size: f64, family: &'static str, is_bold: bool) {
         let weight = if is_bold { "600 " } else { "" };
         self.context
-            .set_font(&format!("{weight}{size}px {}", self.colour(family)));
+            .set_font(&format!("{weight}{}px {}", px(size), self.colour(family)));
     }
 
     /// Text, cut with an ellipsis where it is wider than `most`.

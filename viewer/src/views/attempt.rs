@@ -10,6 +10,7 @@ use super::facts::facts;
 use super::ladder::LadderView;
 use super::verdict::{packet_link, verdict_box};
 use super::{Same, Store, With};
+use crate::geometry::px::px;
 use crate::load::dossier::{Dossier, Phase, Silence};
 use crate::state::arrange::Step;
 use crate::state::keys::Command;
@@ -136,7 +137,7 @@ fn phases(store: &Store, attempt: &Dossier) -> Html {
     let language = store.language;
     let ends = attempt.phases.iter().map(|phase| phase.end_ns);
     let end = ends.max().unwrap_or(1).max(1);
-    let x = |ns: i64| ns as f64 * 100.0 / end as f64;
+    let x = |ns: i64| ns as f64 * 1000.0 / end as f64;
     html! {
         <table class="phases">
             <caption>{ say!(language, "phases") }</caption>
@@ -145,8 +146,8 @@ fn phases(store: &Store, attempt: &Dossier) -> Html {
                     <tr>
                         <th scope="row">{ words::phase(language, phase.name) }</th>
                         <td class="phase-bar">
-                            <svg viewBox="0 0 100 10" preserveAspectRatio="none" width="100%" height="14" aria-hidden="true">
-                                <rect class={phase_class(phase)} x={format!("{:.2}", x(phase.start_ns))} y="1" height="8" width={format!("{:.2}", (x(phase.end_ns) - x(phase.start_ns)).max(0.5))} />
+                            <svg viewBox="0 0 1000 10" preserveAspectRatio="none" width="100%" height="14" aria-hidden="true">
+                                <rect class={phase_class(phase)} x={px(x(phase.start_ns))} y="1" height="8" width={px((x(phase.end_ns) - x(phase.start_ns)).max(5.0))} />
                             </svg>
                         </td>
                         <td class="number">{ length(language, phase.end_ns.saturating_sub(phase.start_ns)) }</td>

@@ -7,6 +7,7 @@ use super::verdict::verdict_line;
 use super::{Store, With};
 use crate::draw::marks::look;
 use crate::geometry::ecdf::thinned;
+use crate::geometry::px::px;
 use crate::geometry::rug::columns;
 use crate::geometry::scale::Scale;
 use crate::state::server::Card;
@@ -167,11 +168,11 @@ fn rug(language: Language, card: &Card, shared: Shared) -> Html {
         let x = index as f64 * STEP;
         if column.fine > 0 {
             let high = bar(column.fine).max(4.0);
-            fine += &format!("M{x:.0} {:.1}v{high:.1}h2v-{high:.1}z", middle - high);
+            fine += &tick(x, middle - high, high);
         }
         if column.failed > 0 {
             let high = bar(column.failed).max(6.0);
-            failed += &format!("M{x:.0} {:.1}v{high:.1}h2v-{high:.1}z", middle + 1.0);
+            failed += &tick(x, middle + 1.0, high);
         }
     }
     let label = say!(
@@ -181,12 +182,22 @@ fn rug(language: Language, card: &Card, shared: Shared) -> Html {
         "failures" = card.failures
     );
     html! {
-        <svg viewBox={format!("0 0 {width} {height}")} preserveAspectRatio="xMinYMid" role="img" aria-label={label}>
-            <path class="axis" d={format!("M0 {middle}h{width}")} />
+        <svg viewBox={view_box(width, height)} preserveAspectRatio="xMinYMid" role="img" aria-label={label}>
+            <path class="axis" d={format!("M0 {}h{}", px(middle), px(width))} />
             <path class="rug-fine" d={fine} />
             <path class="rug-failed" d={failed} />
         </svg>
     }
+}
+
+/// A bar two pixels wide.
+fn tick(x: f64, top: f64, high: f64) -> String {
+    let high = px(high);
+    format!("M{} {}v{high}h2v-{high}z", px(x), px(top))
+}
+
+fn view_box(width: f64, height: f64) -> String {
+    format!("0 0 {} {}", px(width), px(height))
 }
 
 fn medians(language: Language, card: &Card, shared: Shared) -> Html {
@@ -204,7 +215,7 @@ fn medians(language: Language, card: &Card, shared: Shared) -> Html {
             (7.0, 20.0)
         };
         bars.push(html! {
-            <rect class={look.class} x={format!("{x:.1}")} width={format!("{wide:.1}")} y={y.to_string()} height={high.to_string()}>
+            <rect class={look.class} x={px(x)} width={px(wide)} y={px(y)} height={px(high)}>
                 <title>{ format!("{} {}", words::phase(language, *phase), length(language, *median)) }</title>
             </rect>
         });
@@ -218,11 +229,16 @@ fn medians(language: Language, card: &Card, shared: Shared) -> Html {
         } else {
             "m0 -6v12"
         };
-        format!("M{:.1} {}H{end:.1}{cap}", scale.x(from), height / 2.0)
+        format!(
+            "M{} {}H{}{cap}",
+            px(scale.x(from)),
+            px(height / 2.0),
+            px(end)
+        )
     });
     html! {
-        <svg viewBox={format!("0 0 {width} {height}")} preserveAspectRatio="xMinYMid" role="img" aria-label={medians_text(language, card)}>
-            <path class="axis" d={format!("M0.5 2v{}", height - 4.0)} />
+        <svg viewBox={view_box(width, height)} preserveAspectRatio="xMinYMid" role="img" aria-label={medians_text(language, card)}>
+            <path class="axis" d={format!("M0.5 2v{}", px(height - 4.0))} />
             { for bars }
             if let Some(whisker) = whisker {
                 <path class="whisker" d={whisker} />
@@ -266,26 +282,28 @@ fn ecdf(language: Language, card: &Card, shared: Shared) -> Html {
         share * (width - 30.0)
     };
     let y = |share: f64| bottom - share * (bottom - top);
-    let mut path = format!("M0 {bottom:.1}");
+    let mut path = format!("M0 {}", px(bottom));
     let mut last = 0.0;
     for (ns, share) in thinned(&card.done.steps, 90) {
-        path += &format!("H{:.1}V{:.1}", log(ns), y(share));
+        path += &format!("H{}V{}", px(log(ns)), px(y(share)));
         last = share;
     }
     let end = format!(
-        "M{:.1} {:.1}H{width}",
-        card.done.steps.last().map_or(0.0, |step| log(step.0)),
-        y(last)
+        "M{} {}H{}",
+        px(card.done.steps.last().map_or(0.0, |step| log(step.0))),
+        px(y(last)),
+        px(width)
     );
     let has_gap = card.done.never > 0.0;
+    let right = px(width);
     html! {
-        <svg viewBox={format!("0 0 {width} {height}")} preserveAspectRatio="xMinYMid" role="img" aria-label={ecdf_text(language, card)}>
-            <path class="grid" d={format!("M0 {top}H{width}M0 {:.1}H{width}", y(0.5))} />
-            <path class="axis" d={format!("M0 {bottom}H{width}")} />
+        <svg viewBox={view_box(width, height)} preserveAspectRatio="xMinYMid" role="img" aria-label={ecdf_text(language, card)}>
+            <path class="grid" d={format!("M0 {}H{right}M0 {}H{right}", px(top), px(y(0.5)))} />
+            <path class="axis" d={format!("M0 {}H{right}", px(bottom))} />
             <path class="ecdf" d={path} />
             <path class={if has_gap { "ecdf-never" } else { "ecdf" }} d={end} />
             if has_gap {
-                <path class="ecdf-gap" d={format!("M{:.1} {top}V{:.1}", width - 3.0, y(last))} />
+                <path class="ecdf-gap" d={format!("M{} {}V{}", px(width - 3.0), px(top), px(y(last)))} />
             }
         </svg>
     }

@@ -7,6 +7,7 @@ use yew::{Html, MouseEvent, Properties, component, html, use_effect_with, use_no
 use super::time_strip::use_width;
 use super::{Same, Store, With};
 use crate::geometry::ladder::{Rung, SILENCE, STEP, arrow, ladder};
+use crate::geometry::px::px;
 use crate::load::dossier::{Dossier, Packet};
 use crate::platform::element;
 use crate::state::{Action, View};
@@ -62,6 +63,7 @@ pub(crate) fn LadderView(properties: &LadderProperties) -> Html {
     let columns = Columns::of(width);
     let drawn = ladder(attempt);
     let middle = (columns.left + columns.right) / 2.0;
+    let bottom = px(drawn.height);
     html! {
         <figure class="ladder" data-testid="ladder">
             <figcaption>
@@ -72,14 +74,14 @@ pub(crate) fn LadderView(properties: &LadderProperties) -> Html {
             if attempt.packets.is_empty() {
                 <p class="empty">{ say!(language, "no-packets") }</p>
             } else {
-                <svg width={columns.width.to_string()} height={drawn.height.to_string()} role="group" aria-label={say!(language, "ladder-label", "count" = attempt.packets.len() as u64)}>
+                <svg width={px(columns.width)} height={px(drawn.height)} role="group" aria-label={say!(language, "ladder-label", "count" = attempt.packets.len() as u64)}>
                     <g class="ladder-heads">
-                        <text x={columns.left.to_string()} y="14" text-anchor="middle">{ words::end(language, End::Client) }</text>
-                        <text x={middle.to_string()} y="14" text-anchor="middle" class="soft-text">{ say!(language, "capture-point") }</text>
-                        <text x={columns.right.to_string()} y="14" text-anchor="middle">{ words::end(language, End::Server) }</text>
+                        <text x={px(columns.left)} y="14" text-anchor="middle">{ words::end(language, End::Client) }</text>
+                        <text x={px(middle)} y="14" text-anchor="middle" class="soft-text">{ say!(language, "capture-point") }</text>
+                        <text x={px(columns.right)} y="14" text-anchor="middle">{ words::end(language, End::Server) }</text>
                     </g>
-                    <path class="life" d={format!("M{} 20V{}M{} 20V{}", columns.left, drawn.height, columns.right, drawn.height)} />
-                    <path class="life-capture" d={format!("M{middle} 20V{}", drawn.height)} />
+                    <path class="life" d={format!("M{} 20V{bottom}M{} 20V{bottom}", px(columns.left), px(columns.right))} />
+                    <path class="life-capture" d={format!("M{} 20V{bottom}", px(middle))} />
                     for rung in &drawn.rungs {
                         { rung_of(store, attempt, rung, columns) }
                     }
@@ -138,7 +140,7 @@ fn rung_of(store: &Store, attempt: &Dossier, rung: &Rung, columns: Columns) -> H
 
 /// A zig-zag through both lines, and how long it stands for.
 fn squeezed(text: &str, y: f64, columns: Columns, is_awaited: bool) -> Html {
-    let zigzag = |x: f64| format!("M{x} {}l-6 5l12 6l-12 6l6 5", y - 2.0);
+    let zigzag = |x: f64| format!("M{} {}l-6 5l12 6l-12 6l6 5", px(x), px(y - 2.0));
     let middle = (columns.left + columns.right) / 2.0;
     let class = if is_awaited {
         "silence awaited"
@@ -147,9 +149,9 @@ fn squeezed(text: &str, y: f64, columns: Columns, is_awaited: bool) -> Html {
     };
     html! {
         <g class={class}>
-            <rect class="silence-band" x={columns.left.to_string()} y={(y - 4.0).to_string()} width={(columns.right - columns.left).to_string()} height={(SILENCE - 14.0).to_string()} />
+            <rect class="silence-band" x={px(columns.left)} y={px(y - 4.0)} width={px(columns.right - columns.left)} height={px(SILENCE - 14.0)} />
             <path d={format!("{}{}", zigzag(columns.left), zigzag(columns.right))} />
-            <text x={middle.to_string()} y={(y + 13.0).to_string()} text-anchor="middle">{ text }</text>
+            <text x={px(middle)} y={px(y + 13.0)} text-anchor="middle">{ text }</text>
         </g>
     }
 }
@@ -191,19 +193,19 @@ fn packet_rung(
     html! {
         <g id={format!("rung-{}-{}", reference.capture, reference.number)} class={class} onclick={select}>
             <title>{ title(language, packet) }</title>
-            <rect class="rung-hit" x="0" y={(y - 9.0).to_string()} width={columns.width.to_string()} height={STEP.to_string()} />
-            <text class="rung-time" x={(columns.left - 10.0).to_string()} y={(y + 4.0).to_string()} text-anchor="end">{ format!("+{}", length(language, at)) }</text>
-            <path class="rung-line" d={format!("M{from} {y}L{to} {}", y + slope)} />
-            <path class="rung-head" d={format!("M{to} {}l{head} -4.5v7z", y + slope)} />
-            <text class="rung-text" x={middle.to_string()} y={(y + 1.0).to_string()} text-anchor="middle">{ said.0 }</text>
+            <rect class="rung-hit" x="0" y={px(y - 9.0)} width={px(columns.width)} height={px(STEP)} />
+            <text class="rung-time" x={px(columns.left - 10.0)} y={px(y + 4.0)} text-anchor="end">{ format!("+{}", length(language, at)) }</text>
+            <path class="rung-line" d={format!("M{} {}L{} {}", px(from), px(y), px(to), px(y + slope))} />
+            <path class="rung-head" d={format!("M{} {}l{} -4.5v7z", px(to), px(y + slope), px(head))} />
+            <text class="rung-text" x={px(middle)} y={px(y + 1.0)} text-anchor="middle">{ said.0 }</text>
             if let Some(copy) = copy {
                 <g class="copy">
-                    <circle cx={(from + if to > from { 14.0 } else { -14.0 }).to_string()} cy={y.to_string()} r="7.5" />
-                    <text x={(from + if to > from { 14.0 } else { -14.0 }).to_string()} y={(y + 3.5).to_string()} text-anchor="middle">{ copy }</text>
+                    <circle cx={px(from + if to > from { 14.0 } else { -14.0 })} cy={px(y)} r="7.5" />
+                    <text x={px(from + if to > from { 14.0 } else { -14.0 })} y={px(y + 3.5)} text-anchor="middle">{ copy }</text>
                 </g>
             }
             if columns.notes > 0.0 {
-                <text class="rung-note" x={(columns.right + 16.0).to_string()} y={(y + 5.0).to_string()}>{ said.1 }</text>
+                <text class="rung-note" x={px(columns.right + 16.0)} y={px(y + 5.0)}>{ said.1 }</text>
             }
         </g>
     }
