@@ -33,7 +33,7 @@ const TWINS: [&str; 4] = [
 ];
 
 /// The capture that the start page offers.
-const EXAMPLE: &str = "tests/corpus/faults/d_origin_oneweak_8pct.pcap";
+const EXAMPLE: &str = "tests/corpus/example/ten_second_stall.pcap";
 
 /// Builds the viewer. `false` when the modules could not be shrunk because `wasm-opt` is not there.
 pub(crate) fn build() -> Result<bool> {

@@ -61,6 +61,57 @@ const LEAST_NS: i64 = 150_000_000;
 /// A longer pause is always one, however slow the others are.
 const MOST_NS: i64 = 1_000_000_000;
 
+/// What the capture point knows once a packet has passed it, of the side that sent the packet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Flight {
+    /// The other side has acknowledged everything before this sequence number.
+    pub(crate) acknowledged: u64,
+    /// Bytes beyond that which were sent.
+    pub(crate) in_flight: u64,
+}
+
+/// For each packet, what of its sender's bytes is acknowledged and what is on its way; `None` where the other side
+/// has said nothing yet, or has said it in packets that are not kept.
+pub(crate) fn flights(attempt: &Dossier) -> Vec<Option<Flight>> {
+    let gap = (attempt.packets_left_out > 0).then_some(attempt.packets.len() / 2);
+    let (mut sent, mut acknowledged) = ([None::<u64>; 2], [None::<u64>; 2]);
+    let mut flights = Vec::with_capacity(attempt.packets.len());
+    for (index, packet) in attempt.packets.iter().enumerate() {
+        if gap == Some(index) {
+            (sent, acknowledged) = ([None; 2], [None; 2]);
+        }
+        let (own, other) = match packet.from {
+            End::Client => (0, 1),
+            End::Server => (1, 0),
+        };
+        // SYN and FIN take a number each (RFC 9293 §3.4).
+        let flags = packet.flags.as_deref().unwrap_or_default();
+        let control = u64::from(flags.contains("SYN")) + u64::from(flags.contains("FIN"));
+        let end = packet.seq.map(|seq| {
+            seq.saturating_add(u64::from(packet.length))
+                .saturating_add(control)
+        });
+        raise(&mut sent, own, end);
+        raise(&mut acknowledged, other, packet.ack);
+        let known = |of: &[Option<u64>; 2]| of.get(own).copied().flatten();
+        flights.push(
+            known(&sent)
+                .zip(known(&acknowledged))
+                .map(|(sent, acknowledged)| Flight {
+                    acknowledged,
+                    in_flight: sent.saturating_sub(acknowledged),
+                }),
+        );
+    }
+    flights
+}
+
+fn raise(marks: &mut [Option<u64>; 2], side: usize, to: Option<u64>) {
+    if let (Some(mark), Some(to)) = (marks.get_mut(side), to) {
+        *mark = Some(mark.map_or(to, |mark| mark.max(to)));
+    }
+}
+
 /// Lays the attempt's packets out.
 pub(crate) fn ladder(attempt: &Dossier) -> Ladder {
     let packets = &attempt.packets;
@@ -250,6 +301,49 @@ mod tests {
             "{silence:?}"
         );
         assert!(ladder.height < 200.0);
+    }
+
+    #[test]
+    fn what_is_on_its_way_is_what_was_sent_and_not_acknowledged() {
+        let from = |from, flags: &str, seq, ack, length| Packet {
+            from,
+            flags: Some(flags.to_owned()),
+            seq: Some(seq),
+            ack,
+            length,
+            ..packet(1, 0, &[])
+        };
+        let mut attempt = attempt(vec![
+            from(End::Client, "SYN", 0, None, 0),
+            from(End::Server, "SYN,ACK", 0, Some(1), 0),
+            from(End::Client, "ACK", 1, Some(1), 0),
+            from(End::Client, "PSH,ACK", 1, Some(1), 500),
+            from(End::Client, "PSH,ACK", 501, Some(1), 100),
+            from(End::Server, "ACK", 1, Some(501), 0),
+            from(End::Client, "FIN,ACK", 601, Some(1), 0),
+        ]);
+        let seen: Vec<Option<(u64, u64)>> = flights(&attempt)
+            .into_iter()
+            .map(|flight| flight.map(|flight| (flight.acknowledged, flight.in_flight)))
+            .collect();
+        assert_eq!(
+            seen,
+            [
+                None,
+                None,
+                Some((1, 0)),
+                Some((1, 500)),
+                Some((1, 600)),
+                Some((1, 0)),
+                Some((501, 101))
+            ]
+        );
+        attempt.packets_left_out = 9;
+        assert_eq!(
+            flights(&attempt).get(3),
+            Some(&None),
+            "nothing is known behind a gap"
+        );
     }
 
     #[test]

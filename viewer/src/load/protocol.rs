@@ -45,8 +45,8 @@ pub enum FromWorker {
     },
     /// The next rows come with this, in order.
     Rows {
-        /// They are the last ones.
-        is_last: bool,
+        /// So many pieces come after this one.
+        left: u32,
     },
     /// An attempt that was asked for comes with this; without bytes there is none.
     Attempt(u32),
@@ -123,6 +123,8 @@ pub struct Progress {
     pub attempts: u64,
     /// Attempts that failed.
     pub failures: u64,
+    /// Memory that the worker's module has taken, bytes.
+    pub heap_bytes: u64,
 }
 
 impl Progress {

@@ -43,10 +43,10 @@ impl Gathering {
                 }
                 Err(error) => Some(broken(error)),
             },
-            FromWorker::Rows { is_last } => match postcard::from_bytes(&cargo) {
+            FromWorker::Rows { left } => match postcard::from_bytes(&cargo) {
                 Ok(piece) => {
-                    self.overview.append(piece);
-                    is_last.then(|| self.arrive()).flatten()
+                    self.take_piece(piece, left as usize);
+                    (left == 0).then(|| self.arrive()).flatten()
                 }
                 Err(error) => Some(broken(error)),
             },
@@ -56,6 +56,17 @@ impl Gathering {
             }
             words => Some(Action::Hear(words, cargo)),
         }
+    }
+
+    /// Pieces are of one size, so the first one tells how much room all of them need.
+    fn take_piece(&mut self, piece: Overview, left: usize) {
+        if self.overview.rows.is_empty() {
+            let times = left.saturating_add(1);
+            self.overview.rows.reserve(piece.rows.len() * times);
+            self.overview.spans.reserve(piece.spans.len() * times);
+            self.overview.repeats.reserve(piece.repeats.len() * times);
+        }
+        self.overview.append(piece);
     }
 
     fn arrive(&mut self) -> Option<Action> {

@@ -20,7 +20,7 @@ use crate::platform::fetch::{Fetching, beside, host};
 use crate::platform::file::{self, LocalFile};
 use crate::platform::listen::{self, Key};
 use crate::platform::thread::Thread;
-use crate::platform::{element, page, spawn};
+use crate::platform::{element, later, page, spawn};
 use crate::state::gather::Gathering;
 use crate::state::keys::{Command, command};
 use crate::state::{Action, Failure, Job, State, View};
@@ -142,8 +142,14 @@ fn open(files: Vec<LocalFile>, dispatcher: &Dispatcher, work: &Rc<RefCell<Work>>
     let (hear, gathering) = (dispatcher.clone(), RefCell::new(Gathering::default()));
     let started = Thread::start(files, move |words, cargo| {
         let action = gathering.borrow_mut().take(words, cargo);
-        if let Some(action) = action {
-            hear.dispatch(action);
+        match action {
+            // What takes in the last piece ends first, so that neither takes long.
+            Some(action @ Action::Arrive(_)) => {
+                let hear = hear.clone();
+                later(move || hear.dispatch(action));
+            }
+            Some(action) => hear.dispatch(action),
+            None => {}
         }
     });
     if let Some(earlier) = work.borrow_mut().thread.replace(started) {

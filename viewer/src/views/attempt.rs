@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use stallscope_shared::report::overview::Judgement;
 use stallscope_shared::report::v1::PhaseOutcome;
 use stallscope_shared::text::Language;
 use yew::{Html, MouseEvent, html};
@@ -28,6 +29,8 @@ pub(crate) fn attempt_view(store: &Store) -> Html {
             { head(store, &case, &attempt) }
             if let Some(verdict) = &attempt.verdict {
                 { verdict_box(store, verdict) }
+            } else if is_not_judged(store, &case) {
+                <p class="soft" data-testid="not-judged">{ say!(store.language, "not-judged") }</p>
             }
             <div class="attempt-columns">
                 <div class="attempt-main">
@@ -41,6 +44,14 @@ pub(crate) fn attempt_view(store: &Store) -> Html {
             </div>
         </div>
     }
+}
+
+/// No rule looked at the selected attempt, which is something else than that none found anything.
+fn is_not_judged(store: &Store, case: &Case) -> bool {
+    let row = store
+        .selected()
+        .and_then(|index| case.overview.rows.get(index));
+    row.is_some_and(|row| row.judgement == Judgement::NotJudged)
 }
 
 /// The selected attempt, where it is here.
@@ -106,19 +117,28 @@ pub(crate) fn head(store: &Store, case: &Case, attempt: &Dossier) -> Html {
     }
 }
 
-/// Other attempts that waited for the same thing about as long.
+/// Other attempts that waited for the same thing about as long, and others of the same cause.
 fn similar(store: &Store, attempt: &Dossier) -> Html {
-    let Some(silence) = attempt.silences.first() else {
-        return html! {};
-    };
-    let waited = silence.end_ns.saturating_sub(silence.start_ns);
-    let code = crate::filter::outcome_code(attempt.outcome);
-    let ms = |ns: i64| ns / 1_000_000;
-    let filter = format!(
-        "out:{code} silence>{}ms silence<{}ms",
-        ms(waited.saturating_mul(8) / 10),
-        ms(waited.saturating_mul(12) / 10) + 1
-    );
+    let by_silence = attempt.silences.first().map(|silence| {
+        let waited = silence.end_ns.saturating_sub(silence.start_ns);
+        let code = crate::filter::outcome_code(attempt.outcome);
+        let ms = |tenths: i64| waited.saturating_mul(tenths) / 10 / 1_000_000;
+        format!("out:{code} silence>{}ms silence<{}ms", ms(8), ms(12) + 1)
+    });
+    let by_cause = attempt
+        .verdict
+        .as_ref()
+        .map(|verdict| format!("cause:{}", verdict.line.cause));
+    html! {
+        <>
+            { by_silence.map(|filter| find(store, "find-similar", filter)) }
+            { by_cause.map(|filter| find(store, "find-cause", filter)) }
+        </>
+    }
+}
+
+/// A button that leaves in the waterfall what a filter leaves.
+fn find(store: &Store, label: &'static str, filter: String) -> Html {
     let view = store.view.clone();
     let find = With::does::<MouseEvent>(store, move || {
         Action::Show(View {
@@ -129,7 +149,7 @@ fn similar(store: &Store, attempt: &Dossier) -> Html {
             ..view.clone()
         })
     });
-    html! { <button onclick={find} data-testid="similar">{ say!(store.language, "find-similar") }</button> }
+    html! { <button onclick={find} data-testid={label}>{ say!(store.language, label) }</button> }
 }
 
 /// Each phase with its length on one scale.

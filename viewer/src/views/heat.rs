@@ -20,7 +20,7 @@ pub(crate) struct HeatProperties {
 const COLUMNS: usize = 48;
 
 /// Rows at first, and added at each press of the button: the page stays quick with thousands of servers.
-const ROWS: usize = 200;
+const ROWS: usize = 50;
 
 /// The table.
 #[component]
@@ -125,7 +125,9 @@ fn heat(card: &Card, time: (i64, i64)) -> Html {
     html! {
         <svg class="heat" viewBox={format!("0 0 {} 18", COLUMNS * WIDTH)} aria-hidden="true">
             for (class, path) in paths.into_iter().enumerate() {
-                <path class={format!("heat-{class}")} d={path} />
+                if !path.is_empty() {
+                    <path class={format!("heat-{class}")} d={path} />
+                }
             }
         </svg>
     }

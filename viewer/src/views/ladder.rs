@@ -1,12 +1,15 @@
 //! The ladder: the attempt's packets between client and server, time downward.
 
-use stallscope_shared::report::v1::End;
+use stallscope_shared::report::v1::{AttemptKind, End};
 use stallscope_shared::text::Language;
-use yew::{Html, MouseEvent, Properties, component, html, use_effect_with, use_node_ref};
+use yew::{
+    Callback, Html, MouseEvent, Properties, component, html, use_effect_with, use_node_ref,
+    use_state_eq,
+};
 
 use super::time_strip::use_width;
 use super::{Same, Store, With};
-use crate::geometry::ladder::{Rung, SILENCE, STEP, arrow, ladder};
+use crate::geometry::ladder::{Flight, Rung, SILENCE, STEP, arrow, flights, ladder};
 use crate::geometry::px::px;
 use crate::load::dossier::{Dossier, Packet};
 use crate::platform::element;
@@ -62,6 +65,16 @@ pub(crate) fn LadderView(properties: &LadderProperties) -> Html {
     });
     let columns = Columns::of(width);
     let drawn = ladder(attempt);
+    let has_flights = use_state_eq(|| false);
+    let toggle = {
+        let has_flights = has_flights.clone();
+        Callback::from(move |_: MouseEvent| has_flights.set(!*has_flights))
+    };
+    let flights = if *has_flights {
+        flights(attempt)
+    } else {
+        Vec::new()
+    };
     let middle = (columns.left + columns.right) / 2.0;
     let bottom = px(drawn.height);
     html! {
@@ -69,6 +82,9 @@ pub(crate) fn LadderView(properties: &LadderProperties) -> Html {
             <figcaption>
                 <h3>{ say!(language, "ladder") }</h3>
                 <p class="soft">{ say!(language, "ladder-note") }</p>
+                if attempt.kind == AttemptKind::Tcp && !attempt.packets.is_empty() {
+                    <button class="small" onclick={toggle} aria-pressed={has_flights.to_string()} data-testid="flights">{ say!(language, "ladder-flights") }</button>
+                }
             </figcaption>
             <div ref={frame}>
             if attempt.packets.is_empty() {
@@ -83,7 +99,7 @@ pub(crate) fn LadderView(properties: &LadderProperties) -> Html {
                     <path class="life" d={format!("M{} 20V{bottom}M{} 20V{bottom}", px(columns.left), px(columns.right))} />
                     <path class="life-capture" d={format!("M{} 20V{bottom}", px(middle))} />
                     for rung in &drawn.rungs {
-                        { rung_of(store, attempt, rung, columns) }
+                        { rung_of(store, attempt, rung, (columns, &flights)) }
                     }
                 </svg>
             }
@@ -92,10 +108,18 @@ pub(crate) fn LadderView(properties: &LadderProperties) -> Html {
     }
 }
 
-fn rung_of(store: &Store, attempt: &Dossier, rung: &Rung, columns: Columns) -> Html {
+fn rung_of(
+    store: &Store,
+    attempt: &Dossier,
+    rung: &Rung,
+    (columns, flights): (Columns, &[Option<Flight>]),
+) -> Html {
     match rung {
         Rung::Packet { index, y, copy } => match attempt.packets.get(*index) {
-            Some(packet) => packet_rung(store, attempt, packet, (*y, *copy), columns),
+            Some(packet) => {
+                let flight = flights.get(*index).copied().flatten();
+                packet_rung(store, attempt, (packet, flight), (*y, *copy), columns)
+            }
             None => html! {},
         },
         Rung::Silence {
@@ -159,7 +183,7 @@ fn squeezed(text: &str, y: f64, columns: Columns, is_awaited: bool) -> Html {
 fn packet_rung(
     store: &Store,
     attempt: &Dossier,
-    packet: &Packet,
+    (packet, flight): (&Packet, Option<Flight>),
     (y, copy): (f64, Option<u32>),
     columns: Columns,
 ) -> Html {
@@ -179,7 +203,7 @@ fn packet_rung(
         })
     });
     let at = packet.at_ns.saturating_sub(attempt.started_ns);
-    let said = said(language, packet);
+    let said = with_flight(language, said(language, packet), flight, columns);
     let class = match (is_selected, is_reset, copy.is_some()) {
         (true, ..) => "rung selected",
         (_, true, _) => "rung reset",
@@ -208,6 +232,37 @@ fn packet_rung(
                 <text class="rung-note" x={px(columns.right + 16.0)} y={px(y + 5.0)}>{ said.1 }</text>
             }
         </g>
+    }
+}
+
+/// The same with what is acknowledged and on its way, where that is asked for: beside the arrow, or on it where
+/// there is no room beside it.
+fn with_flight(
+    language: Language,
+    (on, beside): (String, String),
+    flight: Option<Flight>,
+    columns: Columns,
+) -> (String, String) {
+    let Some(flight) = flight else {
+        return (on, beside);
+    };
+    let text = say!(
+        language,
+        "ladder-flight",
+        "acknowledged" = number(flight.acknowledged),
+        "bytes" = number(flight.in_flight)
+    );
+    let joined = |before: String| {
+        if before.is_empty() {
+            text.clone()
+        } else {
+            format!("{before} · {text}")
+        }
+    };
+    if columns.notes > 0.0 {
+        (on, joined(beside))
+    } else {
+        (joined(on), beside)
     }
 }
 

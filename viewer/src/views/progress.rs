@@ -72,5 +72,12 @@ fn details(language: Language, progress: &Progress) -> Vec<String> {
         "attempts" = number(progress.attempts),
         "failures" = number(progress.failures)
     ));
+    if progress.heap_bytes > 0 {
+        details.push(say!(
+            language,
+            "memory-used",
+            "size" = bytes(progress.heap_bytes)
+        ));
+    }
     details
 }

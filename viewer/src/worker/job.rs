@@ -16,7 +16,7 @@ use super::{answer, order};
 use crate::load::protocol::{FromWorker, Progress, Refusal, ToWorker};
 use crate::load::sentence::Sentence;
 use crate::platform::file::LocalFile;
-use crate::platform::{now_ms, scope, spawn};
+use crate::platform::{heap_bytes, now_ms, scope, spawn};
 
 /// Bytes of one slice: large enough that reading costs little, small enough that stop is heard soon.
 pub(super) const SLICE_BYTES: u64 = 4 << 20;
@@ -125,10 +125,10 @@ fn tell(mut report: Report, overview: &Overview, captures: Vec<LocalFile>, key_l
         is_stopped: IS_STOPPED.get(),
     };
     scope::post_cargo(&words, &summary(&report));
-    let mut pieces = overview.pieces(ROWS_AT_ONCE).peekable();
-    while let Some(piece) = pieces.next() {
-        let is_last = pieces.peek().is_none();
-        scope::post_cargo(&FromWorker::Rows { is_last }, &piece);
+    let count = overview.rows.len().div_ceil(ROWS_AT_ONCE).max(1);
+    for (piece, left) in overview.pieces(ROWS_AT_ONCE).zip((0..count).rev()) {
+        let left = u32::try_from(left).unwrap_or(u32::MAX);
+        scope::post_cargo(&FromWorker::Rows { left }, &piece);
     }
     let attempts = std::mem::take(&mut report.attempts);
     FOUND.replace(Found {
@@ -212,6 +212,7 @@ impl Job {
         self.progress.packets = so_far.packets;
         self.progress.attempts = so_far.attempts;
         self.progress.failures = so_far.failures;
+        self.progress.heap_bytes = heap_bytes();
         if now - self.told_ms >= PROGRESS_MS {
             self.told_ms = now;
             scope::post(&FromWorker::Progress(self.progress.clone()));

@@ -47,7 +47,7 @@ fn sent() -> Vec<(FromWorker, Vec<u8>)> {
     ];
     for (index, piece) in case.overview.pieces(1).enumerate() {
         let words = FromWorker::Rows {
-            is_last: index == 1,
+            left: u32::from(index == 0),
         };
         sent.push((words, postcard::to_allocvec(&piece).unwrap()));
     }
