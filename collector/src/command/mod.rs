@@ -3,6 +3,7 @@
 mod analyze;
 mod explain;
 mod read;
+mod serve;
 
 use crate::cli::Verb;
 use crate::exit::Outcome;
@@ -12,5 +13,6 @@ pub(crate) fn run(verb: &Verb) -> anyhow::Result<Outcome> {
     match verb {
         Verb::Analyze(args) => analyze::run(args),
         Verb::Explain(args) => explain::run(args),
+        Verb::Serve(args) => serve::run(args),
     }
 }
