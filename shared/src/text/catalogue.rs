@@ -22,6 +22,7 @@ const FILES: [&[&str]; 2] = [
         include_str!("../../locales/en/cause-p.ftl"),
         include_str!("../../locales/en/cause-a.ftl"),
         include_str!("../../locales/en/cause-q.ftl"),
+        include_str!("../../locales/en/input.ftl"),
         include_str!("../../locales/en/viewer.ftl"),
     ],
     &[
@@ -35,6 +36,7 @@ const FILES: [&[&str]; 2] = [
         include_str!("../../locales/zh-CN/cause-p.ftl"),
         include_str!("../../locales/zh-CN/cause-a.ftl"),
         include_str!("../../locales/zh-CN/cause-q.ftl"),
+        include_str!("../../locales/zh-CN/input.ftl"),
         include_str!("../../locales/zh-CN/viewer.ftl"),
     ],
 ];

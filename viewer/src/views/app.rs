@@ -16,7 +16,7 @@ use super::progress::progress_box;
 use super::start::{bar, start};
 use super::{Store, With};
 use crate::load::protocol::ToWorker;
-use crate::platform::fetch::{Fetching, beside, host};
+use crate::platform::fetch::{FetchError, Fetching, beside, by_ranges, host};
 use crate::platform::file::{self, LocalFile};
 use crate::platform::listen::{self, Key};
 use crate::platform::thread::Thread;
@@ -164,7 +164,7 @@ fn example(dispatcher: &Dispatcher, open: &Callback<Vec<LocalFile>>) {
             Some(file) => open.emit(vec![file]),
             None => dispatcher.dispatch(Action::Fail(Failure::NotFetched {
                 host: EXAMPLE.to_owned(),
-                error: crate::platform::fetch::FetchError::Blocked,
+                error: FetchError::Blocked,
             })),
         }
     });
@@ -181,29 +181,48 @@ fn stop(dispatcher: &Dispatcher, work: &Rc<RefCell<Work>>) {
     }
 }
 
-/// Fetches the file of `?report=` and opens it.
+/// Opens the files of `?report=`: those of the page's own server by ranges, where it gives them so, and any other
+/// once it is fetched.
 fn fetch(
-    url: String,
+    urls: Vec<String>,
     dispatcher: &Dispatcher,
     work: &Rc<RefCell<Work>>,
     open: &Callback<Vec<LocalFile>>,
 ) {
-    let host = host(&url).unwrap_or_else(|| url.clone());
-    let Some(fetching) = Fetching::new() else {
-        return;
-    };
-    work.borrow_mut().fetching = Some(fetching.clone());
-    dispatcher.dispatch(Action::Fetch(host.clone()));
     let (dispatcher, open, work) = (dispatcher.clone(), open.clone(), Rc::clone(work));
     spawn(async move {
-        let hear = |read, total| dispatcher.dispatch(Action::Fetched(read, total));
-        let fetched = fetching.get(&url, FETCHED_BYTES, hear).await;
-        work.borrow_mut().fetching = None;
-        match fetched {
-            Ok(file) => open.emit(vec![file]),
-            Err(error) => dispatcher.dispatch(Action::Fail(Failure::NotFetched { host, error })),
+        let mut files = Vec::new();
+        for url in urls {
+            let file = match by_ranges(&url).await {
+                Some(file) => Ok(file),
+                None => fetch_whole(&url, &dispatcher, &work).await,
+            };
+            match file {
+                Ok(file) => files.push(file),
+                Err(error) => {
+                    let host = host(&url).unwrap_or(url);
+                    dispatcher.dispatch(Action::Fail(Failure::NotFetched { host, error }));
+                    return;
+                }
+            }
         }
+        open.emit(files);
     });
+}
+
+async fn fetch_whole(
+    url: &str,
+    dispatcher: &Dispatcher,
+    work: &Rc<RefCell<Work>>,
+) -> Result<LocalFile, FetchError> {
+    let fetching = Fetching::new().ok_or(FetchError::Blocked)?;
+    work.borrow_mut().fetching = Some(fetching.clone());
+    let host = host(url).unwrap_or_else(|| url.to_owned());
+    dispatcher.dispatch(Action::Fetch(host));
+    let hear = |read, total| dispatcher.dispatch(Action::Fetched(read, total));
+    let fetched = fetching.get(url, FETCHED_BYTES, hear).await;
+    work.borrow_mut().fetching = None;
+    fetched
 }
 
 /// What the page hears beside its elements: keys, pasted text, its own address.
@@ -227,8 +246,9 @@ fn use_page(store: &Store, work: &Rc<RefCell<Work>>, open: &Callback<Vec<LocalFi
                 dispatcher.dispatch(Action::Show(View::of_fragment(&page::fragment())));
             })
         };
-        if let Some(url) = page::parameter("report") {
-            fetch(url, &dispatcher, &work, &open);
+        let urls = page::parameters("report");
+        if !urls.is_empty() {
+            fetch(urls, &dispatcher, &work, &open);
         }
         move || drop((keys, pasted, fragment))
     });

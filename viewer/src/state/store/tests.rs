@@ -19,14 +19,6 @@ fn open() -> Action {
     }
 }
 
-fn progress() -> Action {
-    let progress = Progress {
-        packets: 7,
-        ..Progress::default()
-    };
-    Action::Hear(FromWorker::Progress(progress), Vec::new())
-}
-
 /// What the worker sends of two attempts, the second of which failed.
 fn sent() -> Vec<(FromWorker, Vec<u8>)> {
     let case = case(&[
