@@ -3,7 +3,7 @@
   const seen = { longest: 0, heap: "" };
   window.seen = seen;
   new PerformanceObserver((list) => {
-    for (const task of list.getEntries()) { seen.longest = Math.max(seen.longest, task.duration); (seen.all ??= []).push([task.startTime, task.duration]); }
+    for (const task of list.getEntries()) seen.longest = Math.max(seen.longest, task.duration);
   }).observe({ type: "longtask", buffered: true });
   const note = (name, selector) => {
     if (seen[name] === undefined && document.querySelector(selector)) {

@@ -4,6 +4,7 @@ mod figures;
 mod looking;
 mod opening;
 mod pictures;
+mod serving;
 
 use std::fs;
 use std::path::PathBuf;

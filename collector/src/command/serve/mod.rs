@@ -127,18 +127,38 @@ fn tell(link: &str, bound: IpAddr) -> anyhow::Result<()> {
     sink.write(|out| writeln!(out, "{link}"))?;
     sink.flush()?;
     drop(sink);
-    if !bound.is_loopback() {
-        terminal::complain(&format!(
-            "--bind {bound}: everybody who reaches this address over the network and has the link can read the files; the link and the files go over the wire in clear"
-        ));
+    if let Some(meaning) = meaning_of(bound) {
+        terminal::complain(&meaning);
     }
     terminal::complain("serving until Ctrl-C");
     Ok(())
 }
 
+/// What listening on another address than a loopback one means.
+fn meaning_of(bound: IpAddr) -> Option<String> {
+    (!bound.is_loopback()).then(|| {
+        format!(
+            "--bind {bound}: everybody who reaches this address over the network and has the link can read the files; link and files go over the network in clear"
+        )
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn other_addresses_than_loopback_ones_are_explained() {
+        for (address, is_explained) in [
+            ("127.0.0.1", false),
+            ("::1", false),
+            ("0.0.0.0", true),
+            ("192.0.2.1", true),
+        ] {
+            let meaning = meaning_of(address.parse().unwrap());
+            assert_eq!(meaning.is_some(), is_explained, "{address}");
+        }
+    }
 
     #[test]
     fn the_link_names_every_file() {
