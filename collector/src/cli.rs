@@ -2,6 +2,7 @@
 
 mod lab;
 mod probe;
+mod serve;
 
 use std::path::PathBuf;
 
@@ -9,6 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use self::lab::Lab;
 pub(crate) use self::probe::Probe;
+pub(crate) use self::serve::Serve;
 
 /// Which phase stalled, on which address, and the packets that show it.
 #[derive(Debug, Parser)]
@@ -28,6 +30,8 @@ pub(crate) enum Verb {
     Explain(Explain),
     /// A small CDN on loopback addresses whose nodes can be made to fail
     Lab(Lab),
+    /// Open captures or a report in the viewer, from this machine and without a network
+    Serve(Serve),
 }
 
 /// Say what a client's error text can mean, or what is known of a root cause.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::ids::{CaptureId, PacketNumber};
 use crate::limits::WARNINGS_PER_KIND;
+use crate::text::Message;
 
 /// One oddity of a capture and where it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,7 +18,7 @@ pub struct Warning {
     /// Byte offset in the capture, after decompression.
     pub offset: Option<u64>,
     /// What was found, in a network engineer's words, without a full stop.
-    pub detail: String,
+    pub detail: Message,
 }
 
 /// Warnings in order of discovery, the first few of each kind kept, all of them counted.
@@ -35,7 +36,7 @@ impl WarningLog {
         capture: CaptureId,
         packet: Option<PacketNumber>,
         offset: Option<u64>,
-        detail: impl FnOnce() -> String,
+        detail: impl FnOnce() -> Message,
     ) {
         let count = self.counts.entry((capture, kind)).or_default();
         *count = count.saturating_add(1);

@@ -231,7 +231,8 @@ impl Browser {
         from_base64(picture.get("data").unwrap().as_str().unwrap())
     }
 
-    fn devtools(&self, command: &str, parameters: &Value) -> Value {
+    /// A command of the DevTools protocol.
+    pub(crate) fn devtools(&self, command: &str, parameters: &Value) -> Value {
         self.command(
             "/goog/cdp/execute",
             &json!({ "cmd": command, "params": parameters }),

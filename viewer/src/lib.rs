@@ -1,11 +1,12 @@
 //! The viewer: captures in, attempts on the page. Nothing leaves the browser.
 //!
-//! One module, two roles. In a page it shows; in a worker that the page starts from the same script it
-//! analyses. Only `platform` names the browser; `state`, `geometry`, `filter` and `text` are plain data and
-//! are tested natively.
+//! Two modules are made of it. The page's is small and shows; the worker's has the analyser and the texts of all
+//! causes, and is fetched when the page is there. Only `platform` names the browser; `state`, `geometry`,
+//! `filter` and `text` are plain data and are tested natively.
 //!
 //! ```text
-//!  load/      what was dropped -> the worker's job -> report and rows
+//!  worker/    what was dropped -> the analyser -> what is shown of it
+//!  load/      what worker and page say to each other
 //!  state/     one store; what of it is shown; the fragment of a link
 //!  filter/    which attempts: parsed, matched, completed
 //!  geometry/  where things stand            draw/   on a canvas
@@ -20,3 +21,4 @@ pub mod platform;
 mod state;
 mod text;
 pub mod views;
+pub mod worker;

@@ -6,8 +6,8 @@ use anyhow::{Context, Result, bail};
 
 use crate::{build, workspace};
 
-/// A client that talks to the addresses of one name, of which one address is weak.
-const CAPTURE: &str = "tests/corpus/faults/d_origin_oneweak_8pct.pcap";
+/// A client that talks to the eight addresses of one name, one of which leaves it without an answer for ten seconds.
+const CAPTURE: &str = "tests/corpus/example/ten_second_stall.pcap";
 
 pub(crate) fn run() -> Result<()> {
     build::run()?;

@@ -68,8 +68,11 @@ enum Task {
         /// Only scenarios whose id begins so, for example H11
         only: Option<String>,
     },
-    /// Measure the command beside tcpdump, tcptrace and tshark, and every layer by itself
+    /// Measure the command beside tcpdump, tcptrace and tshark, and every layer by itself; or the viewer
+    #[command(args_conflicts_with_subcommands = true)]
     Bench {
+        #[command(subcommand)]
+        what: Option<BenchTask>,
         /// How often each command runs; the median counts
         #[arg(long, default_value_t = 3)]
         runs: usize,
@@ -87,6 +90,19 @@ enum Task {
     Measure {
         #[arg(last = true, required = true)]
         command: Vec<String>,
+    },
+}
+
+#[derive(Subcommand)]
+enum BenchTask {
+    /// Measure the viewer in Chromium: sizes, start, loading beside the command and wiregasm, frames
+    Viewer {
+        /// How often the browser loads the capture; the median counts
+        #[arg(long, default_value_t = 5)]
+        runs: usize,
+        /// The capture; a made one of 200 MB without it
+        #[arg(long)]
+        capture: Option<PathBuf>,
     },
 }
 
@@ -113,6 +129,11 @@ fn main() -> ExitCode {
         Task::Fuzz { seconds, target } => fuzz::run(seconds, target.as_deref()),
         Task::Simulate { cases, seed, only } => simulate::run(cases, seed, only.as_deref()),
         Task::Bench {
+            what: Some(BenchTask::Viewer { runs, capture }),
+            ..
+        } => bench::viewer::run(runs, capture),
+        Task::Bench {
+            what: None,
             runs,
             size,
             capture,

@@ -9,6 +9,7 @@ use anyhow::{Context, Result};
 use crate::install::{self, WASM};
 use crate::process::{self, Tally, cargo, watch};
 use crate::serve::Server;
+use crate::wasm::Aim;
 use crate::{tidy, viewer, wasm, workspace};
 
 /// One step: its name, what its failure tells the reader to do, and the work.
@@ -104,7 +105,11 @@ fn viewer_build(tally: &mut Tally) -> Result<()> {
 /// The tests that cross a border: the wasm build under node, the viewer in a browser, other tools.
 fn borders(tally: &mut Tally) -> Result<()> {
     let folder = workspace::target().join("wasm-module");
-    let compiled = wasm::compile("stallscope-wasm-module", "stallscope_wasm_module.wasm")?;
+    let compiled = wasm::compile(
+        "--package stallscope-wasm-module",
+        "stallscope_wasm_module.wasm",
+        Aim::Fast,
+    )?;
     let module = wasm::bindgen(&compiled, &folder, "analyse")?;
     let server = Server::start(workspace::dist(), 0)?;
     let mut tests = cargo("test --locked --no-fail-fast --package stallscope-tests");

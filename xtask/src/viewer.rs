@@ -1,46 +1,80 @@
-//! The viewer's bundle in `dist/`: one page, one script, one module, one style sheet.
+//! The viewer's bundle in `dist/`: a page with its script, module and style sheet, and the worker's script and
+//! module.
 
 use std::fs;
+use std::hash::Hasher;
 use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use crate::wasm::{self, Module};
+use crate::wasm::{self, Aim, Module};
 use crate::{serve, workspace};
 
-/// Name of the bundle's script; the module is beside it with the ending `_bg.wasm`.
-const NAME: &str = "stallscope";
+/// A part of the bundle: its program, the name of its files, what is appended to its glue, how it is built.
+type Part = (&'static str, &'static str, &'static str, Aim);
+
+/// The page, and what it fetches when it is there.
+const PARTS: [Part; 2] = [
+    ("stallscope-viewer", "stallscope", "loader.js", Aim::Small),
+    (
+        "stallscope-worker",
+        "stallscope-worker",
+        "worker.js",
+        Aim::Fast,
+    ),
+];
+
+/// What a page on disk cannot fetch.
+const TWINS: [&str; 4] = [
+    "stallscope_bg.wasm",
+    "stallscope-worker_bg.wasm",
+    "stallscope-worker.js",
+    "example.pcap",
+];
 
 /// The capture that the start page offers.
-const EXAMPLE: &str = "tests/corpus/faults/d_origin_oneweak_8pct.pcap";
+const EXAMPLE: &str = "tests/corpus/example/ten_second_stall.pcap";
 
-/// Builds the viewer. `false` when the module could not be shrunk because `wasm-opt` is not there.
+/// Builds the viewer. `false` when the modules could not be shrunk because `wasm-opt` is not there.
 pub(crate) fn build() -> Result<bool> {
-    let compiled = wasm::compile("stallscope-viewer", "stallscope-viewer.wasm")?;
     let dist = workspace::dist();
     if dist.is_dir() {
         fs::remove_dir_all(&dist)?;
     }
-    let module = wasm::bindgen(&compiled, &dist, NAME)?;
-    let is_shrunk = wasm::shrink(&module.wasm)?;
+    let sources = workspace::root().join("viewer");
+    let mut is_shrunk = true;
+    for (program, name, loader, aim) in PARTS {
+        let what = format!("--package stallscope-viewer --bin {program}");
+        let compiled = wasm::compile(&what, &format!("{program}.wasm"), aim)?;
+        let module = wasm::bindgen(&compiled, &dist, name)?;
+        is_shrunk &= wasm::shrink(&module.wasm, aim)?;
+        append(&module, &sources.join(loader))?;
+    }
     if !is_shrunk {
         println!("SKIPPED: wasm-opt (no npm here); the viewer works but is larger");
     }
-    append_loader(&module)?;
-    let sources = workspace::root().join("viewer");
-    copy(
-        &workspace::root().join("index.html"),
-        &dist.join("index.html"),
-    )?;
     copy(&workspace::root().join(EXAMPLE), &dist.join("example.pcap"))?;
-    write_twins(&dist, &["stallscope_bg.wasm", "example.pcap"])?;
     join_styles(&sources.join("src/style"), &dist.join("stallscope.css"))?;
-    println!(
-        "built the viewer: {} (module {} kB)",
-        dist.display(),
-        fs::metadata(&module.wasm)?.len() / 1000
-    );
+    write_page(&workspace::root().join("index.html"), &dist)?;
+    write_twins(&dist, &TWINS)?;
+    println!("built the viewer: {}", dist.display());
     Ok(is_shrunk)
+}
+
+/// The page, which names what was built together with it: a browser that kept files of an earlier build fetches
+/// them anew.
+fn write_page(from: &Path, dist: &Path) -> Result<()> {
+    let mut hasher = std::hash::DefaultHasher::new();
+    for name in TWINS.iter().chain(&["stallscope.js", "stallscope.css"]) {
+        hasher.write(&fs::read(dist.join(name))?);
+    }
+    let build = format!("?{:016x}", hasher.finish());
+    let page = fs::read_to_string(from).with_context(|| from.display().to_string())?;
+    let page = page
+        .replace("stallscope.js", &format!("stallscope.js{build}"))
+        .replace("stallscope.css", &format!("stallscope.css{build}"));
+    fs::write(dist.join("index.html"), page)?;
+    Ok(())
 }
 
 /// Builds the viewer and serves it until the command is interrupted.
@@ -51,18 +85,11 @@ pub(crate) fn serve(port: u16) -> Result<()> {
     server.wait()
 }
 
-/// The page and its worker load the same script, which starts the same module in both. It is one function,
-/// whose text a page on disk gives to its worker, because no file there is allowed to be one.
-fn append_loader(module: &Module) -> Result<()> {
-    let loader = workspace::root().join("viewer/loader.js");
+/// Puts what starts a module behind its glue.
+fn append(module: &Module, loader: &Path) -> Result<()> {
     let glue = fs::read_to_string(&module.script)?;
-    let loader = fs::read_to_string(&loader).with_context(|| loader.display().to_string())?;
-    fs::write(
-        &module.script,
-        format!(
-            "const stallscopeScript = function () {{\n{glue}\n{loader}}};\nstallscopeScript();\n"
-        ),
-    )?;
+    let loader = fs::read_to_string(loader).with_context(|| loader.display().to_string())?;
+    fs::write(&module.script, format!("{glue}{loader}"))?;
     Ok(())
 }
 

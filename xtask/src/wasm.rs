@@ -1,5 +1,6 @@
 //! Wasm modules: built, given their glue, shrunk, and checked for what they import.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -18,13 +19,34 @@ pub(crate) struct Module {
     pub(crate) wasm: PathBuf,
 }
 
-/// Builds the package for wasm; gives back where cargo put `FILE.wasm`.
-pub(crate) fn compile(package: &str, file: &str) -> Result<PathBuf> {
+/// How a module is built.
+#[derive(Clone, Copy)]
+pub(crate) enum Aim {
+    /// It analyses.
+    Fast,
+    /// A page waits for it.
+    Small,
+}
+
+impl Aim {
+    /// Cargo's profile, and how `wasm-opt` goes on.
+    const fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Fast => ("wasm", "-O3"),
+            Self::Small => ("page", "-Oz"),
+        }
+    }
+}
+
+/// Builds a program or library for wasm; `what` says which, in cargo's words. Gives back where cargo put
+/// `FILE.wasm`.
+pub(crate) fn compile(what: &str, file: &str, aim: Aim) -> Result<PathBuf> {
     install::wasm_target()?;
+    let (profile, _) = aim.words();
     process::run(&mut cargo(&format!(
-        "build --locked --profile wasm --target {WASM} --package {package}"
+        "build --locked --profile {profile} --target {WASM} {what}"
     )))?;
-    Ok(workspace::target().join(WASM).join("wasm").join(file))
+    Ok(workspace::target().join(WASM).join(profile).join(file))
 }
 
 /// Writes `NAME.js` and `NAME_bg.wasm` into the folder and checks that the module asks for nothing
@@ -41,6 +63,7 @@ pub(crate) fn bindgen(module: &Path, folder: &Path, name: &str) -> Result<Module
         script: folder.join(format!("{name}.js")),
         wasm: folder.join(format!("{name}_bg.wasm")),
     };
+    shorten(&built)?;
     let bytes = fs::read(&built.wasm)?;
     let imports =
         import_modules(&bytes).with_context(|| format!("{} is damaged", built.wasm.display()))?;
@@ -53,15 +76,65 @@ pub(crate) fn bindgen(module: &Path, folder: &Path, name: &str) -> Result<Module
     Ok(built)
 }
 
+/// Takes out of a module and its glue what only costs bytes on the way: the hashes in the names of what the
+/// module imports, comments, and indentation. Numbers as long as the hashes keep every length in the module.
+fn shorten(module: &Module) -> Result<()> {
+    let mut script = fs::read_to_string(&module.script)?;
+    let mut wasm = fs::read(&module.wasm)?;
+    for (index, name) in hashed_names(&script).into_iter().enumerate() {
+        let short = format!("{}{index:016}", &name[..name.len() - HASH]);
+        script = script.replace(&name, &short);
+        replace(&mut wasm, name.as_bytes(), short.as_bytes());
+    }
+    let lines = script.lines().map(str::trim);
+    let code = lines.filter(|line| {
+        let is_comment = ["//", "/*", "*"].iter().any(|mark| line.starts_with(mark));
+        !line.is_empty() && !is_comment
+    });
+    let code: Vec<&str> = code.collect();
+    fs::write(&module.script, code.join("\n") + "\n")?;
+    fs::write(&module.wasm, wasm)?;
+    Ok(())
+}
+
+/// Digits of a hash in wasm-bindgen's names.
+const HASH: usize = 16;
+
+/// Names in the glue that end with a hash, each once.
+fn hashed_names(script: &str) -> BTreeSet<String> {
+    let words = script.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_');
+    let is_hashed = |word: &&str| {
+        let hash = word.len().checked_sub(HASH).and_then(|at| word.get(at..));
+        word.starts_with("__wbg_")
+            && hash.is_some_and(|hash| hash.bytes().all(|digit| digit.is_ascii_hexdigit()))
+    };
+    words.filter(is_hashed).map(str::to_owned).collect()
+}
+
+/// Writes over every occurrence; both are of one length.
+fn replace(bytes: &mut [u8], from: &[u8], to: &[u8]) {
+    let mut at = 0;
+    while let Some(found) = bytes
+        .get(at..)
+        .and_then(|rest| rest.windows(from.len()).position(|window| window == from))
+    {
+        at += found;
+        if let Some(place) = bytes.get_mut(at..at + from.len()) {
+            place.copy_from_slice(to);
+        }
+        at += from.len();
+    }
+}
+
 /// Shrinks the module in place; `false` when there is no `wasm-opt`.
-pub(crate) fn shrink(wasm: &Path) -> Result<bool> {
+pub(crate) fn shrink(wasm: &Path, aim: Aim) -> Result<bool> {
     let Some(program) = install::wasm_opt() else {
         return Ok(false);
     };
     process::run(
         Command::new(program)
             .args(FEATURES)
-            .arg("-Os")
+            .arg(aim.words().1)
             .arg(wasm)
             .arg("-o")
             .arg(wasm),
@@ -165,7 +238,20 @@ fn take_number(bytes: &mut &[u8]) -> Result<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::import_modules;
+    use super::{hashed_names, import_modules, replace};
+
+    #[test]
+    fn hashes_in_names_give_way_to_numbers() {
+        let glue = "__wbg_now_0123456789abcdef: () => 1, __wbg_now_short, x0123456789abcdef";
+        let names = hashed_names(glue);
+        assert_eq!(
+            names.into_iter().collect::<Vec<_>>(),
+            ["__wbg_now_0123456789abcdef"]
+        );
+        let mut bytes = *b"..now_a..now_b..now_a";
+        replace(&mut bytes, b"now_a", b"now_1");
+        assert_eq!(&bytes, b"..now_1..now_b..now_1");
+    }
 
     #[test]
     fn imports_are_listed() {

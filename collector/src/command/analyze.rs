@@ -174,6 +174,7 @@ impl Session {
 
     fn remark(&mut self, kind: &str, detail: String) {
         self.problems.push(Warning {
+            message: None,
             kind: kind.to_owned(),
             capture: None,
             packet: None,

@@ -5,6 +5,7 @@ mod explain;
 mod lab;
 mod probe;
 mod read;
+mod serve;
 
 use crate::cli::Verb;
 use crate::exit::Outcome;
@@ -16,5 +17,6 @@ pub(crate) fn run(verb: &Verb) -> anyhow::Result<Outcome> {
         Verb::Probe(args) => probe::run(args),
         Verb::Explain(args) => explain::run(args),
         Verb::Lab(args) => lab::run(args),
+        Verb::Serve(args) => serve::run(args),
     }
 }

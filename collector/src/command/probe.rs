@@ -112,6 +112,7 @@ fn warning(kind: &str, detail: &str) -> Warning {
         packet: None,
         offset: None,
         detail: detail.to_owned(),
+        message: None,
         count: 1,
     }
 }

@@ -292,6 +292,9 @@ impl Collection {
         let mut reports = Vec::with_capacity(judged.len());
         for judged in judged {
             let (report, judgement) = judged.report(&self.crowd, &mut self.evidence);
+            if let Some(overview) = &mut self.overview {
+                overview.judge(report.id, report.verdict.as_ref());
+            }
             self.judgements.extend(judgement);
             reports.push(report);
         }

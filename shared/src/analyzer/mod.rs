@@ -26,6 +26,7 @@ use crate::report::build::{self, Context};
 pub use crate::report::keep::Keep;
 use crate::report::overview::Overview;
 use crate::report::{epoch, v1};
+use crate::text::{self, Language};
 use crate::time::{Nanos, Timestamp};
 use crate::warning::WarningLog;
 
@@ -311,7 +312,8 @@ fn warnings(log: &WarningLog) -> Vec<v1::Warning> {
             capture: Some(warning.capture.0),
             packet: warning.packet.map(crate::ids::PacketNumber::get),
             offset: warning.offset,
-            detail: warning.detail.clone(),
+            detail: text::render(Language::English, &warning.detail),
+            message: Some(build::message(&warning.detail)),
             count: log
                 .counts()
                 .get(&(warning.capture, warning.kind))

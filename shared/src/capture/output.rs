@@ -7,6 +7,7 @@ use super::{
 };
 use crate::ids::{CaptureId, PacketNumber, PacketRef};
 use crate::limits::{COMMENTS, DESCRIBED_INTERFACES, DESCRIBED_SECTIONS, LINK_TYPES, TEXT_BYTES};
+use crate::text::Message;
 use crate::time::{Nanos, Timestamp};
 
 /// The sink and the facts that go with it, while one chunk is read.
@@ -90,21 +91,16 @@ impl<S: CaptureSink> Output<'_, S> {
         let count = &mut self.facts.longer_than_original_count;
         *count = count.saturating_add(1);
         self.warn("longer-than-original", Some(number), packet.offset, || {
-            format!(
-                "{} bytes were captured of a packet that had {} on the wire",
-                packet.bytes.len(),
-                packet.original_length
-            )
+            Message::new("input-longer-than-original")
+                .with("captured", packet.bytes.len() as u64)
+                .with("original", packet.original_length)
         });
     }
 
     #[cold]
     fn went_back(&mut self, number: PacketNumber, packet: RawPacket<'_>, step: Nanos) {
         self.warn("time-went-back", Some(number), packet.offset, || {
-            format!(
-                "its time is {} ns before that of the packet before",
-                step.get()
-            )
+            Message::new("input-time-went-back").with("nanoseconds", step.get().to_string())
         });
     }
 
@@ -126,7 +122,7 @@ impl<S: CaptureSink> Output<'_, S> {
         kind: &'static str,
         packet: Option<PacketNumber>,
         offset: u64,
-        detail: impl FnOnce() -> String,
+        detail: impl FnOnce() -> Message,
     ) {
         self.sink
             .warnings()

@@ -7,6 +7,7 @@ use super::output::Output;
 use super::unpack::Unpacker;
 use super::{CaptureEnd, CaptureError, CaptureFacts, CaptureSink};
 use crate::ids::CaptureId;
+use crate::text::Message;
 
 /// Reads one capture, fed in any chunking: pcap or pcapng, plain or inside gzip or Zstandard.
 ///
@@ -81,12 +82,17 @@ impl CaptureReader {
                 _ => frames.finish(output)?,
             }
             if let Some((broken, compression)) = broken {
-                output.warn("damaged-compression", None, output.facts.bytes_unpacked, || {
-                    format!(
-                        "the {compression} stream cannot be read on: {} at byte {} of the compressed file",
-                        broken.problem, broken.offset
-                    )
-                });
+                output.warn(
+                    "damaged-compression",
+                    None,
+                    output.facts.bytes_unpacked,
+                    || {
+                        Message::new("input-damaged-compression")
+                            .with("compression", compression.to_string())
+                            .with("problem", broken.problem)
+                            .with("offset", broken.offset)
+                    },
+                );
             }
             Ok(())
         })

@@ -7,14 +7,17 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::v1::{Attempt, AttemptKind, End, Outcome, PhaseName, PhaseOutcome, Report, Transport};
+use super::v1::{
+    Attempt, AttemptKind, Confidence, End, Outcome, Party, PhaseName, PhaseOutcome, Report,
+    Transport, Verdict,
+};
 
 /// Every attempt, in short.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Overview {
     /// Server endpoints, client endpoints' addresses, names and causes that rows refer to.
     pub words: Words,
-    /// One row for each attempt, in order of their ids.
+    /// One row for each attempt, by start.
     pub rows: Vec<Row>,
     /// Pieces of time of all rows, those of one row beside each other.
     pub spans: Vec<Span>,
@@ -50,8 +53,8 @@ pub struct Row {
     pub client_port: u16,
     /// The name that the client wanted.
     pub name: Option<Word>,
-    /// Id of the cause, where there is a verdict.
-    pub cause: Option<Word>,
+    /// What a rule says of it.
+    pub judgement: Judgement,
     /// Capture and number of its first packet: what links address it by.
     pub first_packet: (u16, u32),
     /// Time of its first packet, after the epoch.
@@ -70,6 +73,25 @@ pub struct Row {
     pub spans: (u32, u16),
     /// Index of its first repetition, and how many it has.
     pub repeats: (u32, u16),
+}
+
+/// What is known of an attempt's cause.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Judgement {
+    /// It was not kept in full, so no rule looked at it.
+    #[default]
+    NotJudged,
+    /// Rules looked and found nothing.
+    Nothing,
+    /// There is a verdict.
+    Found {
+        /// Id of the cause.
+        cause: Word,
+        /// Whose it is.
+        party: Party,
+        /// How sure that is.
+        confidence: Confidence,
+    },
 }
 
 /// A piece of a row's time.
@@ -95,6 +117,14 @@ impl Words {
         self.list.push(word.to_owned());
         self.index.insert(word.to_owned(), index);
         index
+    }
+
+    fn judgement(&mut self, verdict: Option<&Verdict>) -> Judgement {
+        verdict.map_or(Judgement::Nothing, |verdict| Judgement::Found {
+            cause: self.add(&verdict.cause),
+            party: verdict.party,
+            confidence: verdict.confidence,
+        })
     }
 
     /// The word.
@@ -133,7 +163,41 @@ impl Overview {
         });
     }
 
-    /// In order of ids: attempts come in the order in which they end.
+    /// Writes what rules say of an attempt into its row. Rows are found while they stand in order of ids, which
+    /// is the order in which they are pushed.
+    pub fn judge(&mut self, id: u32, verdict: Option<&Verdict>) {
+        let judgement = self.words.judgement(verdict);
+        if let Ok(index) = self.rows.binary_search_by_key(&id, |row| row.id)
+            && let Some(row) = self.rows.get_mut(index)
+        {
+            row.judgement = judgement;
+        }
+    }
+
+    /// Cuts it into pieces of at most so many rows, and what of the other columns keeps step with them: each is
+    /// handed over and taken in by itself, so that neither takes long.
+    pub fn pieces(&self, rows: usize) -> impl Iterator<Item = Self> {
+        let count = self.rows.len().div_ceil(rows.max(1)).max(1);
+        (0..count).map(move |index| Self {
+            words: Words {
+                list: share(&self.words.list, index, count).to_vec(),
+                index: BTreeMap::new(),
+            },
+            rows: share(&self.rows, index, count).to_vec(),
+            spans: share(&self.spans, index, count).to_vec(),
+            repeats: share(&self.repeats, index, count).to_vec(),
+        })
+    }
+
+    /// Takes in the next of [`Self::pieces`]. Words that come this way can be read, not added to.
+    pub fn append(&mut self, piece: Self) {
+        self.words.list.extend(piece.words.list);
+        self.rows.extend(piece.rows);
+        self.spans.extend(piece.spans);
+        self.repeats.extend(piece.repeats);
+    }
+
+    /// By start: attempts come in the order in which they end.
     pub fn sort(&mut self) {
         self.rows.sort_by_key(|row| (row.started_ns, row.id));
     }
@@ -163,10 +227,7 @@ impl Overview {
             client: words.add(client.trim_matches(['[', ']'])),
             client_port: port.parse().unwrap_or_default(),
             name: attempt.server_name.as_deref().map(|name| words.add(name)),
-            cause: attempt
-                .verdict
-                .as_ref()
-                .map(|verdict| words.add(&verdict.cause)),
+            judgement: words.judgement(attempt.verdict.as_ref()),
             first_packet: attempt
                 .packets
                 .first()
@@ -220,6 +281,14 @@ fn repeated(transport: &Transport) -> impl Iterator<Item = i64> {
         .map(|stamp| stamp.at_ns)
 }
 
+/// The piece with this index where a list is cut into so many.
+fn share<T>(all: &[T], index: usize, count: usize) -> &[T] {
+    let length = all.len().div_ceil(count.max(1)).max(1);
+    let from = index.saturating_mul(length).min(all.len());
+    all.get(from..from.saturating_add(length).min(all.len()))
+        .unwrap_or_default()
+}
+
 fn part<T>(all: &[T], (first, count): (u32, u16)) -> &[T] {
     let first = first as usize;
     all.get(first..first.saturating_add(count.into()))
@@ -241,3 +310,74 @@ const SPANS_PER_ROW: usize = 16;
 
 /// Linux gives up a SYN after six repetitions (tcp_syn_retries) and data after fifteen (tcp_retries2).
 const REPEATS_PER_ROW: usize = 16;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn overview(attempts: u32) -> Overview {
+        let mut overview = Overview::default();
+        for id in 1..=attempts {
+            let server = overview.words.add(&format!("192.0.2.{}:443", id % 7));
+            let row = Row {
+                id,
+                vantage: 0,
+                kind: AttemptKind::Tcp,
+                server,
+                client: server,
+                client_port: 1,
+                name: None,
+                judgement: Judgement::NotJudged,
+                first_packet: (0, id),
+                started_ns: i64::from(id),
+                ended_ns: i64::from(id) + 9,
+                outcome: Outcome::Completed,
+                is_stalled: false,
+                longest_wait_ns: None,
+                status: None,
+                spans: (0, 0),
+                repeats: (0, 0),
+            };
+            let span = Span {
+                phase: PhaseName::Connect,
+                outcome: PhaseOutcome::Completed,
+                start_ns: 0,
+                end_ns: i64::from(id),
+            };
+            let repeats = (0..id % 3).map(i64::from);
+            overview.push(row, (0..id % 4).map(|_| span), repeats);
+        }
+        overview
+    }
+
+    #[test]
+    fn pieces_make_the_whole_again() {
+        for (attempts, rows) in [(0, 10), (1, 10), (10, 10), (11, 10), (100, 7), (5, 0)] {
+            let whole = overview(attempts);
+            let mut joined = Overview::default();
+            for piece in whole.pieces(rows) {
+                assert!(piece.rows.len() <= rows.max(1), "{attempts} by {rows}");
+                joined.append(piece);
+            }
+            assert_eq!(joined.rows, whole.rows, "{attempts} by {rows}");
+            assert_eq!(joined.spans, whole.spans, "{attempts} by {rows}");
+            assert_eq!(joined.repeats, whole.repeats, "{attempts} by {rows}");
+            assert_eq!(joined.words.list, whole.words.list, "{attempts} by {rows}");
+        }
+    }
+
+    #[test]
+    fn nothing_found_is_not_the_same_as_not_looked() {
+        let mut overview = overview(3);
+        overview.judge(2, None);
+        let judgements: Vec<_> = overview.rows.iter().map(|row| row.judgement).collect();
+        assert_eq!(
+            judgements,
+            [
+                Judgement::NotJudged,
+                Judgement::Nothing,
+                Judgement::NotJudged
+            ]
+        );
+    }
+}

@@ -23,6 +23,7 @@ const FILES: [&[&str]; 2] = [
         include_str!("../../locales/en/cause-a.ftl"),
         include_str!("../../locales/en/cause-q.ftl"),
         include_str!("../../locales/en/probe.ftl"),
+        include_str!("../../locales/en/input.ftl"),
         include_str!("../../locales/en/viewer.ftl"),
     ],
     &[
@@ -37,6 +38,7 @@ const FILES: [&[&str]; 2] = [
         include_str!("../../locales/zh-CN/cause-a.ftl"),
         include_str!("../../locales/zh-CN/cause-q.ftl"),
         include_str!("../../locales/zh-CN/probe.ftl"),
+        include_str!("../../locales/zh-CN/input.ftl"),
         include_str!("../../locales/zh-CN/viewer.ftl"),
     ],
 ];

@@ -35,7 +35,9 @@ impl Language {
         }
     }
 
-    pub(super) const fn index(self) -> usize {
+    /// Its place in [`Self::ALL`].
+    #[must_use]
+    pub const fn index(self) -> usize {
         match self {
             Self::English => 0,
             Self::SimplifiedChinese => 1,

@@ -15,4 +15,4 @@ mod tests;
 pub use self::catalogue::{has, render};
 pub use self::language::Language;
 pub use self::message::Message;
-pub use self::value::Value;
+pub use self::value::{Value, duration, percent};

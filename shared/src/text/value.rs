@@ -63,7 +63,8 @@ impl Value {
 }
 
 /// Three digits that count, in the largest unit that leaves at least one before the point.
-fn duration(length: Nanos, language: Language) -> String {
+#[must_use]
+pub fn duration(length: Nanos, language: Language) -> String {
     let nanos = length.get();
     if nanos == 0 {
         return match language {
@@ -96,8 +97,9 @@ fn duration(length: Nanos, language: Language) -> String {
     format!("{sign}{number} {unit}")
 }
 
-/// Whole percents, tenths below ten, and never 0 % or 100 % for what is not.
-fn percent(share: f64) -> String {
+/// A share of one in whole percents, tenths below ten, and never 0 % or 100 % for what is not.
+#[must_use]
+pub fn percent(share: f64) -> String {
     let percent = share * 100.0;
     if share > 0.0 && percent < 0.1 {
         "< 0.1 %".to_owned()

@@ -156,8 +156,9 @@ fn nothing_is_asked_of_anybody() {
     assert_eq!(
         asked,
         serde_json::json!([
+            "stallscope-worker.js",
+            "stallscope-worker_bg.wasm",
             "stallscope.css",
-            "stallscope.js",
             "stallscope.js",
             "stallscope_bg.wasm"
         ])

@@ -1,8 +1,10 @@
 //! The viewer in a real browser: files in, numbers and drawings on the page.
 
+mod figures;
 mod looking;
 mod opening;
 mod pictures;
+mod serving;
 
 use std::fs;
 use std::path::PathBuf;

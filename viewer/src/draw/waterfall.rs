@@ -1,6 +1,7 @@
 //! The waterfall: one row for each attempt, only those that are seen.
 
-use stallscope_shared::report::overview::{Overview, Row};
+use stallscope_shared::report::overview::{Judgement, Overview, Row};
+use stallscope_shared::report::v1::Party;
 use stallscope_shared::text::Language;
 
 use super::marks::look;
@@ -18,6 +19,9 @@ pub(crate) const HEAD: f64 = 28.0;
 
 /// Height of the time axis.
 pub(crate) const AXIS: f64 = 24.0;
+
+/// From this width on the right gutter has room for the cause.
+pub(crate) const WITH_CAUSE: f64 = 330.0;
 
 /// A gap that takes less of its attempt's time is not named.
 const NAMED_GAP: f64 = 0.08;
@@ -300,8 +304,40 @@ impl Scene<'_> {
             canvas.fill(if is_failure { "--fault" } else { "--ink-soft" });
             canvas.font(12.0, "--text", is_failure);
             let text = words::outcome(self.language, row.outcome);
-            canvas.text(&text, (from + 90.0, middle), Align::Start, right - 96.0);
+            let room = if right >= WITH_CAUSE {
+                132.0
+            } else {
+                right - 96.0
+            };
+            canvas.text(&text, (from + 90.0, middle), Align::Start, room);
         }
+        if right >= WITH_CAUSE {
+            self.cause(canvas, row, (from + 230.0, middle));
+        }
+    }
+
+    /// The cause and whose it is, where there is a verdict: colour and words.
+    fn cause(&self, canvas: &Canvas, row: &Row, (x, y): (f64, f64)) {
+        let Judgement::Found { cause, party, .. } = row.judgement else {
+            return;
+        };
+        canvas.fill(party_token(party));
+        canvas.font(12.0, "--text", true);
+        let cause = self.overview.words.word(cause);
+        canvas.text(cause, (x, y), Align::Start, 40.0);
+        canvas.font(12.0, "--text", false);
+        let party = words::party(self.language, party);
+        canvas.text(&party, (x + 36.0, y), Align::Start, 64.0);
+    }
+}
+
+/// The colour of a party.
+const fn party_token(party: Party) -> &'static str {
+    match party {
+        Party::Client => "--party-client",
+        Party::Network | Party::Middlebox => "--party-network",
+        Party::Server | Party::Resolver => "--party-server",
+        Party::Undecided => "--party-undecided",
     }
 }
 

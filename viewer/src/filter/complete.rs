@@ -1,10 +1,8 @@
 //! What can be typed next.
 
-use std::collections::BTreeSet;
+use stallscope_shared::report::overview::{Judgement, Overview, Row, Word};
 
-use stallscope_shared::report::overview::{Overview, Word};
-
-use super::{KEYS, MEASURES, OUTCOMES, PHASES, PROTOCOLS};
+use super::{KEYS, MEASURES, OUTCOMES, PARTIES, PHASES, PROTOCOLS};
 
 /// A continuation of the word at the caret.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,7 +27,7 @@ pub(crate) fn complete(text: &str, overview: &Overview) -> Vec<Completion> {
         None => ("", word),
     };
     let mut found = Vec::new();
-    for candidate in candidates(&word.to_lowercase(), overview) {
+    for candidate in candidates(&word.to_ascii_lowercase(), overview) {
         let is_key = candidate.ends_with([':', '>']);
         let space = if is_key { "" } else { " " };
         found.push(Completion {
@@ -55,38 +53,61 @@ fn candidates(word: &str, overview: &Overview) -> Vec<String> {
     let codes: Option<Vec<&str>> = match key {
         "out" => Some(OUTCOMES.iter().map(|(code, _)| *code).collect()),
         "phase" => Some(PHASES.iter().map(|(code, _)| *code).collect()),
+        "party" => Some(PARTIES.iter().map(|(code, _)| *code).collect()),
         "proto" => Some(PROTOCOLS.iter().map(|(code, _)| *code).collect()),
         _ => None,
     };
     if let Some(codes) = codes {
-        return fitting(key, value, codes.into_iter().map(str::to_owned));
+        let codes = codes.into_iter().map(str::to_owned);
+        return fitting(key, value, codes.collect());
     }
     let rows = overview.rows.iter();
     if key == "http" {
-        let values: BTreeSet<u16> = rows.filter_map(|row| row.status).collect();
-        return fitting(key, value, values.iter().map(u16::to_string));
+        let mut values: Vec<u16> = Vec::new();
+        for status in rows.filter_map(|row| row.status) {
+            // Statuses are few.
+            if !values.contains(&status) {
+                values.push(status);
+            }
+        }
+        return fitting(key, value, values.iter().map(u16::to_string).collect());
     }
-    // Words before their texts: there are far fewer of them than rows.
-    let values: BTreeSet<Word> = match key {
-        "ip" | "server" => rows.map(|row| row.server).collect(),
-        "client" => rows.map(|row| row.client).collect(),
-        "name" => rows.filter_map(|row| row.name).collect(),
-        "cause" => rows.filter_map(|row| row.cause).collect(),
-        _ => BTreeSet::new(),
+    let word: fn(&Row) -> Option<Word> = match key {
+        "ip" | "server" => |row| Some(row.server),
+        "client" => |row| Some(row.client),
+        "name" => |row| row.name,
+        "cause" => |row| match row.judgement {
+            Judgement::Found { cause, .. } => Some(cause),
+            Judgement::Nothing | Judgement::NotJudged => None,
+        },
+        _ => return Vec::new(),
     };
-    let texts: BTreeSet<String> = values
-        .into_iter()
-        .map(|word| match (key, overview.words.word(word)) {
-            ("ip" | "server", endpoint) => address_of(endpoint),
-            (_, text) => super::quoted(text),
-        })
-        .collect();
-    fitting(key, value, texts.into_iter())
+    // Words before their texts: there are far fewer of them than rows.
+    let mut is_used: Vec<bool> = Vec::new();
+    for word in rows.filter_map(word) {
+        let place = word as usize;
+        if is_used.len() <= place {
+            is_used.resize(place + 1, false);
+        }
+        if let Some(used) = is_used.get_mut(place) {
+            *used = true;
+        }
+    }
+    let used = (0..).zip(is_used).filter(|(_, is_used)| *is_used);
+    let texts = used.map(|(word, _)| match (key, overview.words.word(word)) {
+        ("ip" | "server", endpoint) => address_of(endpoint),
+        (_, text) => super::quoted(text),
+    });
+    fitting(key, value, texts.collect())
 }
 
-fn fitting(key: &str, value: &str, values: impl Iterator<Item = String>) -> Vec<String> {
+/// In the order of the alphabet, each once.
+fn fitting(key: &str, value: &str, mut values: Vec<String>) -> Vec<String> {
+    values.sort_unstable();
+    values.dedup();
     values
-        .filter(|candidate| candidate.to_lowercase().starts_with(value) && candidate != value)
+        .into_iter()
+        .filter(|candidate| candidate.to_ascii_lowercase().starts_with(value) && candidate != value)
         .take(MOST)
         .map(|candidate| format!("{key}:{candidate}"))
         .collect()

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use stallscope_shared::report::overview::{Overview, Row};
+use stallscope_shared::report::overview::{Judgement, Overview, Row};
 use stallscope_shared::report::v1::PhaseOutcome;
 
 use super::{Filter, Measure, Outcomes, Protocol, Range, Term, Test, Whose, outcome_code};
@@ -37,12 +37,16 @@ impl Test {
             }
             Self::Name(name) => row
                 .name
-                .is_some_and(|word| words.word(word).to_lowercase().contains(name)),
+                .is_some_and(|word| contains(words.word(word), name)),
             Self::Outcome(outcomes) => outcomes.has(row),
-            Self::Cause(cause) => match row.cause {
-                Some(word) => words.word(word).eq_ignore_ascii_case(cause),
-                None => cause == "none",
+            Self::Cause(asked) => match row.judgement {
+                Judgement::Found { cause, .. } => words.word(cause).eq_ignore_ascii_case(asked),
+                Judgement::Nothing => asked == "none",
+                Judgement::NotJudged => asked == "unknown",
             },
+            Self::Party(asked) => {
+                matches!(row.judgement, Judgement::Found { party, .. } if party == *asked)
+            }
             Self::Trouble(phase) => overview.spans_of(row).iter().any(|span| {
                 span.phase == *phase
                     && matches!(span.outcome, PhaseOutcome::Stalled | PhaseOutcome::Failed)
@@ -71,9 +75,19 @@ impl Test {
     }
 }
 
+/// Whether a word contains a text in lower case. Only ASCII letters have two cases here, as in names of hosts
+/// (RFC 4343); others are looked for as they were typed.
+fn contains(word: &str, text: &str) -> bool {
+    let (word, text) = (word.as_bytes(), text.as_bytes());
+    text.is_empty()
+        || word
+            .windows(text.len())
+            .any(|window| window.eq_ignore_ascii_case(text))
+}
+
 fn is_in_row(text: &str, overview: &Overview, row: &Row) -> bool {
     let words = &overview.words;
-    let contains = |word: &str| word.to_lowercase().contains(text);
+    let contains = |word: &str| contains(word, text);
     contains(words.word(row.server))
         || contains(words.word(row.client))
         || row.name.is_some_and(|name| contains(words.word(name)))

@@ -11,7 +11,7 @@ mod parse;
 #[cfg(test)]
 mod tests;
 
-use stallscope_shared::report::v1::{AttemptKind, Outcome, PhaseName};
+use stallscope_shared::report::v1::{AttemptKind, Outcome, Party, PhaseName};
 
 pub(crate) use self::complete::{Completion, complete};
 
@@ -42,6 +42,7 @@ enum Test {
     Name(String),
     Outcome(Outcomes),
     Cause(String),
+    Party(Party),
     Trouble(PhaseName),
     Protocol(Protocol),
     Status {
@@ -116,8 +117,9 @@ pub(crate) enum ProblemKind {
 }
 
 /// Keys that take `:value`.
-const KEYS: [&str; 11] = [
-    "ip", "server", "client", "port", "name", "out", "cause", "phase", "proto", "http", "id",
+const KEYS: [&str; 12] = [
+    "ip", "server", "client", "port", "name", "out", "cause", "party", "phase", "proto", "http",
+    "id",
 ];
 
 /// What takes `>` or `<` and a length of time.
@@ -149,6 +151,15 @@ const PROTOCOLS: [(&str, Protocol); 5] = [
     ("dns", Protocol::Kind(AttemptKind::Dns)),
     ("tls", Protocol::Spoken(PhaseName::Tls)),
     ("proxy", Protocol::Spoken(PhaseName::Proxy)),
+];
+
+const PARTIES: [(&str, Party); 6] = [
+    ("client", Party::Client),
+    ("network", Party::Network),
+    ("middlebox", Party::Middlebox),
+    ("server", Party::Server),
+    ("resolver", Party::Resolver),
+    ("undecided", Party::Undecided),
 ];
 
 const OUTCOMES: [(&str, Outcomes); 28] = [

@@ -4,8 +4,8 @@
 use std::net::IpAddr;
 
 use super::{
-    Filter, KEYS, MEASURES, OUTCOMES, PHASES, PROTOCOLS, Problem, ProblemKind, Range, Term, Test,
-    Whose, named,
+    Filter, KEYS, MEASURES, OUTCOMES, PARTIES, PHASES, PROTOCOLS, Problem, ProblemKind, Range,
+    Term, Test, Whose, named,
 };
 
 impl Filter {
@@ -53,7 +53,7 @@ fn term(piece: &str) -> Result<Term, ProblemKind> {
 
 fn test(piece: &str) -> Result<Test, ProblemKind> {
     if let Some(at) = piece.find(['<', '>'])
-        && let Some(of) = named(&MEASURES, &piece[..at].to_lowercase())
+        && let Some(of) = named(&MEASURES, &piece[..at].to_ascii_lowercase())
     {
         let is_at_least = piece[at..].starts_with('>');
         let length = piece[at + 1..].trim_start_matches('=');
@@ -65,16 +65,16 @@ fn test(piece: &str) -> Result<Test, ProblemKind> {
         });
     }
     let Some((key, value)) = piece.split_once(':') else {
-        return Ok(Test::Text(piece.to_lowercase()));
+        return Ok(Test::Text(piece.to_ascii_lowercase()));
     };
-    let key = key.to_lowercase();
+    let key = key.to_ascii_lowercase();
     if KEYS.contains(&key.as_str()) {
-        return keyed(&key, &value.to_lowercase()).ok_or(ProblemKind::Value);
+        return keyed(&key, &value.to_ascii_lowercase()).ok_or(ProblemKind::Value);
     }
     // An endpoint or an IPv6 address has colons of its own.
     if piece.starts_with('[') || key.parse::<std::net::Ipv4Addr>().is_ok() || looks_like_ipv6(piece)
     {
-        return Ok(Test::Text(piece.to_lowercase()));
+        return Ok(Test::Text(piece.to_ascii_lowercase()));
     }
     Err(ProblemKind::Key)
 }
@@ -98,6 +98,7 @@ fn keyed(key: &str, value: &str) -> Option<Test> {
         "name" => Test::Name(value.to_owned()),
         "out" => Test::Outcome(named(&OUTCOMES, &value.replace('-', "_"))?),
         "cause" => Test::Cause(value.to_owned()),
+        "party" => Test::Party(named(&PARTIES, value)?),
         "phase" => Test::Trouble(named(&PHASES, value)?),
         "proto" => Test::Protocol(named(&PROTOCOLS, value)?),
         "http" => status(value)?,
@@ -138,27 +139,44 @@ fn status(value: &str) -> Option<Test> {
 
 /// `1s`, `1.5s`, `250ms`, `40us`; a bare number counts milliseconds.
 pub(super) fn length_of(text: &str) -> Option<i64> {
-    let text = text.to_lowercase();
+    let text = text.to_ascii_lowercase();
     let (number, unit) = match text.find(|letter: char| letter.is_alphabetic() || letter == 'µ') {
         Some(at) => text.split_at(at),
         None => (text.as_str(), "ms"),
     };
-    let unit = match unit {
-        "ns" => 1.0,
-        "us" | "µs" => 1e3,
-        "ms" => 1e6,
-        "s" => 1e9,
-        "m" | "min" => 60e9,
+    let unit: i64 = match unit {
+        "ns" => 1,
+        "us" | "µs" => 1_000,
+        "ms" => 1_000_000,
+        "s" => 1_000_000_000,
+        "m" | "min" => 60_000_000_000,
         _ => return None,
     };
-    let number: f64 = number
-        .parse()
-        .ok()
-        .filter(|number: &f64| number.is_finite() && *number >= 0.0)?;
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "the cast from float saturates"
-    )]
-    let ns = (number * unit).round() as i64;
-    Some(ns)
+    let (whole, part) = number.split_once('.').unwrap_or((number, ""));
+    if whole.is_empty() && part.is_empty() {
+        return None;
+    }
+    Some(
+        digits(whole)?
+            .saturating_mul(unit)
+            .saturating_add(share(part, unit)?),
+    )
+}
+
+/// A whole number of any length, up to the largest there is.
+fn digits(text: &str) -> Option<i64> {
+    text.bytes().try_fold(0_i64, |number, digit| {
+        let digit = digit.is_ascii_digit().then(|| i64::from(digit - b'0'))?;
+        Some(number.saturating_mul(10).saturating_add(digit))
+    })
+}
+
+/// What stands behind the point, as a share of the unit.
+fn share(text: &str, unit: i64) -> Option<i64> {
+    let mut left = unit;
+    text.bytes().try_fold(0_i64, |sum, digit| {
+        left /= 10;
+        let digit = digit.is_ascii_digit().then(|| i64::from(digit - b'0'))?;
+        Some(sum.saturating_add(digit.saturating_mul(left)))
+    })
 }

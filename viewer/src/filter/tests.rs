@@ -1,7 +1,9 @@
 //! What is typed, and which attempts it leaves.
 
-use stallscope_shared::report::overview::{Overview, Row, Span};
-use stallscope_shared::report::v1::{AttemptKind, Outcome, PhaseName, PhaseOutcome};
+use stallscope_shared::report::overview::{Judgement, Overview, Row, Span};
+use stallscope_shared::report::v1::{
+    AttemptKind, Confidence, Outcome, Party, PhaseName, PhaseOutcome,
+};
 
 use super::{Filter, ProblemKind, complete};
 
@@ -23,7 +25,15 @@ fn overview() -> Overview {
                 client: words.add("192.0.2.7"),
                 client_port: 40_000,
                 name: name.map(|name| words.add(name)),
-                cause: (id == 1).then(|| words.add("H1")),
+                judgement: match id {
+                    1 => Judgement::Found {
+                        cause: words.add("H1"),
+                        party: Party::Server,
+                        confidence: Confidence::Certain,
+                    },
+                    2 => Judgement::NotJudged,
+                    _ => Judgement::Nothing,
+                },
                 first_packet: (0, id),
                 started_ns: 0,
                 ended_ns: span.2,
@@ -109,7 +119,11 @@ fn terms_leave_the_attempts_that_they_name() {
         ("total>=5s proto:dns", &[3]),
         ("silence>9.5s", &[1]),
         ("cause:h1", &[1]),
-        ("cause:none", &[2, 3]),
+        ("cause:none", &[3]),
+        ("cause:unknown", &[2]),
+        ("party:server", &[1]),
+        ("-party:server", &[2, 3]),
+        ("party:network", &[]),
         ("id:2", &[2]),
         ("203.0.113.11:443", &[1]),
         ("2001:db8::5", &[2]),

@@ -9,17 +9,11 @@ pub(crate) struct Ecdf {
     pub(crate) never: f64,
 }
 
-/// Of attempts: the time that each took, `None` for those that never came to an end.
-pub(crate) fn ecdf(times: impl Iterator<Item = Option<i64>>) -> Ecdf {
-    let (mut done, mut all) = (Vec::new(), 0_usize);
-    for time in times {
-        all += 1;
-        done.extend(time);
-    }
+/// Of so many attempts: the times that those took which came to an end, in rising order.
+pub(crate) fn ecdf(done: &[i64], all: usize) -> Ecdf {
     if all == 0 {
         return Ecdf::default();
     }
-    done.sort_unstable();
     let mut steps: Vec<(i64, f64)> = Vec::new();
     for (index, time) in done.iter().enumerate() {
         let share = (index + 1) as f64 / all as f64;
@@ -30,7 +24,7 @@ pub(crate) fn ecdf(times: impl Iterator<Item = Option<i64>>) -> Ecdf {
     }
     Ecdf {
         steps,
-        never: (all - done.len()) as f64 / all as f64,
+        never: all.saturating_sub(done.len()) as f64 / all as f64,
     }
 }
 
@@ -51,17 +45,27 @@ pub(crate) fn percentile(sorted: &[i64], percent: usize) -> Option<i64> {
     sorted.get(rank - 1).copied()
 }
 
+/// The same of values in any order, which it changes.
+pub(crate) fn quantile(values: &mut [i64], percent: usize) -> Option<i64> {
+    let rank = (values.len() * percent).div_ceil(100).max(1);
+    if rank > values.len() {
+        return None;
+    }
+    let (_, value, _) = values.select_nth_unstable(rank - 1);
+    Some(*value)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{ecdf, percentile, thinned};
+    use super::{ecdf, percentile, quantile, thinned};
 
     #[test]
     fn the_end_of_the_line_shows_who_never_finished() {
-        let found = ecdf([Some(5), None, Some(3), Some(5)].into_iter());
+        let found = ecdf(&[3, 5, 5], 4);
         assert_eq!(found.steps, [(3, 0.25), (5, 0.75)]);
         assert!((found.never - 0.25).abs() < 1e-9);
-        assert!(ecdf(std::iter::empty()).steps.is_empty());
-        assert!((ecdf([None].into_iter()).never - 1.0).abs() < 1e-9);
+        assert!(ecdf(&[], 0).steps.is_empty());
+        assert!((ecdf(&[], 1).never - 1.0).abs() < 1e-9);
     }
 
     #[test]
@@ -75,5 +79,11 @@ mod tests {
     fn percentiles_occurred() {
         assert_eq!(percentile(&[1, 2, 3, 4], 50), Some(2));
         assert_eq!(percentile(&[], 50), None);
+        for percent in [0, 10, 50, 90, 100] {
+            let sorted = [1, 2, 3, 4, 7, 9];
+            let mut mixed = [9, 1, 7, 3, 2, 4];
+            assert_eq!(quantile(&mut mixed, percent), percentile(&sorted, percent));
+        }
+        assert_eq!(quantile(&mut [], 50), None);
     }
 }

@@ -1,6 +1,8 @@
 //! The ladder of an attempt: its packets between two lines, time downward, long silences squeezed.
 
-use stallscope_shared::report::v1::{Attempt, End, JournalPacket, Silence};
+use stallscope_shared::report::v1::End;
+
+use crate::load::dossier::{Dossier, Packet, Silence};
 
 /// A piece of the ladder, from top to bottom.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,13 +61,64 @@ const LEAST_NS: i64 = 150_000_000;
 /// A longer pause is always one, however slow the others are.
 const MOST_NS: i64 = 1_000_000_000;
 
+/// What the capture point knows once a packet has passed it, of the side that sent the packet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Flight {
+    /// The other side has acknowledged everything before this sequence number.
+    pub(crate) acknowledged: u64,
+    /// Bytes beyond that which were sent.
+    pub(crate) in_flight: u64,
+}
+
+/// For each packet, what of its sender's bytes is acknowledged and what is on its way; `None` where the other side
+/// has said nothing yet, or has said it in packets that are not kept.
+pub(crate) fn flights(attempt: &Dossier) -> Vec<Option<Flight>> {
+    let gap = (attempt.packets_left_out > 0).then_some(attempt.packets.len() / 2);
+    let (mut sent, mut acknowledged) = ([None::<u64>; 2], [None::<u64>; 2]);
+    let mut flights = Vec::with_capacity(attempt.packets.len());
+    for (index, packet) in attempt.packets.iter().enumerate() {
+        if gap == Some(index) {
+            (sent, acknowledged) = ([None; 2], [None; 2]);
+        }
+        let (own, other) = match packet.from {
+            End::Client => (0, 1),
+            End::Server => (1, 0),
+        };
+        // SYN and FIN take a number each (RFC 9293 §3.4).
+        let flags = packet.flags.as_deref().unwrap_or_default();
+        let control = u64::from(flags.contains("SYN")) + u64::from(flags.contains("FIN"));
+        let end = packet.seq.map(|seq| {
+            seq.saturating_add(u64::from(packet.length))
+                .saturating_add(control)
+        });
+        raise(&mut sent, own, end);
+        raise(&mut acknowledged, other, packet.ack);
+        let known = |of: &[Option<u64>; 2]| of.get(own).copied().flatten();
+        flights.push(
+            known(&sent)
+                .zip(known(&acknowledged))
+                .map(|(sent, acknowledged)| Flight {
+                    acknowledged,
+                    in_flight: sent.saturating_sub(acknowledged),
+                }),
+        );
+    }
+    flights
+}
+
+fn raise(marks: &mut [Option<u64>; 2], side: usize, to: Option<u64>) {
+    if let (Some(mark), Some(to)) = (marks.get_mut(side), to) {
+        *mark = Some(mark.map_or(to, |mark| mark.max(to)));
+    }
+}
+
 /// Lays the attempt's packets out.
-pub(crate) fn ladder(attempt: &Attempt) -> Ladder {
+pub(crate) fn ladder(attempt: &Dossier) -> Ladder {
     let packets = &attempt.packets;
     let least = least_silence(packets);
     let mut rungs = Vec::new();
     let mut y = TOP;
-    let mut before: Option<&JournalPacket> = None;
+    let mut before: Option<&Packet> = None;
     // The journal holds the first half and the last: where numbers of one side leap, the others are left out.
     let gap_after = (attempt.packets_left_out > 0).then_some(packets.len() / 2);
     for (index, packet) in packets.iter().enumerate() {
@@ -108,7 +161,7 @@ pub(crate) fn ladder(attempt: &Attempt) -> Ladder {
     }
 }
 
-fn least_silence(packets: &[JournalPacket]) -> i64 {
+fn least_silence(packets: &[Packet]) -> i64 {
     let mut pauses: Vec<i64> = packets
         .iter()
         .zip(packets.iter().skip(1))
@@ -131,13 +184,9 @@ fn silence_in(silences: &[Silence], from: i64, to: i64) -> Option<usize> {
 }
 
 /// A silence after the last packet, which nothing ended. Of an end that was told goodbye nothing is awaited.
-fn last_silence(attempt: &Attempt) -> Option<(usize, &Silence)> {
+fn last_silence(attempt: &Dossier) -> Option<(usize, &Silence)> {
     let last = attempt.packets.last()?.at_ns;
-    let is_over = attempt
-        .transport
-        .as_ref()
-        .is_some_and(|transport| !transport.teardown.is_empty());
-    if is_over {
+    if attempt.is_closed {
         return None;
     }
     attempt.silences.iter().enumerate().find(|(_, silence)| {
@@ -146,9 +195,9 @@ fn last_silence(attempt: &Attempt) -> Option<(usize, &Silence)> {
 }
 
 /// Which repetition of the same bytes a packet is.
-fn copy_number(packets: &[JournalPacket], index: usize) -> Option<u32> {
+fn copy_number(packets: &[Packet], index: usize) -> Option<u32> {
     let packet = packets.get(index)?;
-    let is_again = |packet: &JournalPacket| {
+    let is_again = |packet: &Packet| {
         packet
             .notes
             .iter()
@@ -175,12 +224,12 @@ pub(crate) fn arrow(from: End, left: f64, right: f64) -> (f64, f64) {
 
 #[cfg(test)]
 mod tests {
-    use stallscope_shared::report::v1::{PacketRef, SilenceProof};
+    use stallscope_shared::report::v1::{AttemptKind, Outcome, PacketRef};
 
     use super::*;
 
-    fn packet(number: u32, at_ms: i64, notes: &[&str]) -> JournalPacket {
-        JournalPacket {
+    fn packet(number: u32, at_ms: i64, notes: &[&str]) -> Packet {
+        Packet {
             packet: reference(number),
             at_ns: at_ms * 1_000_000,
             from: End::Client,
@@ -188,10 +237,6 @@ mod tests {
             seq: Some(1),
             ack: None,
             length: 10,
-            window: None,
-            ttl: None,
-            ip_id: None,
-            timestamps: None,
             notes: notes.iter().map(|note| (*note).to_owned()).collect(),
         }
     }
@@ -205,16 +250,24 @@ mod tests {
         }
     }
 
-    fn attempt(packets: Vec<JournalPacket>) -> Attempt {
-        let text = r#"{"id":1,"vantage":0,"kind":"tcp","client":"a:1","server":"b:2","started_ns":0,"ended_ns":0,
-            "outcome":"tls_stalled","primitives":{"ttls":{"client":{"values":[],"changes":0},"server":{"values":[],"changes":0}},
-            "server_think_after_request":[],"request_deliveries":[],"attributions":[],"options":{"client":null,"server":null},"resets":[],
-            "caveats":{"client":{"super_segments":0,"snapped_segments":0,"duplicate_packets":0,"acked_unseen":0,"missing_bytes":0},
-            "server":{"super_segments":0,"snapped_segments":0,"duplicate_packets":0,"acked_unseen":0,"missing_bytes":0}}},
-            "packets_left_out":0,"verdict":null}"#;
-        Attempt {
+    fn attempt(packets: Vec<Packet>) -> Dossier {
+        Dossier {
+            id: 1,
+            kind: AttemptKind::Tcp,
+            client: "a:1".to_owned(),
+            server: "b:2".to_owned(),
+            name: None,
+            started_ns: 0,
+            outcome: Outcome::TlsStalled,
+            is_tls: true,
+            is_closed: false,
+            target: None,
+            verdict: None,
+            phases: Vec::new(),
+            silences: Vec::new(),
             packets,
-            ..serde_json::from_str(text).unwrap()
+            packets_left_out: 0,
+            sections: Vec::new(),
         }
     }
 
@@ -232,13 +285,7 @@ mod tests {
             end_ns: 10_001_000_000,
             awaiting: "ServerHello".to_owned(),
             from: End::Server,
-            proof: SilenceProof {
-                same_side_later: None,
-                capture_running: None,
-                kernel_drops: None,
-                answered_probes: 0,
-                sent_but_lost_bytes: 0,
-            },
+            proofs: Vec::new(),
         });
         let ladder = ladder(&attempt);
         let silence = ladder.rungs.get(2).unwrap();
@@ -254,6 +301,49 @@ mod tests {
             "{silence:?}"
         );
         assert!(ladder.height < 200.0);
+    }
+
+    #[test]
+    fn what_is_on_its_way_is_what_was_sent_and_not_acknowledged() {
+        let from = |from, flags: &str, seq, ack, length| Packet {
+            from,
+            flags: Some(flags.to_owned()),
+            seq: Some(seq),
+            ack,
+            length,
+            ..packet(1, 0, &[])
+        };
+        let mut attempt = attempt(vec![
+            from(End::Client, "SYN", 0, None, 0),
+            from(End::Server, "SYN,ACK", 0, Some(1), 0),
+            from(End::Client, "ACK", 1, Some(1), 0),
+            from(End::Client, "PSH,ACK", 1, Some(1), 500),
+            from(End::Client, "PSH,ACK", 501, Some(1), 100),
+            from(End::Server, "ACK", 1, Some(501), 0),
+            from(End::Client, "FIN,ACK", 601, Some(1), 0),
+        ]);
+        let seen: Vec<Option<(u64, u64)>> = flights(&attempt)
+            .into_iter()
+            .map(|flight| flight.map(|flight| (flight.acknowledged, flight.in_flight)))
+            .collect();
+        assert_eq!(
+            seen,
+            [
+                None,
+                None,
+                Some((1, 0)),
+                Some((1, 500)),
+                Some((1, 600)),
+                Some((1, 0)),
+                Some((501, 101))
+            ]
+        );
+        attempt.packets_left_out = 9;
+        assert_eq!(
+            flights(&attempt).get(3),
+            Some(&None),
+            "nothing is known behind a gap"
+        );
     }
 
     #[test]

@@ -3,5 +3,6 @@
 pub(crate) mod bars;
 pub(crate) mod ecdf;
 pub(crate) mod ladder;
+pub(crate) mod px;
 pub(crate) mod rug;
 pub(crate) mod scale;

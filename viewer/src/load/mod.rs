@@ -1,8 +1,7 @@
-//! From what was dropped to rows on the page: kinds of files, the worker's job, and what is said on the way.
+//! What goes between worker and page: words, and what is shown of a report, an attempt and its packets. Both
+//! are of one build, so none of it has a version.
 
-mod answer;
-mod fields;
-pub mod job;
-pub(crate) mod kind;
-mod order;
+pub mod dossier;
 pub mod protocol;
+pub mod sentence;
+pub mod summary;

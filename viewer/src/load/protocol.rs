@@ -4,6 +4,8 @@
 use serde::{Deserialize, Serialize};
 use stallscope_shared::report::v1::PacketRef;
 
+use super::sentence::Sentence;
+
 /// What the page says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ToWorker {
@@ -27,18 +29,26 @@ pub enum ToWorker {
 pub enum FromWorker {
     /// It listens from now on.
     Ready,
+    /// It could not be started; the page says this in its place.
+    NotStarted {
+        /// What the browser says.
+        detail: String,
+    },
     /// How far it is.
     Progress(Progress),
-    /// The report without its attempts comes with this, as JSON.
+    /// What is shown of the report beside its attempts comes with this.
     Report {
         /// Names of the key logs that were given.
         key_logs: Vec<String>,
         /// The user ended it before everything was read.
         is_stopped: bool,
     },
-    /// A row for each attempt comes with this, in postcard's format.
-    Rows,
-    /// An attempt that was asked for comes with this, as JSON; without bytes there is none.
+    /// The next rows come with this, in order.
+    Rows {
+        /// So many pieces come after this one.
+        left: u32,
+    },
+    /// An attempt that was asked for comes with this; without bytes there is none.
     Attempt(u32),
     /// The bytes of a packet that was asked for come with this.
     Packet {
@@ -70,15 +80,15 @@ pub enum Refusal {
     NotCapture {
         /// Its name.
         file: String,
-        /// What it looks like and what to do, in English.
-        reason: String,
+        /// What it looks like and what to do.
+        reason: Sentence,
     },
     /// It is a report that cannot be read.
     NotReport {
         /// Its name.
         file: String,
-        /// Why, in English.
-        reason: String,
+        /// Why.
+        reason: Sentence,
     },
     /// A report was given together with other files.
     ReportAmongOthers {
@@ -113,6 +123,8 @@ pub struct Progress {
     pub attempts: u64,
     /// Attempts that failed.
     pub failures: u64,
+    /// Memory that the worker's module has taken, bytes.
+    pub heap_bytes: u64,
 }
 
 impl Progress {

@@ -1,18 +1,19 @@
 //! A canvas to draw on, in CSS pixels, with the colours of the style sheet.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, CssStyleDeclaration, HtmlCanvasElement};
 use yew::NodeRef;
+
+use crate::geometry::px::px;
 
 /// A canvas. Coordinates are CSS pixels from its upper left corner.
 #[derive(Debug)]
 pub struct Canvas {
     context: CanvasRenderingContext2d,
     style: CssStyleDeclaration,
-    colours: RefCell<BTreeMap<&'static str, String>>,
+    colours: RefCell<Vec<(&'static str, String)>>,
     /// Width in CSS pixels.
     pub width: f64,
     /// Height in CSS pixels.
@@ -44,7 +45,7 @@ impl Canvas {
         }
         let style = element.style();
         for (name, length) in [("width", width), ("height", height)] {
-            drop(style.set_property(name, &format!("{length}px")));
+            drop(style.set_property(name, &format!("{}px", px(length))));
         }
         let context: CanvasRenderingContext2d = element.get_context("2d").ok()??.dyn_into().ok()?;
         drop(context.set_transform(density, 0.0, 0.0, density, 0.0, 0.0));
@@ -54,7 +55,7 @@ impl Canvas {
         Some(Self {
             context,
             style,
-            colours: RefCell::new(BTreeMap::new()),
+            colours: RefCell::default(),
             width,
             height,
         })
@@ -62,13 +63,12 @@ impl Canvas {
 
     fn colour(&self, token: &'static str) -> String {
         let mut known = self.colours.borrow_mut();
-        known
-            .entry(token)
-            .or_insert_with(|| {
-                let value = self.style.get_property_value(token).unwrap_or_default();
-                value.trim().to_owned()
-            })
-            .clone()
+        if let Some((_, colour)) = known.iter().find(|(name, _)| *name == token) {
+            return colour.clone();
+        }
+        let value = self.style.get_property_value(token).unwrap_or_default();
+        known.push((token, value.trim().to_owned()));
+        value.trim().to_owned()
     }
 
     /// What is filled from now on has the colour of this token.
@@ -166,7 +166,7 @@ impl Canvas {
     pub fn font(&self, size: f64, family: &'static str, is_bold: bool) {
         let weight = if is_bold { "600 " } else { "" };
         self.context
-            .set_font(&format!("{weight}{size}px {}", self.colour(family)));
+            .set_font(&format!("{weight}{}px {}", px(size), self.colour(family)));
     }
 
     /// Text, cut with an ellipsis where it is wider than `most`.

@@ -7,6 +7,8 @@ use web_sys::{
 };
 use yew::NodeRef;
 
+use crate::geometry::px::px;
+
 /// How far an element is scrolled, in CSS pixels.
 #[must_use]
 pub fn scrolled(node: &NodeRef) -> f64 {
@@ -36,7 +38,7 @@ pub fn set_height(node: &NodeRef, height: f64) {
         drop(
             element
                 .style()
-                .set_property("height", &format!("{height}px")),
+                .set_property("height", &format!("{}px", px(height))),
         );
     }
 }

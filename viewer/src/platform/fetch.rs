@@ -5,8 +5,8 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    AbortController, ReadableStreamDefaultReader, ReferrerPolicy, RequestCredentials, RequestInit,
-    Response,
+    AbortController, Headers, ReadableStreamDefaultReader, ReferrerPolicy, RequestCredentials,
+    RequestInit, Response, WorkerGlobalScope,
 };
 
 use super::file::LocalFile;
@@ -109,6 +109,44 @@ impl Fetching {
         let response = JsFuture::from(window.fetch_with_str_and_init(url, &how)).await?;
         response.dyn_into()
     }
+}
+
+/// Part of a file that a server gives by ranges, as an array buffer. It runs in the worker.
+pub(super) async fn range(url: &str, start: u64, end: u64) -> Result<JsValue, JsValue> {
+    const PARTIAL_CONTENT: u16 = 206;
+    let how = RequestInit::new();
+    how.set_credentials(RequestCredentials::Omit);
+    let headers = Headers::new()?;
+    headers.set("range", &format!("bytes={start}-{}", end.saturating_sub(1)))?;
+    how.set_headers(&headers);
+    let scope: WorkerGlobalScope = js_sys::global().dyn_into()?;
+    let response = JsFuture::from(scope.fetch_with_str_and_init(url, &how)).await?;
+    let response: Response = response.dyn_into()?;
+    // A server that sends all of it would send it again and again.
+    if response.status() != PARTIAL_CONTENT {
+        return Err(JsValue::NULL);
+    }
+    JsFuture::from(response.array_buffer()?)
+        .await
+        .map(Into::into)
+}
+
+/// A file of the page's own server, where that gives it by ranges: then only what is needed of it is read, when it
+/// is needed.
+pub async fn by_ranges(url: &str) -> Option<LocalFile> {
+    let window = web_sys::window()?;
+    let own = window.location().origin().ok()?;
+    let resolved = resolved(url).filter(|url| url.origin() == own)?;
+    let how = RequestInit::new();
+    how.set_method("HEAD");
+    how.set_credentials(RequestCredentials::Omit);
+    let answer = JsFuture::from(window.fetch_with_str_and_init(url, &how));
+    let response: Response = answer.await.ok()?.dyn_into().ok()?;
+    let header = |name: &str| response.headers().get(name).ok().flatten();
+    let gives_ranges = response.ok() && header("accept-ranges").is_some_and(|it| it == "bytes");
+    let size = header("content-length")?.parse().ok()?;
+    let name = String::from(js_sys::decode_uri_component(&name_of(url)).ok()?);
+    gives_ranges.then(|| LocalFile::remote(resolved.href(), name, size))
 }
 
 /// A file that stands beside the page.

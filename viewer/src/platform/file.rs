@@ -1,13 +1,30 @@
-//! Files that the user chose or dropped. Handles, not bytes: the worker reads them by slices.
+//! Files that the user chose or dropped, or that a server gives by ranges. Handles, not bytes: the worker reads
+//! them by slices.
 
-use js_sys::{Array, Uint8Array};
+use js_sys::{Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{DragEvent, Event, File, FileList, HtmlInputElement};
 
-/// A file on the user's disk.
+use super::fetch;
+
+/// A file on the user's disk, or one that a server gives by ranges.
 #[derive(Clone, Debug, PartialEq)]
-pub struct LocalFile(File);
+pub struct LocalFile(Handle);
+
+#[derive(Clone, Debug, PartialEq)]
+enum Handle {
+    Held(File),
+    Remote(Remote),
+}
+
+/// A file of the page's own server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Remote {
+    url: String,
+    name: String,
+    size: u64,
+}
 
 /// The browser would not give the bytes: the file is gone, has changed or may not be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,7 +34,10 @@ impl LocalFile {
     /// Its name, without a folder.
     #[must_use]
     pub fn name(&self) -> String {
-        self.0.name()
+        match &self.0 {
+            Handle::Held(file) => file.name(),
+            Handle::Remote(remote) => remote.name.clone(),
+        }
     }
 
     /// Its length in bytes.
@@ -28,33 +48,40 @@ impl LocalFile {
         reason = "a size is a whole number below 2^53"
     )]
     pub fn size(&self) -> u64 {
-        self.0.size() as u64
+        match &self.0 {
+            Handle::Held(file) => file.size() as u64,
+            Handle::Remote(remote) => remote.size,
+        }
     }
 
     /// Reads `length` bytes from `start`, fewer at the end, into `bytes`.
     ///
     /// # Errors
     /// When the browser cannot read the file any more.
-    #[expect(clippy::cast_precision_loss, reason = "sizes are below 2^53")]
     pub async fn read(
         &self,
         start: u64,
         length: u64,
         bytes: &mut Vec<u8>,
     ) -> Result<(), Unreadable> {
-        let end = start.saturating_add(length);
-        let unreadable = |_: JsValue| Unreadable;
-        let slice = self
-            .0
-            .slice_with_f64_and_f64(start as f64, end as f64)
-            .map_err(unreadable)?;
-        let buffer = JsFuture::from(slice.array_buffer())
-            .await
-            .map_err(unreadable)?;
-        let view = Uint8Array::new(&buffer);
+        let end = start.saturating_add(length).min(self.size());
+        bytes.clear();
+        if start >= end {
+            return Ok(());
+        }
+        let buffer = match &self.0 {
+            Handle::Held(file) => slice(file, start, end).await,
+            Handle::Remote(remote) => fetch::range(&remote.url, start, end).await,
+        };
+        let view = Uint8Array::new(&buffer.map_err(|_| Unreadable)?);
         bytes.resize(view.length() as usize, 0);
         view.copy_to(bytes);
         Ok(())
+    }
+
+    /// A file that a server gives by ranges.
+    pub(super) const fn remote(url: String, name: String, size: u64) -> Self {
+        Self(Handle::Remote(Remote { url, name, size }))
     }
 
     /// A file that is no file on disk: what was pasted or fetched.
@@ -64,18 +91,46 @@ impl LocalFile {
     }
 
     pub(super) fn of_pieces(name: &str, pieces: &Array) -> Option<Self> {
-        File::new_with_u8_array_sequence(pieces, name)
-            .ok()
-            .map(Self)
+        let file = File::new_with_u8_array_sequence(pieces, name).ok()?;
+        Some(Self(Handle::Held(file)))
     }
 
-    pub(super) fn handle(&self) -> &File {
-        &self.0
+    /// What is sent to the worker: the browser's own handle, or `[url, name, size]`.
+    #[expect(clippy::cast_precision_loss, reason = "sizes are below 2^53")]
+    pub(super) fn handle(&self) -> Object {
+        match &self.0 {
+            Handle::Held(file) => file.clone().into(),
+            Handle::Remote(Remote { url, name, size }) => {
+                let size = JsValue::from(*size as f64);
+                Array::of3(&url.into(), &name.into(), &size).into()
+            }
+        }
     }
 
+    /// What [`Self::handle`] sent.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a size is a whole number below 2^53"
+    )]
     pub(super) fn from_handle(value: JsValue) -> Option<Self> {
-        value.dyn_into().ok().map(Self)
+        if !Array::is_array(&value) {
+            return value.dyn_into().ok().map(Handle::Held).map(Self);
+        }
+        let part = |index: u32| Reflect::get_u32(&value, index).ok();
+        let size = part(2)?.as_f64()? as u64;
+        Some(Self::remote(
+            part(0)?.as_string()?,
+            part(1)?.as_string()?,
+            size,
+        ))
     }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "sizes are below 2^53")]
+async fn slice(file: &File, start: u64, end: u64) -> Result<JsValue, JsValue> {
+    let slice = file.slice_with_f64_and_f64(start as f64, end as f64)?;
+    JsFuture::from(slice.array_buffer()).await.map(Into::into)
 }
 
 /// The files of a file picker that changed. The picker is emptied, so that the same file can be chosen again.
@@ -103,6 +158,6 @@ fn listed(list: Option<FileList>) -> Vec<LocalFile> {
         return Vec::new();
     };
     (0..list.length())
-        .filter_map(|index| list.get(index).map(LocalFile))
+        .filter_map(|index| list.get(index).map(|file| LocalFile(Handle::Held(file))))
         .collect()
 }

@@ -9,32 +9,32 @@ pub mod page;
 pub mod scope;
 pub mod thread;
 
+use js_sys::WebAssembly;
 use wasm_bindgen::JsCast;
-use web_sys::DedicatedWorkerGlobalScope;
-
-/// What this instance of the module is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
-    /// It shows.
-    Page,
-    /// It analyses.
-    Worker,
-}
-
-/// The role that the surroundings give.
-#[must_use]
-pub fn role() -> Role {
-    if js_sys::global().is_instance_of::<DedicatedWorkerGlobalScope>() {
-        Role::Worker
-    } else {
-        Role::Page
-    }
-}
+use wasm_bindgen::closure::Closure;
 
 /// Milliseconds since 1970 by the browser's clock, for progress only.
 #[must_use]
 pub fn now_ms() -> f64 {
     js_sys::Date::now()
+}
+
+/// Does something in a task of its own, after what is waiting already.
+pub fn later(work: impl FnOnce() + 'static) {
+    let Some(window) = web_sys::window() else {
+        return;
+    };
+    let closure = Closure::once_into_js(work);
+    // Only something that is no function would be refused.
+    drop(window.set_timeout_with_callback(closure.unchecked_ref()));
+}
+
+/// Memory that this module has taken, bytes.
+#[must_use]
+pub fn heap_bytes() -> u64 {
+    let memory: WebAssembly::Memory = wasm_bindgen::memory().unchecked_into();
+    let buffer: js_sys::ArrayBuffer = memory.buffer().unchecked_into();
+    u64::from(buffer.byte_length())
 }
 
 /// Runs a future to its end beside everything else.

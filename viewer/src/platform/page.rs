@@ -36,13 +36,18 @@ pub fn set_fragment(fragment: &str) {
     }
 }
 
-/// A parameter of the address's query, decoded.
+/// What a parameter of the address's query says, decoded, as often as it stands there.
 #[must_use]
-pub fn parameter(name: &str) -> Option<String> {
-    let query = web_sys::window()?.location().search().ok()?;
-    web_sys::UrlSearchParams::new_with_str(&query)
-        .ok()?
-        .get(name)
+pub fn parameters(name: &str) -> Vec<String> {
+    let query = web_sys::window().and_then(|window| window.location().search().ok());
+    let parsed = query.and_then(|query| web_sys::UrlSearchParams::new_with_str(&query).ok());
+    let values = parsed
+        .map(|parsed| parsed.get_all(name))
+        .unwrap_or_default();
+    values
+        .iter()
+        .filter_map(|value| value.as_string())
+        .collect()
 }
 
 /// The page was opened from disk.

@@ -8,9 +8,9 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 use super::file::LocalFile;
 use crate::load::protocol::{FromWorker, ToWorker};
 
-/// Field of a message that holds its words as JSON.
+/// Field of a message that holds its words in postcard's format.
 pub(super) const WORDS: &str = "words";
-/// Field of a message that holds files, or the bytes of a report.
+/// Field of a message that holds files, or bytes.
 pub(super) const CARGO: &str = "cargo";
 
 /// Calls `hear` for every message of the page, and tells the page that it may send.
@@ -39,6 +39,16 @@ pub fn post(words: &FromWorker) {
     send(words, &JsValue::UNDEFINED, &Array::new());
 }
 
+/// Tells the page something and hands over what it is about.
+pub fn post_cargo(words: &FromWorker, cargo: &impl serde::Serialize) {
+    match postcard::to_allocvec(cargo) {
+        Ok(bytes) => post_bytes(words, &bytes),
+        Err(error) => post(&FromWorker::Broken {
+            detail: error.to_string(),
+        }),
+    }
+}
+
 /// Tells the page something and hands the bytes over without copying them again.
 pub fn post_bytes(words: &FromWorker, bytes: &[u8]) {
     let bytes = Uint8Array::from(bytes);
@@ -60,17 +70,23 @@ fn scope() -> Option<DedicatedWorkerGlobalScope> {
 
 /// `{ words, cargo }`.
 pub(super) fn message(words: &impl serde::Serialize, cargo: &JsValue) -> Option<JsValue> {
-    let words = serde_json::to_string(words).ok()?;
+    let words = postcard::to_allocvec(words).ok()?;
     let message = js_sys::Object::new();
-    Reflect::set(&message, &WORDS.into(), &words.into()).ok()?;
+    Reflect::set(&message, &WORDS.into(), &Uint8Array::from(words.as_slice())).ok()?;
     Reflect::set(&message, &CARGO.into(), cargo).ok()?;
     Some(message.into())
 }
 
 /// The words of a message, when they are of this kind.
 pub(super) fn words<Words: serde::de::DeserializeOwned>(message: &JsValue) -> Option<Words> {
-    let words = Reflect::get(message, &WORDS.into()).ok()?.as_string()?;
-    serde_json::from_str(&words).ok()
+    postcard::from_bytes(&bytes(message, WORDS)?).ok()
+}
+
+/// The bytes in a field of a message.
+pub(super) fn bytes(message: &JsValue, field: &str) -> Option<Vec<u8>> {
+    let value = Reflect::get(message, &field.into()).ok()?;
+    let bytes = value.dyn_into::<Uint8Array>().ok()?;
+    Some(bytes.to_vec())
 }
 
 fn received(message: &JsValue) -> Option<(ToWorker, Vec<LocalFile>)> {

@@ -1,49 +1,101 @@
-//! The page's side: a worker that runs the same module.
+//! The page's side: the worker, which is fetched when it is first needed.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::{Array, Reflect, Uint8Array};
+use js_sys::{Array, Promise};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{ErrorEvent, MessageEvent, Worker};
 
 use super::file::LocalFile;
-use super::scope::{CARGO, message, words};
+use super::scope::{CARGO, bytes, message, words};
 use crate::load::protocol::{FromWorker, ToWorker};
 
 #[wasm_bindgen]
 extern "C" {
-    /// In `loader.js`: a worker that runs the page's own script and module, also when the page is on disk.
+    /// In `loader.js`: a worker that has been given its module, also when the page is on disk.
     #[wasm_bindgen(catch, js_name = stallscopeWorker)]
-    fn start_worker() -> Result<Worker, JsValue>;
+    fn start_worker() -> Result<Promise, JsValue>;
 }
 
 /// What the page hears: words, and the bytes that came with them.
-type Hear = Box<dyn Fn(FromWorker, Vec<u8>)>;
+type Hear = Rc<dyn Fn(FromWorker, Vec<u8>)>;
 
 /// A worker. It ends when this is dropped.
+#[derive(Clone, Debug)]
+pub struct Thread(Rc<RefCell<Stage>>);
+
+/// How far a worker is.
 #[derive(Debug)]
-pub struct Thread {
+enum Stage {
+    /// Its module is being fetched.
+    Coming,
+    /// It runs.
+    Running(Running),
+    /// Nobody wants it any more.
+    Gone,
+}
+
+#[derive(Debug)]
+struct Running {
     worker: Worker,
     _on_message: Closure<dyn Fn(MessageEvent)>,
     _on_error: Closure<dyn Fn(ErrorEvent)>,
 }
 
 impl Thread {
-    /// Starts one on these files; `hear` is called for everything it says of them. `None` when the
-    /// browser allows no workers.
-    #[must_use]
-    pub fn start(files: Vec<LocalFile>, hear: Hear) -> Option<Self> {
-        let worker = start_worker().ok()?;
-        let hear = Rc::new(hear);
+    /// Starts one on these files; `hear` is called for everything it says of them.
+    pub fn start(files: Vec<LocalFile>, hear: impl Fn(FromWorker, Vec<u8>) + 'static) -> Self {
+        let thread = Self(Rc::new(RefCell::new(Stage::Coming)));
+        let (stage, hear): (_, Hear) = (Rc::clone(&thread.0), Rc::new(hear));
+        super::spawn(async move {
+            let worker = match start_worker() {
+                Ok(coming) => JsFuture::from(coming).await,
+                Err(error) => Err(error),
+            };
+            if matches!(*stage.borrow(), Stage::Gone) {
+                return;
+            }
+            match worker.map(JsCast::unchecked_into) {
+                Ok(worker) => {
+                    *stage.borrow_mut() = Stage::Running(Running::on(worker, files, hear))
+                }
+                Err(error) => hear(
+                    FromWorker::NotStarted {
+                        detail: text_of(&error),
+                    },
+                    Vec::new(),
+                ),
+            }
+        });
+        thread
+    }
+
+    /// Tells it something; while it is not there yet nobody hears that.
+    pub fn tell(&self, words: &ToWorker) {
+        if let Stage::Running(running) = &*self.0.borrow() {
+            send(&running.worker, words, &[]);
+        }
+    }
+
+    /// Ends it.
+    pub fn end(&self) {
+        drop(self.0.replace(Stage::Gone));
+    }
+}
+
+impl Running {
+    fn on(worker: Worker, files: Vec<LocalFile>, hear: Hear) -> Self {
         let (on_words, receiver) = (Rc::clone(&hear), worker.clone());
         let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
             let message = event.data();
             match words(&message) {
                 // What is sent before it listens is lost, so the files wait for this.
                 Some(FromWorker::Ready) => send(&receiver, &ToWorker::Open, &files),
-                Some(words) => on_words(words, bytes_of(&message)),
+                Some(words) => on_words(words, bytes(&message, CARGO).unwrap_or_default()),
                 None => {}
             }
         });
@@ -53,20 +105,15 @@ impl Thread {
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-        Some(Self {
+        Self {
             worker,
             _on_message: on_message,
             _on_error: on_error,
-        })
-    }
-
-    /// Tells it something.
-    pub fn tell(&self, words: &ToWorker) {
-        send(&self.worker, words, &[]);
+        }
     }
 }
 
-impl Drop for Thread {
+impl Drop for Running {
     fn drop(&mut self) {
         // What it has said already but was not heard yet belongs to no one any more.
         self.worker.set_onmessage(None);
@@ -83,10 +130,7 @@ fn send(worker: &Worker, words: &ToWorker, files: &[LocalFile]) {
     }
 }
 
-fn bytes_of(message: &JsValue) -> Vec<u8> {
-    Reflect::get(message, &CARGO.into())
-        .ok()
-        .and_then(|cargo| cargo.dyn_into::<Uint8Array>().ok())
-        .map(|bytes| bytes.to_vec())
-        .unwrap_or_default()
+fn text_of(error: &JsValue) -> String {
+    let error = error.dyn_ref::<js_sys::Error>();
+    error.map_or_else(String::new, |error| String::from(error.message()))
 }

@@ -1,19 +1,23 @@
 //! Which rows are shown, in which order, under which heads.
 
+use std::rc::Rc;
+
 use stallscope_shared::report::overview::{Overview, Row, Word};
 
 use super::case::Case;
 use super::view::{Group, Order, View};
 use crate::filter::{Filter, Problem};
-use crate::geometry::ecdf::percentile;
+use crate::geometry::ecdf::quantile;
 
 /// What of a case is shown.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Shown {
+    /// The filter that chose them.
+    filter: String,
     /// Indices of rows that pass the filter, whatever time is chosen, by start.
-    pub(crate) matching: Vec<usize>,
+    pub(crate) matching: Rc<Vec<usize>>,
     /// Indices of rows that pass filter and time, by start.
-    pub(crate) rows: Vec<usize>,
+    pub(crate) rows: Rc<Vec<usize>>,
     /// How far the drawing of the longest of these reaches, nanoseconds after its start.
     pub(crate) longest: i64,
     /// How far nine of ten of them reach at most.
@@ -40,64 +44,90 @@ pub(crate) enum Item {
     Row(usize),
 }
 
-/// Chooses and orders the rows of a case.
-pub(crate) fn arrange(case: &Case, view: &View) -> Shown {
-    let filter = Filter::parse(&view.filter);
+/// Chooses and orders the rows of a case. Rows that pass a filter are not looked for again while it stays.
+pub(crate) fn arrange(case: &Case, view: &View, earlier: Option<&Shown>) -> Shown {
     let overview = &case.overview;
-    let matching: Vec<usize> = overview
-        .rows
-        .iter()
-        .enumerate()
-        .filter(|(_, row)| filter.matches(overview, row))
-        .map(|(index, _)| index)
-        .collect();
-    let in_time = |index: &&usize| {
-        overview
-            .rows
-            .get(**index)
-            .is_some_and(|row| is_in(row, view.brush))
-    };
-    let rows: Vec<usize> = matching.iter().filter(in_time).copied().collect();
-    let mut ordered: Vec<(usize, &Row)> = rows
-        .iter()
-        .filter_map(|index| Some((*index, overview.rows.get(*index)?)))
-        .collect();
-    match view.order {
-        Order::Start => {}
-        Order::Worst => ordered.sort_by_key(|(_, row)| {
-            let is_fine = !row.outcome.is_failure();
-            (
-                is_fine,
-                !row.is_stalled,
-                std::cmp::Reverse(row.longest_wait_ns),
-            )
-        }),
-        Order::Longest => {
-            ordered.sort_by_key(|(_, row)| std::cmp::Reverse(total(overview, row)));
+    let (matching, problems) = match earlier {
+        Some(shown) if shown.filter == view.filter => {
+            (Rc::clone(&shown.matching), shown.problems.clone())
         }
-    }
-    let items = match view.group {
-        Group::Flat => ordered.iter().map(|(index, _)| Item::Row(*index)).collect(),
-        Group::Address => grouped(&ordered, |row| Some(row.server)),
-        Group::Name => grouped(&ordered, |row| row.name),
+        _ => {
+            let filter = Filter::parse(&view.filter);
+            let rows = overview.rows.iter().enumerate();
+            let found = rows.filter(|(_, row)| filter.matches(overview, row));
+            (
+                Rc::new(found.map(|(index, _)| index).collect()),
+                filter.problems,
+            )
+        }
     };
-    let mut extents: Vec<i64> = ordered
-        .iter()
-        .map(|(_, row)| extent(&case.overview, row))
-        .collect();
-    extents.sort_unstable();
+    let rows = match view.brush {
+        None => Rc::clone(&matching),
+        Some((from, to)) => {
+            // Rows stand by start, so those of a stretch of time stand beside each other.
+            let before = |index: &usize, at: i64| {
+                overview
+                    .rows
+                    .get(*index)
+                    .is_some_and(|row| row.started_ns < at)
+            };
+            let first = matching.partition_point(|index| before(index, from));
+            let end = matching.partition_point(|index| before(index, to.saturating_add(1)));
+            Rc::new(matching.get(first..end).unwrap_or_default().to_vec())
+        }
+    };
+    let ordered = ordered(overview, &rows, view.order);
+    let items = match view.group {
+        Group::Flat => ordered.iter().copied().map(Item::Row).collect(),
+        Group::Address => grouped(overview, &ordered, |row| Some(row.server)),
+        Group::Name => grouped(overview, &ordered, |row| row.name),
+    };
+    let shown_rows = rows.iter().filter_map(|index| overview.rows.get(*index));
+    let mut extents: Vec<i64> = shown_rows.map(|row| extent(overview, row)).collect();
     Shown {
+        filter: view.filter.clone(),
+        longest: extents.iter().copied().max().unwrap_or_default(),
+        usual: quantile(&mut extents, 90).unwrap_or_default(),
         matching,
         rows,
-        longest: extents.last().copied().unwrap_or_default(),
-        usual: percentile(&extents, 90).unwrap_or_default(),
         items,
-        problems: filter.problems,
+        problems,
     }
 }
 
-fn is_in(row: &Row, brush: Option<(i64, i64)>) -> bool {
-    brush.is_none_or(|(from, to)| (from..=to).contains(&row.started_ns))
+/// Rows in an order; equals stay by start.
+fn ordered(overview: &Overview, rows: &[usize], order: Order) -> Vec<usize> {
+    let key: fn(&Overview, &Row) -> i64 = match order {
+        Order::Start => return rows.to_vec(),
+        Order::Worst => badness,
+        Order::Longest => |overview, row| total(overview, row).saturating_neg(),
+    };
+    let keyed = rows.iter().filter_map(|index| {
+        let row = overview.rows.get(*index)?;
+        Some((key(overview, row), *index))
+    });
+    by_key(keyed.collect())
+}
+
+/// Smaller is worse: failures before stalls before the others, in each the longest wait first.
+fn badness(_: &Overview, row: &Row) -> i64 {
+    /// Longer than any wait: 36 years.
+    const RANK: i64 = 1 << 60;
+    let rank = match (row.outcome.is_failure(), row.is_stalled) {
+        (true, true) => -2,
+        (true, false) => -1,
+        (false, true) => 0,
+        (false, false) => 1,
+    };
+    let wait = row.longest_wait_ns.unwrap_or(-1).clamp(-1, RANK - 2);
+    rank * RANK - wait
+}
+
+/// The second of each pair, by the first; equals in their order. One function for everything that is sorted.
+#[inline(never)]
+pub(crate) fn by_key(mut keyed: Vec<(i64, usize)>) -> Vec<usize> {
+    keyed.sort_unstable();
+    keyed.into_iter().map(|(_, index)| index).collect()
 }
 
 /// How far a row's drawing reaches after its start: its phases; an idle connection that is closed much later
@@ -118,30 +148,45 @@ const fn length(row: &Row) -> i64 {
 }
 
 /// Groups with most failures first, then by their first row; rows keep their order within.
-fn grouped(rows: &[(usize, &Row)], key: impl Fn(&Row) -> Option<Word>) -> Vec<Item> {
+fn grouped(overview: &Overview, rows: &[usize], key: fn(&Row) -> Option<Word>) -> Vec<Item> {
     let mut groups: Vec<(Option<Word>, Vec<usize>, usize)> = Vec::new();
-    let mut places: std::collections::BTreeMap<Option<Word>, usize> =
-        std::collections::BTreeMap::new();
-    for (index, row) in rows {
+    // Words are counted from 0, so a list finds a group as fast as can be; its first place is for none.
+    let mut places: Vec<Option<usize>> = Vec::new();
+    for index in rows {
+        let Some(row) = overview.rows.get(*index) else {
+            continue;
+        };
         let word = key(row);
-        let place = *places.entry(word).or_insert_with(|| {
+        let slot = word.map_or(0, |word| word as usize + 1);
+        if places.len() <= slot {
+            places.resize(slot + 1, None);
+        }
+        let place = places.get(slot).copied().flatten().unwrap_or_else(|| {
             groups.push((word, Vec::new(), 0));
             groups.len() - 1
         });
+        if let Some(known) = places.get_mut(slot) {
+            *known = Some(place);
+        }
         if let Some((_, members, failures)) = groups.get_mut(place) {
             members.push(*index);
             *failures += usize::from(row.outcome.is_failure());
         }
     }
-    groups.sort_by_key(|(_, _, failures)| std::cmp::Reverse(*failures));
+    let failures = groups.iter().map(|(_, _, failures)| *failures);
+    let keyed = failures.enumerate().map(|(place, failures)| {
+        let most_first = i64::try_from(failures).unwrap_or(i64::MAX).saturating_neg();
+        (most_first, place)
+    });
+    let order = by_key(keyed.collect());
     let mut items = Vec::with_capacity(rows.len() + groups.len());
-    for (word, members, failures) in groups {
+    for (word, members, failures) in order.into_iter().filter_map(|place| groups.get(place)) {
         items.push(Item::Head {
-            word,
+            word: *word,
             count: members.len(),
-            failures,
+            failures: *failures,
         });
-        items.extend(members.into_iter().map(Item::Row));
+        items.extend(members.iter().copied().map(Item::Row));
     }
     items
 }
@@ -199,7 +244,7 @@ mod tests {
     }
 
     fn order(view: &View) -> Vec<usize> {
-        let shown = arrange(&two_servers(), view);
+        let shown = arrange(&two_servers(), view, None);
         let rows = shown.items.iter().filter_map(|item| match item {
             Item::Row(index) => Some(*index),
             Item::Head { .. } => None,
@@ -209,7 +254,7 @@ mod tests {
 
     #[test]
     fn groups_with_failures_come_first() {
-        let shown = arrange(&two_servers(), &View::default());
+        let shown = arrange(&two_servers(), &View::default(), None);
         assert!(
             matches!(
                 shown.items.first(),
@@ -265,7 +310,7 @@ mod tests {
     #[test]
     fn keys_step_through_the_list_and_over_what_did_not_fail() {
         let case = two_servers();
-        let items = arrange(&case, &View::default()).items;
+        let items = arrange(&case, &View::default(), None).items;
         let step = |selected, is_back, only_failures| {
             neighbour(
                 &case,

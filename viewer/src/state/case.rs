@@ -3,15 +3,16 @@
 use std::rc::Rc;
 
 use stallscope_shared::report::overview::{Overview, Row};
-use stallscope_shared::report::v1::Report;
+
+use crate::load::summary::Summary;
 
 use super::view::Place;
 
 /// One opened report or set of captures.
 #[derive(Clone, Debug)]
 pub(crate) struct Case {
-    /// The report; its `attempts` are empty.
-    pub(crate) report: Rc<Report>,
+    /// What is shown of the report beside its attempts.
+    pub(crate) summary: Rc<Summary>,
     /// A row for each attempt, by start.
     pub(crate) overview: Overview,
     /// Names of key logs that were given with the captures.
@@ -25,7 +26,7 @@ pub(crate) struct Case {
 impl Case {
     /// From the first packet to the last one, nanoseconds after the epoch.
     pub(crate) fn time(&self) -> (i64, i64) {
-        let captures = &self.report.captures;
+        let captures = &self.summary.captures;
         let first = captures.iter().filter_map(|capture| capture.first_ns).min();
         let last = captures.iter().filter_map(|capture| capture.last_ns).max();
         let rows = &self.overview.rows;
@@ -40,15 +41,13 @@ impl Case {
 
     /// How most packets of a capture begin; Ethernet where nothing tells.
     pub(crate) fn link_type(&self, capture: u16) -> u16 {
-        let capture = self.report.captures.get(usize::from(capture));
-        capture
-            .and_then(|capture| capture.link_types.first())
-            .map_or(1, |count| count.link_type)
+        let capture = self.summary.captures.get(usize::from(capture));
+        capture.and_then(|capture| capture.link_type).unwrap_or(1)
     }
 
     /// There is a row for every attempt that was counted.
     pub(crate) fn is_whole(&self) -> bool {
-        self.overview.rows.len() as u64 >= self.report.totals.attempts
+        self.overview.rows.len() as u64 >= self.summary.attempts
     }
 
     /// The row that a link means: the one whose first packet it names, else the nearest in time.
@@ -83,7 +82,7 @@ pub(crate) const fn place_of(row: &Row) -> Place {
 
 #[cfg(test)]
 pub(crate) mod tests {
-    use stallscope_shared::report::overview::{Overview, Span};
+    use stallscope_shared::report::overview::{Judgement, Overview, Span};
     use stallscope_shared::report::v1::{AttemptKind, Outcome, PhaseName, PhaseOutcome};
 
     use super::*;
@@ -104,7 +103,7 @@ pub(crate) mod tests {
                 client: words.add("192.0.2.7"),
                 client_port: 40_000,
                 name: None,
-                cause: None,
+                judgement: Judgement::Nothing,
                 first_packet: (0, id * 10),
                 started_ns,
                 ended_ns: started_ns + took_ns,
@@ -134,10 +133,12 @@ pub(crate) mod tests {
             };
             overview.push(row, [connect, tls].into_iter(), std::iter::empty());
         }
-        let mut report = Report::default();
-        report.totals.attempts = attempts.len() as u64;
+        let summary = Summary {
+            attempts: attempts.len() as u64,
+            ..Summary::default()
+        };
         Case {
-            report: Rc::new(report),
+            summary: Rc::new(summary),
             overview,
             key_logs: Vec::new(),
             is_stopped: false,

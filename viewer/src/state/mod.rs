@@ -2,6 +2,7 @@
 
 pub(crate) mod arrange;
 pub(crate) mod case;
+pub(crate) mod gather;
 pub(crate) mod keys;
 pub(crate) mod server;
 pub(crate) mod store;

@@ -1,14 +1,26 @@
 //! One card for each server address: counts, medians and the line of those that finished.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use stallscope_shared::diagnosis::wilson;
 use stallscope_shared::report::overview::{Overview, Row, Word};
-use stallscope_shared::report::v1::{PhaseName, PhaseOutcome, Server, Verdict};
+use stallscope_shared::report::v1::{PhaseName, PhaseOutcome};
 
 use super::arrange::Shown;
 use super::case::Case;
-use crate::geometry::ecdf::{Ecdf, ecdf, percentile};
+use crate::geometry::ecdf::{Ecdf, ecdf, percentile, quantile};
+use crate::load::summary::{ServerLine, VerdictLine};
+
+/// The phases in the order of an attempt.
+pub(crate) const PHASES: [PhaseName; 7] = [
+    PhaseName::Dns,
+    PhaseName::Connect,
+    PhaseName::Proxy,
+    PhaseName::Tls,
+    PhaseName::Request,
+    PhaseName::Wait,
+    PhaseName::Receive,
+];
 
 /// What is shown of one server.
 #[derive(Clone, Debug)]
@@ -36,44 +48,50 @@ pub(crate) struct Card {
     /// Start and whether it failed, of each attempt that has a row.
     pub(crate) starts: Vec<(i64, bool)>,
     /// Cause and party, where there is one.
-    pub(crate) verdict: Option<Verdict>,
+    pub(crate) verdict: Option<VerdictLine>,
 }
 
 /// The cards of what is shown, worst first.
 pub(crate) fn cards(case: &Case, shown: &Shown) -> Vec<Card> {
     let overview = &case.overview;
-    let mut by_server: BTreeMap<Word, Vec<&Row>> = BTreeMap::new();
+    // Words are counted from 0, so a list finds a server's rows as fast as can be.
+    let mut by_server: Vec<Vec<&Row>> = Vec::new();
     for row in shown
         .rows
         .iter()
         .filter_map(|index| overview.rows.get(*index))
     {
-        by_server.entry(row.server).or_default().push(row);
+        let place = row.server as usize;
+        if by_server.len() <= place {
+            by_server.resize_with(place + 1, Vec::new);
+        }
+        if let Some(rows) = by_server.get_mut(place) {
+            rows.push(row);
+        }
     }
-    let servers: BTreeMap<&str, &Server> = case
-        .report
-        .servers
-        .iter()
-        .map(|server| (server.address.as_str(), server))
-        .collect();
+    let mut servers: BTreeMap<&str, &ServerLine> = BTreeMap::new();
+    for server in &case.summary.servers {
+        servers.insert(&server.address, server);
+    }
     // While everything is shown, the report's own numbers are: they count attempts without a row too.
     let is_all = shown.rows.len() == overview.rows.len();
-    let mut cards: Vec<Card> = by_server
-        .into_iter()
-        .map(|(word, rows)| {
-            let address = overview.words.word(word);
-            let server = servers.get(address).copied();
-            let card = of_rows(overview, address, &rows);
-            match server {
-                Some(server) if is_all => with_report(card, server),
-                server => Card {
-                    verdict: server.and_then(|server| server.verdict.clone()),
-                    ..card
-                },
-            }
-        })
-        .collect();
-    cards.sort_by(|one, other| {
+    let mut cards: Vec<Card> = Vec::new();
+    for rows in by_server.iter().filter(|rows| !rows.is_empty()) {
+        let address = rows
+            .first()
+            .map_or("", |row| overview.words.word(row.server));
+        let server = servers.get(address).copied();
+        let card = of_rows(overview, address, rows);
+        cards.push(match server {
+            Some(server) if is_all => with_report(card, server),
+            server => Card {
+                medians: medians(overview, rows),
+                verdict: server.and_then(|server| server.verdict.clone()),
+                ..card
+            },
+        });
+    }
+    cards.sort_unstable_by(|one, other| {
         let key = |card: &Card| (card.failures, card.stalled);
         key(other)
             .cmp(&key(one))
@@ -82,10 +100,17 @@ pub(crate) fn cards(case: &Case, shown: &Shown) -> Vec<Card> {
     cards
 }
 
+/// Everything but medians and verdict, which the report may know better.
 fn of_rows(overview: &Overview, address: &str, rows: &[&Row]) -> Card {
     let attempts = rows.len() as u64;
     let failures = rows.iter().filter(|row| row.outcome.is_failure()).count() as u64;
-    let names: BTreeSet<Word> = rows.iter().filter_map(|row| row.name).collect();
+    let mut names: Vec<Word> = Vec::new();
+    for name in rows.iter().filter_map(|row| row.name) {
+        // An address has few names.
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
     let names = names
         .into_iter()
         .map(|name| overview.words.word(name).to_owned());
@@ -102,9 +127,9 @@ fn of_rows(overview: &Overview, address: &str, rows: &[&Row]) -> Card {
         stalled: rows.iter().filter(|row| row.is_stalled).count() as u64,
         failure_rate: wilson::rate(failures, attempts),
         wilson95: wilson::wilson95(failures, attempts),
-        medians: medians(overview, rows),
+        medians: Vec::new(),
         done_p95: percentile(&done, 95),
-        done: ecdf(rows.iter().map(|row| done_ns(overview, row))),
+        done: ecdf(&done, rows.len()),
         starts: rows
             .iter()
             .map(|row| (row.started_ns, row.outcome.is_failure()))
@@ -113,7 +138,7 @@ fn of_rows(overview: &Overview, address: &str, rows: &[&Row]) -> Card {
     }
 }
 
-fn with_report(card: Card, server: &Server) -> Card {
+fn with_report(card: Card, server: &ServerLine) -> Card {
     Card {
         names: server.names.clone(),
         attempts: server.attempts,
@@ -121,31 +146,22 @@ fn with_report(card: Card, server: &Server) -> Card {
         stalled: server.stalled,
         failure_rate: server.failure_rate,
         wilson95: server.wilson95,
-        medians: server
-            .phase_percentiles
-            .iter()
-            .map(|(phase, percentiles)| (*phase, percentiles.p50_ns))
-            .collect(),
+        medians: server.medians.clone(),
         verdict: server.verdict.clone(),
         ..card
     }
 }
 
 fn medians(overview: &Overview, rows: &[&Row]) -> Vec<(PhaseName, i64)> {
-    let mut lengths: BTreeMap<PhaseName, Vec<i64>> = BTreeMap::new();
-    for span in rows.iter().flat_map(|row| overview.spans_of(row)) {
-        if span.outcome == PhaseOutcome::Completed {
-            let length = span.end_ns.saturating_sub(span.start_ns);
-            lengths.entry(span.phase).or_default().push(length);
-        }
-    }
-    lengths
-        .into_iter()
-        .filter_map(|(phase, mut lengths)| {
-            lengths.sort_unstable();
-            Some((phase, percentile(&lengths, 50)?))
-        })
-        .collect()
+    let median = |phase: PhaseName| {
+        let spans = rows.iter().flat_map(|row| overview.spans_of(row));
+        let completed =
+            spans.filter(|span| span.phase == phase && span.outcome == PhaseOutcome::Completed);
+        let lengths = completed.map(|span| span.end_ns.saturating_sub(span.start_ns));
+        let mut lengths: Vec<i64> = lengths.collect();
+        Some((phase, quantile(&mut lengths, 50)?))
+    };
+    PHASES.into_iter().filter_map(median).collect()
 }
 
 /// Time until the last phase that completed; `None` of an attempt that failed, or of which no phase was seen.
@@ -177,7 +193,7 @@ mod tests {
             ("10.0.0.2:443", 10, Outcome::TlsStalled, 10_000),
             ("10.0.0.2:443", 30, Outcome::Completed, 10),
         ]);
-        let cards = cards(&case, &arrange(&case, &View::default()));
+        let cards = cards(&case, &arrange(&case, &View::default(), None));
         let worst = cards.first().unwrap();
         assert_eq!(
             (worst.address.as_str(), worst.attempts, worst.failures),
@@ -194,7 +210,7 @@ mod tests {
     #[test]
     fn the_reports_own_numbers_are_shown_while_everything_is() {
         let mut case = case(&[("10.0.0.2:443", 10, Outcome::TlsStalled, 10_000)]);
-        let server = Server {
+        let server = ServerLine {
             address: "10.0.0.2:443".to_owned(),
             names: Vec::new(),
             attempts: 400,
@@ -202,12 +218,13 @@ mod tests {
             stalled: 33,
             failure_rate: 0.08,
             wilson95: [0.05, 0.11],
-            phase_percentiles: BTreeMap::new(),
-            outcomes: BTreeMap::new(),
+            medians: Vec::new(),
             verdict: None,
         };
-        std::rc::Rc::make_mut(&mut case.report).servers.push(server);
-        let all = cards(&case, &arrange(&case, &View::default()));
+        std::rc::Rc::make_mut(&mut case.summary)
+            .servers
+            .push(server);
+        let all = cards(&case, &arrange(&case, &View::default(), None));
         assert_eq!(all.first().map(|card| card.attempts), Some(400));
     }
 }

@@ -2,8 +2,7 @@
 
 use std::rc::Rc;
 
-use stallscope_shared::report::overview::Overview;
-use stallscope_shared::report::v1::{Attempt, PacketRef, Report};
+use stallscope_shared::report::v1::PacketRef;
 use stallscope_shared::text::Language;
 use yew::Reducible;
 
@@ -11,6 +10,7 @@ use super::arrange::{Shown, Step, arrange, neighbour};
 use super::case::{Case, place_of};
 use super::keys::{Command, Zoom};
 use super::view::{Axis, Tab, View};
+use crate::load::dossier::Dossier;
 use crate::load::protocol::{FromWorker, Progress, Refusal};
 use crate::platform::fetch::FetchError;
 
@@ -33,8 +33,6 @@ pub(crate) struct State {
     pub(crate) language: Language,
     /// The panel of keys is open.
     pub(crate) is_help_open: bool,
-    /// A report whose rows have not come yet.
-    coming: Option<(Rc<Report>, Vec<String>, bool)>,
 }
 
 /// What is under way.
@@ -79,8 +77,8 @@ pub(crate) enum Failure {
     },
     /// The worker died, with its last words. Our fault.
     Broken(String),
-    /// The browser allows no workers.
-    NoWorkers,
+    /// The worker could not be started: it is not there, or the browser allows none.
+    NotStarted(String),
 }
 
 /// Everything about the selected attempt.
@@ -92,7 +90,7 @@ pub(crate) enum Detail {
     /// It was asked for.
     Asked(u32),
     /// Here it is.
-    Here(Rc<Attempt>),
+    Here(Rc<Dossier>),
     /// It cannot be had.
     Missing(u32),
 }
@@ -131,6 +129,8 @@ pub(crate) enum Action {
     Stop,
     /// The worker said something, and these bytes came with it.
     Hear(FromWorker, Vec<u8>),
+    /// The report and all of its rows have come.
+    Arrive(Rc<Case>),
     /// Something else is to be shown.
     Show(View),
     /// The attempt of this row is selected, and shown on this part of the page where one is given.
@@ -216,6 +216,7 @@ impl Reducible for State {
                 }
             }
             Action::Hear(words, cargo) => next.hear(words, cargo),
+            Action::Arrive(case) => next.arrive(case),
             Action::Show(view) => next.show(view),
             Action::Select(index, tab) => next.select(index, tab),
             Action::AskedAttempt(id) => next.detail = Detail::Asked(id),
@@ -268,7 +269,7 @@ impl State {
             .iter()
             .map(|packet| packet.packet)
             .find(|packet| (packet.capture, packet.number) == (capture, number))
-            .filter(|packet| usize::from(packet.capture) < case.report.captures.len())?;
+            .filter(|packet| usize::from(packet.capture) < case.summary.captures.len())?;
         let is_known = match &self.bytes {
             Bytes::None => false,
             Bytes::Asked(known) | Bytes::Missing(known) | Bytes::Here(known, ..) => {
@@ -280,7 +281,6 @@ impl State {
 
     fn forget(&mut self) {
         self.case = None;
-        self.coming = None;
         self.shown = Rc::default();
         self.detail = Detail::None;
         self.bytes = Bytes::None;
@@ -302,7 +302,8 @@ impl State {
 
     fn choose(&mut self) {
         if let Some(case) = &self.case {
-            self.shown = Rc::new(arrange(case, &self.view));
+            let shown = arrange(case, &self.view, Some(&self.shown));
+            self.shown = Rc::new(shown);
         }
     }
 
@@ -440,22 +441,16 @@ impl State {
                     *progress = now;
                 }
             }
-            FromWorker::Report {
-                key_logs,
-                is_stopped,
-            } => match serde_json::from_slice(&cargo) {
-                Ok(report) => self.coming = Some((Rc::new(report), key_logs, is_stopped)),
-                Err(error) => self.job = Job::Failed(Failure::Broken(error.to_string())),
-            },
-            FromWorker::Rows => match postcard::from_bytes(&cargo) {
-                Ok(overview) => self.arrive(overview),
-                Err(error) => self.job = Job::Failed(Failure::Broken(error.to_string())),
-            },
+            // These are gathered before they get here.
+            FromWorker::Report { .. } | FromWorker::Rows { .. } => {}
+            FromWorker::NotStarted { detail } => {
+                self.job = Job::Failed(Failure::NotStarted(detail));
+            }
             FromWorker::Attempt(id) => {
                 if self.detail == Detail::Asked(id) {
-                    self.detail = serde_json::from_slice(&cargo)
-                        .map_or(Detail::Missing(id), |attempt| {
-                            Detail::Here(Rc::new(attempt))
+                    self.detail = postcard::from_bytes(&cargo)
+                        .map_or(Detail::Missing(id), |dossier| {
+                            Detail::Here(Rc::new(dossier))
                         });
                 }
             }
@@ -483,21 +478,12 @@ impl State {
         }
     }
 
-    fn arrive(&mut self, overview: Overview) {
-        let Some((report, key_logs, is_stopped)) = self.coming.take() else {
-            return;
-        };
-        let has_packets =
-            matches!(self.job, Job::Reading { ref progress, .. } if progress.packets > 0);
-        self.case = Some(Rc::new(Case {
-            report,
-            overview,
-            key_logs,
-            is_stopped,
-            has_packets,
-        }));
+    fn arrive(&mut self, case: Rc<Case>) {
+        self.case = Some(case);
         self.job = Job::Done;
-        self.choose();
+        if let Some(case) = &self.case {
+            self.shown = Rc::new(arrange(case, &self.view, None));
+        }
     }
 }
 

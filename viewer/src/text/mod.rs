@@ -1,40 +1,29 @@
 //! What the page says: messages of the catalogue, numbers, lengths of time, words of the report.
 
+mod catalogue;
 pub(crate) mod words;
 
-use stallscope_shared::report::build::text_of;
-use stallscope_shared::report::v1::Message;
-use stallscope_shared::text::{Language, Value, has, render};
+use stallscope_shared::text::{Language, duration, percent};
 use stallscope_shared::time::Nanos;
+
+pub(crate) use self::catalogue::{Gap, has, render};
 
 /// A message of the catalogue, by its id and the values that fill its gaps.
 macro_rules! say {
     ($language:expr, $id:expr $(, $name:literal = $value:expr)* $(,)?) => {
-        stallscope_shared::text::render(
-            $language,
-            &stallscope_shared::text::Message::new($id)$(.with($name, $value))*,
-        )
+        $crate::text::render($language, $id, &[$(($name, $crate::text::Gap::from($value))),*])
     };
 }
 pub(crate) use say;
 
-/// A sentence of a report in the page's language; in English where only another tool knows the message.
-pub(crate) fn sentence(language: Language, english: &str, message: Option<&Message>) -> String {
-    let known = message.filter(|message| has(language, &message.id));
-    known.map_or_else(
-        || english.to_owned(),
-        |message| render(language, &text_of(message)),
-    )
-}
-
 /// A length of time in three digits.
 pub(crate) fn length(language: Language, ns: i64) -> String {
-    Value::Duration(Nanos(ns)).write(language)
+    duration(Nanos(ns), language)
 }
 
 /// A share of one, in percent.
-pub(crate) fn share(language: Language, share: f64) -> String {
-    Value::rate(share).write(language)
+pub(crate) fn share(share: f64) -> String {
+    percent(share.clamp(0.0, 1.0))
 }
 
 /// A whole number, in groups of three digits.
@@ -67,10 +56,8 @@ mod tests {
     use std::fs;
     use std::path::Path;
 
+    use super::{Gap, Language, bytes, has, number, render, words};
     use stallscope_shared::report::v1::{Outcome, PhaseName};
-    use stallscope_shared::text::has;
-
-    use super::{Language, bytes, number, words};
 
     /// Beginnings of ids that stand in tables of the code and not in calls.
     const TABLES: [&str; 8] = [
@@ -79,6 +66,10 @@ mod tests {
 
     /// The literals in a source that name messages.
     fn ids(source: &str) -> Vec<&str> {
+        let told = source.split("tell!(").skip(1).filter_map(|call| {
+            let id = call.trim_start().strip_prefix('"')?;
+            id.split('"').next()
+        });
         let called = source.split("say!(").skip(1).filter_map(|call| {
             let (before, rest) = call.split_once('"')?;
             // After the language comes the id; where that is a variable, the first literal is a gap's name.
@@ -86,25 +77,27 @@ mod tests {
                 .then(|| rest.split('"').next())?
         });
         let listed = source.split('"').skip(1).step_by(2).filter(|literal| {
-            TABLES
-                .iter()
-                .any(|table| literal.starts_with(table) && literal.len() > table.len())
+            TABLES.iter().any(|table| {
+                literal.starts_with(table) && literal.len() > table.len() && !literal.contains('{')
+            })
         });
-        called.chain(listed).collect()
+        called.chain(told).chain(listed).collect()
     }
 
     #[test]
     fn every_message_that_is_asked_for_exists() {
-        let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src/views")];
+        let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        let mut files = Vec::new();
+        for folder in ["views", "draw", "worker"] {
+            let entries = fs::read_dir(sources.join(folder)).unwrap();
+            files.extend(entries.map(|entry| entry.unwrap().path()));
+        }
         let mut count = 0;
-        while let Some(folder) = folders.pop() {
-            for entry in fs::read_dir(folder).unwrap() {
-                let path = entry.unwrap().path();
-                let source = fs::read_to_string(&path).unwrap();
-                for id in ids(&source) {
-                    count += 1;
-                    assert!(has(Language::English, id), "{id} in {}", path.display());
-                }
+        for path in files {
+            let source = fs::read_to_string(&path).unwrap();
+            for id in ids(&source) {
+                count += 1;
+                assert!(has(id), "{id} in {}", path.display());
             }
         }
         assert!(count > 150, "{count} found");
@@ -130,6 +123,69 @@ mod tests {
         );
         let moment = words::moment(Some("2026-11-22T09:50:12.499127000Z"), 671_000);
         assert_eq!(moment.as_deref(), Some("2026-11-22 09:50:12.499798"));
+    }
+
+    /// Every message of the page's files, with gaps filled by a number and by a word.
+    #[test]
+    fn what_the_page_writes_is_what_fluent_writes() {
+        let locales = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/locales");
+        let mut count = 0;
+        for language in Language::ALL {
+            for file in ["words.ftl", "viewer.ftl"] {
+                let source = fs::read_to_string(locales.join(language.tag()).join(file)).unwrap();
+                let named = |line: &str| line.split_once(" = ").map(|(id, _)| id.to_owned());
+                for id in source
+                    .lines()
+                    .filter(|line| line.starts_with(|first: char| first.is_ascii_lowercase()))
+                    .filter_map(named)
+                {
+                    for number in [0, 1, 2, 17] {
+                        count += 1;
+                        let names = gaps_of(&source);
+                        let gaps: Vec<(&'static str, Gap)> = names
+                            .iter()
+                            .map(|name| {
+                                let name: &'static str = name.clone().leak();
+                                (
+                                    name,
+                                    if name.len() % 2 == 0 {
+                                        Gap::Count(number)
+                                    } else {
+                                        Gap::Text(format!("{number} x"))
+                                    },
+                                )
+                            })
+                            .collect();
+                        let fluent = gaps.iter().fold(
+                            stallscope_shared::text::Message::new(id.clone()),
+                            |message, (name, gap)| match gap {
+                                Gap::Count(count) => message.with(name, *count),
+                                Gap::Text(text) => message.with(name, text.as_str()),
+                            },
+                        );
+                        assert_eq!(
+                            render(language, &id, &gaps),
+                            stallscope_shared::text::render(language, &fluent),
+                            "{id}"
+                        );
+                    }
+                }
+            }
+        }
+        assert!(count > 1000, "{count} compared");
+    }
+
+    /// The names of all gaps in a Fluent file.
+    fn gaps_of(source: &str) -> std::collections::BTreeSet<String> {
+        source
+            .split('$')
+            .skip(1)
+            .map(|rest| {
+                rest.chars()
+                    .take_while(char::is_ascii_alphanumeric)
+                    .collect()
+            })
+            .collect()
     }
 
     #[test]

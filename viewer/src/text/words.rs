@@ -4,14 +4,16 @@ use stallscope_shared::report::epoch;
 use stallscope_shared::report::v1::{
     AttemptKind, Basis, Confidence, End, Outcome, Party, PhaseName, PhaseOutcome,
 };
-use stallscope_shared::text::{Language, Message, has, render};
+use stallscope_shared::text::Language;
 
+use super::{has, render};
 use crate::filter::{outcome_code, phase_code};
 
 fn word(language: Language, prefix: &str, code: &str) -> String {
     render(
         language,
-        &Message::new(format!("{prefix}-{}", code.replace('_', "-"))),
+        &format!("{prefix}-{}", code.replace('_', "-")),
+        &[],
     )
 }
 
@@ -66,11 +68,15 @@ pub(crate) fn confidence(language: Language, confidence: Confidence) -> String {
 
 /// Which end.
 pub(crate) fn end(language: Language, end: End) -> String {
-    let code = match end {
-        End::Client => "client",
-        End::Server => "server",
-    };
-    word(language, "party", code)
+    render(language, end_id(end), &[])
+}
+
+/// The message that names an end.
+pub(crate) const fn end_id(end: End) -> &'static str {
+    match end {
+        End::Client => "party-client",
+        End::Server => "party-server",
+    }
 }
 
 /// How a time is known; `None` where it was read from the packets.
@@ -95,8 +101,8 @@ pub(crate) const fn kind(kind: AttemptKind) -> &'static str {
 /// A note of a packet; one without a message stands as it is in the report.
 pub(crate) fn note(language: Language, note: &str) -> String {
     let id = format!("note-{note}");
-    if has(language, &id) {
-        render(language, &Message::new(id))
+    if has(&id) {
+        render(language, &id, &[])
     } else {
         note.replace('-', " ")
     }

@@ -9,18 +9,19 @@ use yew::{
     use_mut_ref, use_reducer, use_state_eq,
 };
 
-use super::case::CaseView;
-use super::failure::FailureBox;
+use super::case::case_view;
+use super::failure::failure_box;
 use super::help::Help;
-use super::progress::ProgressBox;
-use super::start::{Bar, Start};
+use super::progress::progress_box;
+use super::start::{bar, start};
 use super::{Store, With};
 use crate::load::protocol::ToWorker;
-use crate::platform::fetch::{Fetching, beside, host};
+use crate::platform::fetch::{FetchError, Fetching, beside, by_ranges, host};
 use crate::platform::file::{self, LocalFile};
 use crate::platform::listen::{self, Key};
 use crate::platform::thread::Thread;
-use crate::platform::{element, page, spawn};
+use crate::platform::{element, later, page, spawn};
+use crate::state::gather::Gathering;
 use crate::state::keys::{Command, command};
 use crate::state::{Action, Failure, Job, State, View};
 use crate::text::say;
@@ -87,9 +88,9 @@ pub fn App() -> Html {
     };
     html! {
         <div class="app" ondrop={on_drop} ondragover={on_drag_over} ondragleave={on_drag_leave}>
-            <Bar store={store.clone()} on_open={open.clone()} />
+            { bar(&store, &open) }
             <main id="main" tabindex="-1">
-                { content(&store, open, on_example, on_stop) }
+                { content(&store, &open, &on_example, &on_stop) }
             </main>
             if store.is_help_open {
                 <Help store={store.clone()} />
@@ -103,21 +104,20 @@ pub fn App() -> Html {
 
 fn content(
     store: &Store,
-    on_open: Callback<Vec<LocalFile>>,
-    on_example: Callback<()>,
-    on_stop: Callback<()>,
+    on_open: &Callback<Vec<LocalFile>>,
+    on_example: &Callback<()>,
+    on_stop: &Callback<()>,
 ) -> Html {
-    let store = store.clone();
     match store.job {
-        Job::Start => html! { <Start {store} {on_open} {on_example} /> },
-        Job::Fetching { .. } | Job::Reading { .. } => html! { <ProgressBox {store} {on_stop} /> },
+        Job::Start => start(store.language, on_open, on_example),
+        Job::Fetching { .. } | Job::Reading { .. } => progress_box(store, on_stop),
         Job::Failed(_) => html! {
             <>
-                <FailureBox store={store.clone()} />
-                <Start {store} {on_open} {on_example} />
+                { failure_box(store) }
+                { start(store.language, on_open, on_example) }
             </>
         },
-        Job::Done => html! { <CaseView {store} /> },
+        Job::Done => case_view(store),
     }
 }
 
@@ -139,15 +139,22 @@ fn open(files: Vec<LocalFile>, dispatcher: &Dispatcher, work: &Rc<RefCell<Work>>
         file: first.name(),
         bytes_total: files.iter().map(LocalFile::size).sum(),
     });
-    let hear = dispatcher.clone();
-    let started = Thread::start(
-        files,
-        Box::new(move |words, cargo| hear.dispatch(Action::Hear(words, cargo))),
-    );
-    if started.is_none() {
-        dispatcher.dispatch(Action::Fail(Failure::NoWorkers));
+    let (hear, gathering) = (dispatcher.clone(), RefCell::new(Gathering::default()));
+    let started = Thread::start(files, move |words, cargo| {
+        let action = gathering.borrow_mut().take(words, cargo);
+        match action {
+            // What takes in the last piece ends first, so that neither takes long.
+            Some(action @ Action::Arrive(_)) => {
+                let hear = hear.clone();
+                later(move || hear.dispatch(action));
+            }
+            Some(action) => hear.dispatch(action),
+            None => {}
+        }
+    });
+    if let Some(earlier) = work.borrow_mut().thread.replace(started) {
+        earlier.end();
     }
-    work.borrow_mut().thread = started;
 }
 
 fn example(dispatcher: &Dispatcher, open: &Callback<Vec<LocalFile>>) {
@@ -157,7 +164,7 @@ fn example(dispatcher: &Dispatcher, open: &Callback<Vec<LocalFile>>) {
             Some(file) => open.emit(vec![file]),
             None => dispatcher.dispatch(Action::Fail(Failure::NotFetched {
                 host: EXAMPLE.to_owned(),
-                error: crate::platform::fetch::FetchError::Blocked,
+                error: FetchError::Blocked,
             })),
         }
     });
@@ -174,29 +181,48 @@ fn stop(dispatcher: &Dispatcher, work: &Rc<RefCell<Work>>) {
     }
 }
 
-/// Fetches the file of `?report=` and opens it.
+/// Opens the files of `?report=`: those of the page's own server by ranges, where it gives them so, and any other
+/// once it is fetched.
 fn fetch(
-    url: String,
+    urls: Vec<String>,
     dispatcher: &Dispatcher,
     work: &Rc<RefCell<Work>>,
     open: &Callback<Vec<LocalFile>>,
 ) {
-    let host = host(&url).unwrap_or_else(|| url.clone());
-    let Some(fetching) = Fetching::new() else {
-        return;
-    };
-    work.borrow_mut().fetching = Some(fetching.clone());
-    dispatcher.dispatch(Action::Fetch(host.clone()));
     let (dispatcher, open, work) = (dispatcher.clone(), open.clone(), Rc::clone(work));
     spawn(async move {
-        let hear = |read, total| dispatcher.dispatch(Action::Fetched(read, total));
-        let fetched = fetching.get(&url, FETCHED_BYTES, hear).await;
-        work.borrow_mut().fetching = None;
-        match fetched {
-            Ok(file) => open.emit(vec![file]),
-            Err(error) => dispatcher.dispatch(Action::Fail(Failure::NotFetched { host, error })),
+        let mut files = Vec::new();
+        for url in urls {
+            let file = match by_ranges(&url).await {
+                Some(file) => Ok(file),
+                None => fetch_whole(&url, &dispatcher, &work).await,
+            };
+            match file {
+                Ok(file) => files.push(file),
+                Err(error) => {
+                    let host = host(&url).unwrap_or(url);
+                    dispatcher.dispatch(Action::Fail(Failure::NotFetched { host, error }));
+                    return;
+                }
+            }
         }
+        open.emit(files);
     });
+}
+
+async fn fetch_whole(
+    url: &str,
+    dispatcher: &Dispatcher,
+    work: &Rc<RefCell<Work>>,
+) -> Result<LocalFile, FetchError> {
+    let fetching = Fetching::new().ok_or(FetchError::Blocked)?;
+    work.borrow_mut().fetching = Some(fetching.clone());
+    let host = host(url).unwrap_or_else(|| url.to_owned());
+    dispatcher.dispatch(Action::Fetch(host));
+    let hear = |read, total| dispatcher.dispatch(Action::Fetched(read, total));
+    let fetched = fetching.get(url, FETCHED_BYTES, hear).await;
+    work.borrow_mut().fetching = None;
+    fetched
 }
 
 /// What the page hears beside its elements: keys, pasted text, its own address.
@@ -220,8 +246,9 @@ fn use_page(store: &Store, work: &Rc<RefCell<Work>>, open: &Callback<Vec<LocalFi
                 dispatcher.dispatch(Action::Show(View::of_fragment(&page::fragment())));
             })
         };
-        if let Some(url) = page::parameter("report") {
-            fetch(url, &dispatcher, &work, &open);
+        let urls = page::parameters("report");
+        if !urls.is_empty() {
+            fetch(urls, &dispatcher, &work, &open);
         }
         move || drop((keys, pasted, fragment))
     });
@@ -238,7 +265,7 @@ fn use_page(store: &Store, work: &Rc<RefCell<Work>>, open: &Callback<Vec<LocalFi
     );
     let title = store.case.as_ref().map(|case| {
         let names = case
-            .report
+            .summary
             .captures
             .iter()
             .map(|capture| capture.name.as_str());

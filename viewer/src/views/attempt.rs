@@ -2,15 +2,17 @@
 
 use std::rc::Rc;
 
-use stallscope_shared::report::v1::{Attempt, Silence};
+use stallscope_shared::report::overview::Judgement;
+use stallscope_shared::report::v1::PhaseOutcome;
 use stallscope_shared::text::Language;
-use yew::{Html, MouseEvent, component, html};
+use yew::{Html, MouseEvent, html};
 
 use super::facts::facts;
 use super::ladder::LadderView;
-use super::primitives::primitives;
 use super::verdict::{packet_link, verdict_box};
 use super::{Same, Store, With};
+use crate::geometry::px::px;
+use crate::load::dossier::{Dossier, Phase, Silence};
 use crate::state::arrange::Step;
 use crate::state::keys::Command;
 use crate::state::store::Detail;
@@ -18,9 +20,7 @@ use crate::state::{Action, Case, Tab, View};
 use crate::text::{length, say, words};
 
 /// The view.
-#[component]
-pub(crate) fn AttemptView(with: &With) -> Html {
-    let store = &with.store;
+pub(crate) fn attempt_view(store: &Store) -> Html {
     let (Some(case), Some(attempt)) = (store.case.clone(), here(store)) else {
         return absent(store);
     };
@@ -28,7 +28,9 @@ pub(crate) fn AttemptView(with: &With) -> Html {
         <div class="attempt" data-testid="attempt">
             { head(store, &case, &attempt) }
             if let Some(verdict) = &attempt.verdict {
-                { verdict_box(store, &case, verdict) }
+                { verdict_box(store, verdict) }
+            } else if is_not_judged(store, &case) {
+                <p class="soft" data-testid="not-judged">{ say!(store.language, "not-judged") }</p>
             }
             <div class="attempt-columns">
                 <div class="attempt-main">
@@ -38,15 +40,22 @@ pub(crate) fn AttemptView(with: &With) -> Html {
                 </div>
                 <div class="attempt-side">
                     { facts(store, &attempt) }
-                    { primitives(store, &attempt) }
                 </div>
             </div>
         </div>
     }
 }
 
+/// No rule looked at the selected attempt, which is something else than that none found anything.
+fn is_not_judged(store: &Store, case: &Case) -> bool {
+    let row = store
+        .selected()
+        .and_then(|index| case.overview.rows.get(index));
+    row.is_some_and(|row| row.judgement == Judgement::NotJudged)
+}
+
 /// The selected attempt, where it is here.
-pub(crate) fn here(store: &Store) -> Option<Rc<Attempt>> {
+pub(crate) fn here(store: &Store) -> Option<Rc<Dossier>> {
     match &store.detail {
         Detail::Here(attempt) => Some(Rc::clone(attempt)),
         _ => None,
@@ -64,7 +73,7 @@ pub(crate) fn absent(store: &Store) -> Html {
 }
 
 /// Which attempt it is, with the ways to its neighbours.
-pub(crate) fn head(store: &Store, case: &Case, attempt: &Attempt) -> Html {
+pub(crate) fn head(store: &Store, case: &Case, attempt: &Dossier) -> Html {
     let language = store.language;
     let go = |is_back, only_failures| {
         With::does::<MouseEvent>(store, move || {
@@ -74,7 +83,7 @@ pub(crate) fn head(store: &Store, case: &Case, attempt: &Attempt) -> Html {
             }))
         })
     };
-    let began = words::moment(case.report.epoch.as_deref(), attempt.started_ns);
+    let began = words::moment(case.summary.epoch.as_deref(), attempt.started_ns);
     let outcome_class = if attempt.outcome.is_failure() {
         "badge failing"
     } else {
@@ -85,7 +94,7 @@ pub(crate) fn head(store: &Store, case: &Case, attempt: &Attempt) -> Html {
             <div>
                 <h2>
                     <span class="mono">{ format!("#{} ", attempt.id) }{ &attempt.server }</span>
-                    if let Some(name) = &attempt.server_name {
+                    if let Some(name) = &attempt.name {
                         { " " }<span class="name">{ name }</span>
                     }
                 </h2>
@@ -108,19 +117,28 @@ pub(crate) fn head(store: &Store, case: &Case, attempt: &Attempt) -> Html {
     }
 }
 
-/// Other attempts that waited for the same thing about as long.
-fn similar(store: &Store, attempt: &Attempt) -> Html {
-    let Some(silence) = attempt.silences.first() else {
-        return html! {};
-    };
-    let waited = silence.end_ns.saturating_sub(silence.start_ns);
-    let code = crate::filter::outcome_code(attempt.outcome);
-    let ms = |ns: i64| ns / 1_000_000;
-    let filter = format!(
-        "out:{code} silence>{}ms silence<{}ms",
-        ms(waited.saturating_mul(8) / 10),
-        ms(waited.saturating_mul(12) / 10) + 1
-    );
+/// Other attempts that waited for the same thing about as long, and others of the same cause.
+fn similar(store: &Store, attempt: &Dossier) -> Html {
+    let by_silence = attempt.silences.first().map(|silence| {
+        let waited = silence.end_ns.saturating_sub(silence.start_ns);
+        let code = crate::filter::outcome_code(attempt.outcome);
+        let ms = |tenths: i64| waited.saturating_mul(tenths) / 10 / 1_000_000;
+        format!("out:{code} silence>{}ms silence<{}ms", ms(8), ms(12) + 1)
+    });
+    let by_cause = attempt
+        .verdict
+        .as_ref()
+        .map(|verdict| format!("cause:{}", verdict.line.cause));
+    html! {
+        <>
+            { by_silence.map(|filter| find(store, "find-similar", filter)) }
+            { by_cause.map(|filter| find(store, "find-cause", filter)) }
+        </>
+    }
+}
+
+/// A button that leaves in the waterfall what a filter leaves.
+fn find(store: &Store, label: &'static str, filter: String) -> Html {
     let view = store.view.clone();
     let find = With::does::<MouseEvent>(store, move || {
         Action::Show(View {
@@ -131,37 +149,28 @@ fn similar(store: &Store, attempt: &Attempt) -> Html {
             ..view.clone()
         })
     });
-    html! { <button onclick={find} data-testid="similar">{ say!(store.language, "find-similar") }</button> }
+    html! { <button onclick={find} data-testid={label}>{ say!(store.language, label) }</button> }
 }
 
 /// Each phase with its length on one scale.
-fn phases(store: &Store, attempt: &Attempt) -> Html {
+fn phases(store: &Store, attempt: &Dossier) -> Html {
     let language = store.language;
-    let reached: Vec<_> = attempt
-        .phases
-        .iter()
-        .filter_map(|phase| Some((phase, phase.start_ns?, phase.end_ns?)))
-        .collect();
-    let end = reached
-        .iter()
-        .map(|(_, _, end)| *end)
-        .max()
-        .unwrap_or(1)
-        .max(1);
-    let x = |ns: i64| ns as f64 * 100.0 / end as f64;
+    let ends = attempt.phases.iter().map(|phase| phase.end_ns);
+    let end = ends.max().unwrap_or(1).max(1);
+    let x = |ns: i64| ns as f64 * 1000.0 / end as f64;
     html! {
         <table class="phases">
             <caption>{ say!(language, "phases") }</caption>
             <tbody>
-                for (phase, start, end) in &reached {
+                for phase in &attempt.phases {
                     <tr>
-                        <th scope="row">{ words::phase(language, phase.phase) }</th>
+                        <th scope="row">{ words::phase(language, phase.name) }</th>
                         <td class="phase-bar">
-                            <svg viewBox="0 0 100 10" preserveAspectRatio="none" width="100%" height="14" aria-hidden="true">
-                                <rect class={phase_class(phase)} x={format!("{:.2}", x(*start))} y="1" height="8" width={format!("{:.2}", (x(*end) - x(*start)).max(0.5))} />
+                            <svg viewBox="0 0 1000 10" preserveAspectRatio="none" width="100%" height="14" aria-hidden="true">
+                                <rect class={phase_class(phase)} x={px(x(phase.start_ns))} y="1" height="8" width={px((x(phase.end_ns) - x(phase.start_ns)).max(5.0))} />
                             </svg>
                         </td>
-                        <td class="number">{ length(language, end.saturating_sub(*start)) }</td>
+                        <td class="number">{ length(language, phase.end_ns.saturating_sub(phase.start_ns)) }</td>
                         <td>{ phase_note(language, phase) }</td>
                     </tr>
                 }
@@ -170,16 +179,14 @@ fn phases(store: &Store, attempt: &Attempt) -> Html {
     }
 }
 
-fn phase_class(phase: &stallscope_shared::report::v1::Phase) -> &'static str {
-    use stallscope_shared::report::v1::PhaseOutcome;
+fn phase_class(phase: &Phase) -> &'static str {
     match phase.outcome {
         PhaseOutcome::Stalled | PhaseOutcome::Failed => "trouble-bar",
-        _ => crate::draw::marks::look(phase.phase).class,
+        _ => crate::draw::marks::look(phase.name).class,
     }
 }
 
-fn phase_note(language: Language, phase: &stallscope_shared::report::v1::Phase) -> Html {
-    use stallscope_shared::report::v1::PhaseOutcome;
+fn phase_note(language: Language, phase: &Phase) -> Html {
     let mut note = match (phase.outcome, &phase.awaiting) {
         (PhaseOutcome::Completed, _) => String::new(),
         (outcome, None) => words::phase_outcome(language, outcome),
@@ -198,7 +205,7 @@ fn phase_note(language: Language, phase: &stallscope_shared::report::v1::Phase) 
 }
 
 /// What never came, and why it would have been seen.
-fn silences(store: &Store, attempt: &Attempt) -> Html {
+fn silences(store: &Store, attempt: &Dossier) -> Html {
     if attempt.silences.is_empty() {
         return html! {};
     }
@@ -216,33 +223,11 @@ fn silences(store: &Store, attempt: &Attempt) -> Html {
 
 fn silence_line(store: &Store, silence: &Silence) -> Html {
     let language = store.language;
-    let proof = &silence.proof;
-    let mut proofs = Vec::new();
-    if proof.answered_probes > 0 {
-        proofs.push(say!(
-            language,
-            "proof-probes",
-            "count" = proof.answered_probes
-        ));
-    }
-    if proof.same_side_later.is_some() {
-        proofs.push(say!(language, "proof-same-side"));
-    }
-    if proof.capture_running.is_some() {
-        proofs.push(say!(language, "proof-running"));
-    }
-    match proof.kernel_drops {
-        Some(0) => proofs.push(say!(language, "proof-no-drops")),
-        Some(drops) => proofs.push(say!(language, "proof-drops", "count" = drops)),
-        None => {}
-    }
-    if proof.sent_but_lost_bytes > 0 {
-        proofs.push(say!(
-            language,
-            "proof-lost",
-            "bytes" = proof.sent_but_lost_bytes
-        ));
-    }
+    let proofs: Vec<&str> = silence
+        .proofs
+        .iter()
+        .map(|proof| proof.of(language))
+        .collect();
     html! {
         <>
             <strong>{ length(language, silence.end_ns.saturating_sub(silence.start_ns)) }</strong>

@@ -1,12 +1,13 @@
 //! One server: counts, outcomes over time, medians of its phases, and when its attempts were done.
 
-use stallscope_shared::text::{Language, Value};
-use yew::{Html, MouseEvent, Properties, component, html};
+use stallscope_shared::text::Language;
+use yew::{Html, MouseEvent, html};
 
 use super::verdict::verdict_line;
-use super::{Same, Store, With};
+use super::{Store, With};
 use crate::draw::marks::look;
 use crate::geometry::ecdf::thinned;
+use crate::geometry::px::px;
 use crate::geometry::rug::columns;
 use crate::geometry::scale::Scale;
 use crate::state::server::Card;
@@ -22,15 +23,6 @@ pub(crate) struct Shared {
     longest: i64,
     /// Shortest and longest time until an attempt was done.
     done: (i64, i64),
-}
-
-/// What a card is given.
-#[derive(Clone, PartialEq, Properties)]
-pub(crate) struct CardProperties {
-    pub(crate) store: Store,
-    pub(crate) cards: Same<Vec<Card>>,
-    pub(crate) index: usize,
-    pub(crate) shared: Shared,
 }
 
 const RUG: (f64, f64) = (260.0, 34.0);
@@ -69,13 +61,8 @@ fn sum_of_medians(card: &Card) -> i64 {
 }
 
 /// The card.
-#[component]
-pub(crate) fn CardView(properties: &CardProperties) -> Html {
-    let store = &properties.store;
+pub(crate) fn card_view(store: &Store, card: &Card, shared: Shared) -> Html {
     let language = store.language;
-    let Some(card) = properties.cards.0.get(properties.index) else {
-        return html! {};
-    };
     let is_failing = card.failures > 0;
     html! {
         <article class={if is_failing { "card failing" } else { "card" }} data-testid="card">
@@ -86,9 +73,9 @@ pub(crate) fn CardView(properties: &CardProperties) -> Html {
                 <p class="card-names">{ names(language, card) }</p>
                 { counts(language, card) }
             </div>
-            <figure class="card-rug">{ rug(language, card, properties.shared) }</figure>
-            <figure class="card-bar">{ medians(language, card, properties.shared) }<figcaption>{ medians_text(language, card) }</figcaption></figure>
-            <figure class="card-ecdf">{ ecdf(language, card, properties.shared) }<figcaption>{ ecdf_text(language, card) }</figcaption></figure>
+            <figure class="card-rug">{ rug(language, card, shared) }</figure>
+            <figure class="card-bar">{ medians(language, card, shared) }<figcaption>{ medians_text(language, card) }</figcaption></figure>
+            <figure class="card-ecdf">{ ecdf(language, card, shared) }<figcaption>{ ecdf_text(language, card) }</figcaption></figure>
             if let Some(verdict) = &card.verdict {
                 { verdict_line(language, verdict) }
             }
@@ -147,8 +134,8 @@ fn counts(language: Language, card: &Card) -> Html {
         <p class="card-counts">
             <span>{ say!(language, "attempts", "count" = card.attempts, "number" = number(card.attempts)) }</span>
             if card.failures > 0 {
-                <strong class="trouble" title={say!(language, "interval", "low" = share(language, low), "high" = share(language, high))}>
-                    { say!(language, "failed", "count" = card.failures, "number" = number(card.failures), "share" = Value::rate(card.failure_rate)) }
+                <strong class="trouble" title={say!(language, "interval", "low" = share(low), "high" = share(high))}>
+                    { say!(language, "failed", "count" = card.failures, "number" = number(card.failures), "share" = share(card.failure_rate)) }
                 </strong>
             } else if card.stalled > 0 {
                 <strong class="slow">{ say!(language, "stalled-count", "count" = card.stalled, "number" = number(card.stalled)) }</strong>
@@ -181,11 +168,11 @@ fn rug(language: Language, card: &Card, shared: Shared) -> Html {
         let x = index as f64 * STEP;
         if column.fine > 0 {
             let high = bar(column.fine).max(4.0);
-            fine += &format!("M{x:.0} {:.1}v{high:.1}h2v-{high:.1}z", middle - high);
+            fine += &tick(x, middle - high, high);
         }
         if column.failed > 0 {
             let high = bar(column.failed).max(6.0);
-            failed += &format!("M{x:.0} {:.1}v{high:.1}h2v-{high:.1}z", middle + 1.0);
+            failed += &tick(x, middle + 1.0, high);
         }
     }
     let label = say!(
@@ -195,12 +182,22 @@ fn rug(language: Language, card: &Card, shared: Shared) -> Html {
         "failures" = card.failures
     );
     html! {
-        <svg viewBox={format!("0 0 {width} {height}")} preserveAspectRatio="xMinYMid" role="img" aria-label={label}>
-            <path class="axis" d={format!("M0 {middle}h{width}")} />
+        <svg viewBox={view_box(width, height)} preserveAspectRatio="xMinYMid" role="img" aria-label={label}>
+            <path class="axis" d={format!("M0 {}h{}", px(middle), px(width))} />
             <path class="rug-fine" d={fine} />
             <path class="rug-failed" d={failed} />
         </svg>
     }
+}
+
+/// A bar two pixels wide.
+fn tick(x: f64, top: f64, high: f64) -> String {
+    let high = px(high);
+    format!("M{} {}v{high}h2v-{high}z", px(x), px(top))
+}
+
+fn view_box(width: f64, height: f64) -> String {
+    format!("0 0 {} {}", px(width), px(height))
 }
 
 fn medians(language: Language, card: &Card, shared: Shared) -> Html {
@@ -218,7 +215,7 @@ fn medians(language: Language, card: &Card, shared: Shared) -> Html {
             (7.0, 20.0)
         };
         bars.push(html! {
-            <rect class={look.class} x={format!("{x:.1}")} width={format!("{wide:.1}")} y={y.to_string()} height={high.to_string()}>
+            <rect class={look.class} x={px(x)} width={px(wide)} y={px(y)} height={px(high)}>
                 <title>{ format!("{} {}", words::phase(language, *phase), length(language, *median)) }</title>
             </rect>
         });
@@ -232,11 +229,16 @@ fn medians(language: Language, card: &Card, shared: Shared) -> Html {
         } else {
             "m0 -6v12"
         };
-        format!("M{:.1} {}H{end:.1}{cap}", scale.x(from), height / 2.0)
+        format!(
+            "M{} {}H{}{cap}",
+            px(scale.x(from)),
+            px(height / 2.0),
+            px(end)
+        )
     });
     html! {
-        <svg viewBox={format!("0 0 {width} {height}")} preserveAspectRatio="xMinYMid" role="img" aria-label={medians_text(language, card)}>
-            <path class="axis" d={format!("M0.5 2v{}", height - 4.0)} />
+        <svg viewBox={view_box(width, height)} preserveAspectRatio="xMinYMid" role="img" aria-label={medians_text(language, card)}>
+            <path class="axis" d={format!("M0.5 2v{}", px(height - 4.0))} />
             { for bars }
             if let Some(whisker) = whisker {
                 <path class="whisker" d={whisker} />
@@ -280,26 +282,28 @@ fn ecdf(language: Language, card: &Card, shared: Shared) -> Html {
         share * (width - 30.0)
     };
     let y = |share: f64| bottom - share * (bottom - top);
-    let mut path = format!("M0 {bottom:.1}");
+    let mut path = format!("M0 {}", px(bottom));
     let mut last = 0.0;
     for (ns, share) in thinned(&card.done.steps, 90) {
-        path += &format!("H{:.1}V{:.1}", log(ns), y(share));
+        path += &format!("H{}V{}", px(log(ns)), px(y(share)));
         last = share;
     }
     let end = format!(
-        "M{:.1} {:.1}H{width}",
-        card.done.steps.last().map_or(0.0, |step| log(step.0)),
-        y(last)
+        "M{} {}H{}",
+        px(card.done.steps.last().map_or(0.0, |step| log(step.0))),
+        px(y(last)),
+        px(width)
     );
     let has_gap = card.done.never > 0.0;
+    let right = px(width);
     html! {
-        <svg viewBox={format!("0 0 {width} {height}")} preserveAspectRatio="xMinYMid" role="img" aria-label={ecdf_text(language, card)}>
-            <path class="grid" d={format!("M0 {top}H{width}M0 {:.1}H{width}", y(0.5))} />
-            <path class="axis" d={format!("M0 {bottom}H{width}")} />
+        <svg viewBox={view_box(width, height)} preserveAspectRatio="xMinYMid" role="img" aria-label={ecdf_text(language, card)}>
+            <path class="grid" d={format!("M0 {}H{right}M0 {}H{right}", px(top), px(y(0.5)))} />
+            <path class="axis" d={format!("M0 {}H{right}", px(bottom))} />
             <path class="ecdf" d={path} />
             <path class={if has_gap { "ecdf-never" } else { "ecdf" }} d={end} />
             if has_gap {
-                <path class="ecdf-gap" d={format!("M{:.1} {top}V{:.1}", width - 3.0, y(last))} />
+                <path class="ecdf-gap" d={format!("M{} {}V{}", px(width - 3.0), px(top), px(y(last)))} />
             }
         </svg>
     }
@@ -313,11 +317,7 @@ fn ecdf_text(language: Language, card: &Card) -> String {
         .find(|step| step.1 >= (1.0 - card.done.never) / 2.0);
     match (card.done.never > 0.0, done) {
         (_, None) => say!(language, "ecdf-nobody"),
-        (true, Some(_)) => say!(
-            language,
-            "ecdf-never",
-            "share" = Value::rate(card.done.never)
-        ),
+        (true, Some(_)) => say!(language, "ecdf-never", "share" = share(card.done.never)),
         (false, Some((median, _))) => {
             say!(language, "ecdf-median", "time" = length(language, *median))
         }

@@ -1,23 +1,23 @@
 //! What was found: the one sentence, the captures it is from, and the part of the page that is chosen.
 
-use stallscope_shared::report::v1::{Capture, Position, Report, Warning};
+use stallscope_shared::diagnosis::wilson;
+use stallscope_shared::report::v1::Position;
 use stallscope_shared::text::Language;
-use yew::{Html, component, html};
+use yew::{Html, html};
 
-use super::With;
-use super::attempt::AttemptView;
-use super::controls::Controls;
-use super::packets::PacketsView;
+use super::Store;
+use super::attempt::attempt_view;
+use super::controls::controls;
+use super::packets::packets_view;
 use super::servers::Servers;
 use super::time_strip::TimeStrip;
-use super::waterfall::Waterfall;
+use super::waterfall::waterfall;
+use crate::load::summary::CaptureLine;
 use crate::state::{Case, Tab};
-use crate::text::{bytes, length, number, say, sentence, words};
+use crate::text::{bytes, length, number, say, share, words};
 
 /// The page of a case.
-#[component]
-pub(crate) fn CaseView(with: &With) -> Html {
-    let store = with.store.clone();
+pub(crate) fn case_view(store: &Store) -> Html {
     let Some(case) = store.case.clone() else {
         return html! {};
     };
@@ -34,13 +34,13 @@ pub(crate) fn CaseView(with: &With) -> Html {
             } else {
                 <>
                     <TimeStrip store={store.clone()} />
-                    <Controls store={store.clone()} />
+                    { controls(store) }
                     <section id="view" role="tabpanel" aria-labelledby={format!("tab-{}", store.view.tab.word())}>
                         { match store.view.tab {
-                            Tab::Servers => html! { <Servers {store} /> },
-                            Tab::Waterfall => html! { <Waterfall {store} /> },
-                            Tab::Attempt => html! { <AttemptView {store} /> },
-                            Tab::Packets => html! { <PacketsView {store} /> },
+                            Tab::Servers => html! { <Servers store={store.clone()} /> },
+                            Tab::Waterfall => waterfall(store),
+                            Tab::Attempt => attempt_view(store),
+                            Tab::Packets => packets_view(store),
                         } }
                     </section>
                 </>
@@ -51,13 +51,13 @@ pub(crate) fn CaseView(with: &With) -> Html {
 
 /// The report's own sentence where it has one, and the counts.
 fn headline(language: Language, case: &Case) -> Html {
-    let totals = &case.report.totals;
+    let totals = &case.summary;
     let counted = say!(
         language,
         "counts",
         "count" = totals.attempts,
         "attempts" = number(totals.attempts),
-        "servers" = u64::try_from(case.report.servers.len()).unwrap_or(u64::MAX),
+        "servers" = u64::try_from(case.summary.servers.len()).unwrap_or(u64::MAX),
     );
     let trouble = match (totals.failures, totals.stalled) {
         (0, 0) => say!(language, "counts-fine"),
@@ -66,15 +66,15 @@ fn headline(language: Language, case: &Case) -> Html {
             "counts-trouble",
             "failures" = failures,
             "stalled" = stalled,
-            "share" = stallscope_shared::text::Value::rate(share(failures, totals.attempts))
+            "share" = share(wilson::rate(failures, totals.attempts))
         ),
     };
     html! {
         <>
-            if let Some(headline) = &case.report.headline {
+            if let Some((party, statement)) = &case.summary.headline {
                 <p class="headline" data-testid="headline">
-                    <span class={format!("party party-{}", words::party_code(headline.party))}>{ words::party(language, headline.party) }</span>
-                    { " " }{ sentence(language, &headline.statement, headline.message.as_ref()) }
+                    <span class={format!("party party-{}", words::party_code(*party))}>{ words::party(language, *party) }</span>
+                    { " " }{ statement.of(language) }
                 </p>
             }
             <p class="found" data-testid="found">
@@ -87,20 +87,8 @@ fn headline(language: Language, case: &Case) -> Html {
     }
 }
 
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "a share of counts needs no more digits than a float has"
-)]
-fn share(part: u64, of: u64) -> f64 {
-    if of == 0 {
-        0.0
-    } else {
-        part as f64 / of as f64
-    }
-}
-
 fn facts(language: Language, case: &Case) -> Html {
-    let report = &case.report;
+    let report = &case.summary;
     let (from, to) = case.time();
     let began = words::moment(report.epoch.as_deref(), from);
     html! {
@@ -111,8 +99,8 @@ fn facts(language: Language, case: &Case) -> Html {
             if let Some(began) = began {
                 <li>{ say!(language, "time-span", "from" = began, "length" = length(language, to.saturating_sub(from))) }</li>
             }
-            for point in &report.vantage.points {
-                <li title={point.because.clone()}>{ position(language, point.position) }</li>
+            for (point, because) in &report.points {
+                <li title={because.clone()}>{ position(language, *point) }</li>
             }
             for key_log in &case.key_logs {
                 <li>{ say!(language, "key-log", "file" = key_log.as_str()) }</li>
@@ -121,7 +109,7 @@ fn facts(language: Language, case: &Case) -> Html {
     }
 }
 
-fn capture_line(language: Language, capture: &Capture) -> String {
+fn capture_line(language: Language, capture: &CaptureLine) -> String {
     say!(
         language,
         "capture-line",
@@ -143,7 +131,7 @@ fn position(language: Language, position: Position) -> String {
 
 /// What makes the captures less telling, in plain words.
 fn warnings(language: Language, case: &Case) -> Html {
-    let report = &case.report;
+    let summary = &case.summary;
     let mut sentences = Vec::new();
     if case.is_stopped {
         sentences.push(say!(language, "stopped-early"));
@@ -153,74 +141,23 @@ fn warnings(language: Language, case: &Case) -> Html {
             language,
             "rows-left-out",
             "kept" = number(case.overview.rows.len() as u64),
-            "all" = number(report.totals.attempts)
+            "all" = number(summary.attempts)
         ));
     }
-    for capture in &report.captures {
-        sentences.extend(quality(language, capture));
-    }
-    let odd: Vec<String> = report
-        .warnings
-        .iter()
-        .map(|warning| warning_line(language, report, warning))
-        .collect();
-    if sentences.is_empty() && odd.is_empty() {
+    let remarks = summary.remarks.iter();
+    sentences.extend(remarks.map(|remark| remark.of(language).to_owned()));
+    if sentences.is_empty() {
         return html! {};
     }
-    let is_long = sentences.len() + odd.len() > 3;
+    let count = sentences.len();
     html! {
-        <details class="warnings" open={!is_long} data-testid="warnings">
-            <summary>{ say!(language, "about-capture", "count" = (sentences.len() + odd.len()) as u64) }</summary>
+        <details class="warnings" open={count <= 3} data-testid="warnings">
+            <summary>{ say!(language, "about-capture", "count" = count as u64) }</summary>
             <ul>
                 for sentence in sentences {
                     <li>{ sentence }</li>
                 }
-                for sentence in odd {
-                    <li lang="en">{ sentence }</li>
-                }
             </ul>
         </details>
     }
-}
-
-fn quality(language: Language, capture: &Capture) -> Vec<String> {
-    let quality = &capture.quality;
-    let all = capture.packets;
-    let counts: [(&'static str, u64); 7] = [
-        ("quality-kernel-drops", quality.kernel_drops.unwrap_or(0)),
-        ("quality-snapped", quality.snapped_packets),
-        ("quality-one-sided", quality.one_sided_flows),
-        ("quality-joined-midway", quality.flows_joined_midway),
-        ("quality-acked-not-captured", quality.acked_not_captured),
-        ("quality-duplicates", quality.duplicates),
-        ("quality-time-went-back", quality.time_went_back),
-    ];
-    counts
-        .into_iter()
-        .filter(|(_, count)| *count > 0)
-        .map(|(id, count)| say!(language, id, "count" = count, "all" = number(all)))
-        .collect()
-}
-
-fn warning_line(language: Language, report: &Report, warning: &Warning) -> String {
-    let mut sentence = warning.detail.clone();
-    let capture = warning
-        .capture
-        .and_then(|index| report.captures.get(usize::from(index)));
-    let place = [
-        capture
-            .filter(|_| report.captures.len() > 1)
-            .map(|capture| capture.name.clone()),
-        warning
-            .packet
-            .map(|packet| say!(language, "packet-number", "number" = packet.to_string())),
-    ];
-    let place: Vec<String> = place.into_iter().flatten().collect();
-    if !place.is_empty() {
-        sentence += &format!(" ({})", place.join(", "));
-    }
-    if warning.count > 1 {
-        sentence += &format!(" ×{}", number(warning.count));
-    }
-    sentence
 }

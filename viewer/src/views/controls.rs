@@ -1,6 +1,6 @@
 //! The parts of the page, and which attempts are shown in them.
 
-use yew::{Callback, Html, KeyboardEvent, MouseEvent, component, html};
+use yew::{Callback, Html, KeyboardEvent, MouseEvent, html};
 
 use super::filter_box::FilterBox;
 use super::{Store, With};
@@ -9,9 +9,7 @@ use crate::state::{Action, Tab, View};
 use crate::text::say;
 
 /// The row of controls.
-#[component]
-pub(crate) fn Controls(with: &With) -> Html {
-    let store = &with.store;
+pub(crate) fn controls(store: &Store) -> Html {
     let language = store.language;
     html! {
         <div class="controls">

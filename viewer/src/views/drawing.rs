@@ -10,7 +10,7 @@ use yew::{
 use super::time_strip::{use_colours, use_width};
 use super::waterfall::readout;
 use super::{Same, Store, With};
-use crate::draw::waterfall::{AXIS, HEAD, ROW, Scene};
+use crate::draw::waterfall::{AXIS, HEAD, ROW, Scene, WITH_CAUSE};
 use crate::geometry::scale::Scale;
 use crate::platform::canvas::Canvas;
 use crate::platform::element;
@@ -23,6 +23,9 @@ const CLICK: f64 = 5.0;
 
 /// Below this width there is room for bars only.
 const NARROW: f64 = 640.0;
+
+/// From this width on there is room for causes too.
+const WIDE: f64 = 960.0;
 
 /// The elements of the drawing.
 #[derive(Clone, PartialEq)]
@@ -66,10 +69,10 @@ pub(crate) fn Drawing(with: &With) -> Html {
     let drag: UseStateHandle<Drag> = use_state_eq(|| None);
     let hovered = use_state_eq(|| None::<usize>);
     let edges = use_memo(Same(Rc::clone(&store.shown)), |shown| edges(&shown.0.items));
-    let gutters = if width < NARROW {
-        (52.0, 84.0)
-    } else {
-        (190.0, 226.0)
+    let gutters = match width {
+        ..NARROW => (52.0, 84.0),
+        NARROW..WIDE => (190.0, 226.0),
+        _ => (190.0, WITH_CAUSE),
     };
     let all = edges.last().copied().unwrap_or(AXIS);
     let most = (element::window_height() * 0.68).max(260.0);

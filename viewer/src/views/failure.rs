@@ -1,23 +1,22 @@
 //! Why there is nothing to show, and what to do.
 
 use stallscope_shared::text::Language;
-use yew::{Html, component, html};
+use yew::{Html, html};
 
-use super::With;
+use super::Store;
 use crate::load::protocol::Refusal;
 use crate::platform::fetch::FetchError;
 use crate::state::{Failure, Job};
 use crate::text::{bytes, say};
 
 /// The box.
-#[component]
-pub(crate) fn FailureBox(with: &With) -> Html {
-    let language = with.store.language;
-    let Job::Failed(failure) = &with.store.job else {
+pub(crate) fn failure_box(store: &Store) -> Html {
+    let language = store.language;
+    let Job::Failed(failure) = &store.job else {
         return html! {};
     };
     let detail = match failure {
-        Failure::Broken(detail) => Some(format!(
+        Failure::Broken(detail) | Failure::NotStarted(detail) => Some(format!(
             "stallscope {}: {detail}",
             env!("CARGO_PKG_VERSION")
         )),
@@ -38,7 +37,7 @@ fn sentence(language: Language, failure: &Failure) -> String {
         Failure::Refused(refusal) => refused(language, refusal),
         Failure::NotFetched { host, error } => not_fetched(language, host, *error),
         Failure::Broken(_) => say!(language, "failure-broken"),
-        Failure::NoWorkers => say!(language, "failure-no-workers"),
+        Failure::NotStarted(_) => say!(language, "failure-no-workers"),
     }
 }
 
@@ -49,13 +48,13 @@ fn refused(language: Language, refusal: &Refusal) -> String {
             language,
             "failure-not-capture",
             "file" = file.as_str(),
-            "reason" = reason.as_str()
+            "reason" = reason.of(language)
         ),
         Refusal::NotReport { file, reason } => say!(
             language,
             "failure-not-report",
             "file" = file.as_str(),
-            "reason" = reason.as_str()
+            "reason" = reason.of(language)
         ),
         Refusal::ReportAmongOthers { file } => {
             say!(

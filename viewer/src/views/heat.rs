@@ -1,6 +1,5 @@
 //! Many servers: failures over time as a heat map beside the numbers. Also the table twin of the cards.
 
-use stallscope_shared::text::Value;
 use yew::{Callback, Html, MouseEvent, Properties, component, html, use_state_eq};
 
 use super::card::names;
@@ -21,7 +20,7 @@ pub(crate) struct HeatProperties {
 const COLUMNS: usize = 48;
 
 /// Rows at first, and added at each press of the button: the page stays quick with thousands of servers.
-const ROWS: usize = 200;
+const ROWS: usize = 50;
 
 /// The table.
 #[component]
@@ -91,12 +90,12 @@ fn row(store: &Store, card: &Card, time: (i64, i64)) -> Html {
             <td class="number">{ number(card.attempts) }</td>
             <td class="number">
                 if card.failures > 0 {
-                    <strong class="trouble">{ format!("{} ({})", number(card.failures), Value::rate(card.failure_rate).write(language)) }</strong>
+                    <strong class="trouble">{ format!("{} ({})", number(card.failures), share(card.failure_rate)) }</strong>
                 } else {
                     { "0" }
                 }
             </td>
-            <td class="number">{ format!("{} – {}", share(language, low), share(language, high)) }</td>
+            <td class="number">{ format!("{} – {}", share(low), share(high)) }</td>
             <td>{ medians.join(" · ") }</td>
             <td>{ heat(card, time) }</td>
         </tr>
@@ -126,7 +125,9 @@ fn heat(card: &Card, time: (i64, i64)) -> Html {
     html! {
         <svg class="heat" viewBox={format!("0 0 {} 18", COLUMNS * WIDTH)} aria-hidden="true">
             for (class, path) in paths.into_iter().enumerate() {
-                <path class={format!("heat-{class}")} d={path} />
+                if !path.is_empty() {
+                    <path class={format!("heat-{class}")} d={path} />
+                }
             }
         </svg>
     }

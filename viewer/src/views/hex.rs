@@ -1,8 +1,8 @@
 //! The bytes of the selected packet, read from its file again.
 
-use yew::{Html, component, html};
+use yew::{Html, html};
 
-use super::With;
+use super::Store;
 use crate::state::store::Bytes;
 use crate::text::say;
 
@@ -13,9 +13,7 @@ const LINE: usize = 16;
 const MOST: usize = 4096;
 
 /// The bytes.
-#[component]
-pub(crate) fn HexView(with: &With) -> Html {
-    let store = &with.store;
+pub(crate) fn hex_view(store: &Store) -> Html {
     let language = store.language;
     let can_have = store.case.as_ref().is_some_and(|case| case.has_packets);
     let content = match &store.bytes {
@@ -31,7 +29,7 @@ pub(crate) fn HexView(with: &With) -> Html {
                 <h3>{ say!(language, "bytes-of-packet", "number" = packet.number.to_string(), "count" = bytes.len() as u64) }</h3>
                 <dl class="fields" data-testid="fields">
                     for (name, value) in fields.iter() {
-                        <div><dt>{ say!(language, name.clone()) }</dt><dd class="mono">{ value }</dd></div>
+                        <div><dt>{ say!(language, name) }</dt><dd class="mono">{ value }</dd></div>
                     }
                 </dl>
                 <pre data-testid="hex">{ dump(bytes) }</pre>

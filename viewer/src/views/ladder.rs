@@ -1,12 +1,17 @@
 //! The ladder: the attempt's packets between client and server, time downward.
 
-use stallscope_shared::report::v1::{Attempt, End, JournalPacket};
+use stallscope_shared::report::v1::{AttemptKind, End};
 use stallscope_shared::text::Language;
-use yew::{Html, MouseEvent, Properties, component, html, use_effect_with, use_node_ref};
+use yew::{
+    Callback, Html, MouseEvent, Properties, component, html, use_effect_with, use_node_ref,
+    use_state_eq,
+};
 
 use super::time_strip::use_width;
 use super::{Same, Store, With};
-use crate::geometry::ladder::{Rung, SILENCE, STEP, arrow, ladder};
+use crate::geometry::ladder::{Flight, Rung, SILENCE, STEP, arrow, flights, ladder};
+use crate::geometry::px::px;
+use crate::load::dossier::{Dossier, Packet};
 use crate::platform::element;
 use crate::state::{Action, View};
 use crate::text::{length, number, say, words};
@@ -15,7 +20,7 @@ use crate::text::{length, number, say, words};
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct LadderProperties {
     pub(crate) store: Store,
-    pub(crate) attempt: Same<Attempt>,
+    pub(crate) attempt: Same<Dossier>,
 }
 
 /// Where things stand across the drawing.
@@ -60,27 +65,41 @@ pub(crate) fn LadderView(properties: &LadderProperties) -> Html {
     });
     let columns = Columns::of(width);
     let drawn = ladder(attempt);
+    let has_flights = use_state_eq(|| false);
+    let toggle = {
+        let has_flights = has_flights.clone();
+        Callback::from(move |_: MouseEvent| has_flights.set(!*has_flights))
+    };
+    let flights = if *has_flights {
+        flights(attempt)
+    } else {
+        Vec::new()
+    };
     let middle = (columns.left + columns.right) / 2.0;
+    let bottom = px(drawn.height);
     html! {
         <figure class="ladder" data-testid="ladder">
             <figcaption>
                 <h3>{ say!(language, "ladder") }</h3>
                 <p class="soft">{ say!(language, "ladder-note") }</p>
+                if attempt.kind == AttemptKind::Tcp && !attempt.packets.is_empty() {
+                    <button class="small" onclick={toggle} aria-pressed={has_flights.to_string()} data-testid="flights">{ say!(language, "ladder-flights") }</button>
+                }
             </figcaption>
             <div ref={frame}>
             if attempt.packets.is_empty() {
                 <p class="empty">{ say!(language, "no-packets") }</p>
             } else {
-                <svg width={columns.width.to_string()} height={drawn.height.to_string()} role="group" aria-label={say!(language, "ladder-label", "count" = attempt.packets.len() as u64)}>
+                <svg width={px(columns.width)} height={px(drawn.height)} role="group" aria-label={say!(language, "ladder-label", "count" = attempt.packets.len() as u64)}>
                     <g class="ladder-heads">
-                        <text x={columns.left.to_string()} y="14" text-anchor="middle">{ words::end(language, End::Client) }</text>
-                        <text x={middle.to_string()} y="14" text-anchor="middle" class="soft-text">{ say!(language, "capture-point") }</text>
-                        <text x={columns.right.to_string()} y="14" text-anchor="middle">{ words::end(language, End::Server) }</text>
+                        <text x={px(columns.left)} y="14" text-anchor="middle">{ words::end(language, End::Client) }</text>
+                        <text x={px(middle)} y="14" text-anchor="middle" class="soft-text">{ say!(language, "capture-point") }</text>
+                        <text x={px(columns.right)} y="14" text-anchor="middle">{ words::end(language, End::Server) }</text>
                     </g>
-                    <path class="life" d={format!("M{} 20V{}M{} 20V{}", columns.left, drawn.height, columns.right, drawn.height)} />
-                    <path class="life-capture" d={format!("M{middle} 20V{}", drawn.height)} />
+                    <path class="life" d={format!("M{} 20V{bottom}M{} 20V{bottom}", px(columns.left), px(columns.right))} />
+                    <path class="life-capture" d={format!("M{} 20V{bottom}", px(middle))} />
                     for rung in &drawn.rungs {
-                        { rung_of(store, attempt, rung, columns) }
+                        { rung_of(store, attempt, rung, (columns, &flights)) }
                     }
                 </svg>
             }
@@ -89,10 +108,18 @@ pub(crate) fn LadderView(properties: &LadderProperties) -> Html {
     }
 }
 
-fn rung_of(store: &Store, attempt: &Attempt, rung: &Rung, columns: Columns) -> Html {
+fn rung_of(
+    store: &Store,
+    attempt: &Dossier,
+    rung: &Rung,
+    (columns, flights): (Columns, &[Option<Flight>]),
+) -> Html {
     match rung {
         Rung::Packet { index, y, copy } => match attempt.packets.get(*index) {
-            Some(packet) => packet_rung(store, attempt, packet, (*y, *copy), columns),
+            Some(packet) => {
+                let flight = flights.get(*index).copied().flatten();
+                packet_rung(store, attempt, (packet, flight), (*y, *copy), columns)
+            }
             None => html! {},
         },
         Rung::Silence {
@@ -137,7 +164,7 @@ fn rung_of(store: &Store, attempt: &Attempt, rung: &Rung, columns: Columns) -> H
 
 /// A zig-zag through both lines, and how long it stands for.
 fn squeezed(text: &str, y: f64, columns: Columns, is_awaited: bool) -> Html {
-    let zigzag = |x: f64| format!("M{x} {}l-6 5l12 6l-12 6l6 5", y - 2.0);
+    let zigzag = |x: f64| format!("M{} {}l-6 5l12 6l-12 6l6 5", px(x), px(y - 2.0));
     let middle = (columns.left + columns.right) / 2.0;
     let class = if is_awaited {
         "silence awaited"
@@ -146,17 +173,17 @@ fn squeezed(text: &str, y: f64, columns: Columns, is_awaited: bool) -> Html {
     };
     html! {
         <g class={class}>
-            <rect class="silence-band" x={columns.left.to_string()} y={(y - 4.0).to_string()} width={(columns.right - columns.left).to_string()} height={(SILENCE - 14.0).to_string()} />
+            <rect class="silence-band" x={px(columns.left)} y={px(y - 4.0)} width={px(columns.right - columns.left)} height={px(SILENCE - 14.0)} />
             <path d={format!("{}{}", zigzag(columns.left), zigzag(columns.right))} />
-            <text x={middle.to_string()} y={(y + 13.0).to_string()} text-anchor="middle">{ text }</text>
+            <text x={px(middle)} y={px(y + 13.0)} text-anchor="middle">{ text }</text>
         </g>
     }
 }
 
 fn packet_rung(
     store: &Store,
-    attempt: &Attempt,
-    packet: &JournalPacket,
+    attempt: &Dossier,
+    (packet, flight): (&Packet, Option<Flight>),
     (y, copy): (f64, Option<u32>),
     columns: Columns,
 ) -> Html {
@@ -176,7 +203,7 @@ fn packet_rung(
         })
     });
     let at = packet.at_ns.saturating_sub(attempt.started_ns);
-    let said = said(language, packet);
+    let said = with_flight(language, said(language, packet), flight, columns);
     let class = match (is_selected, is_reset, copy.is_some()) {
         (true, ..) => "rung selected",
         (_, true, _) => "rung reset",
@@ -190,26 +217,57 @@ fn packet_rung(
     html! {
         <g id={format!("rung-{}-{}", reference.capture, reference.number)} class={class} onclick={select}>
             <title>{ title(language, packet) }</title>
-            <rect class="rung-hit" x="0" y={(y - 9.0).to_string()} width={columns.width.to_string()} height={STEP.to_string()} />
-            <text class="rung-time" x={(columns.left - 10.0).to_string()} y={(y + 4.0).to_string()} text-anchor="end">{ format!("+{}", length(language, at)) }</text>
-            <path class="rung-line" d={format!("M{from} {y}L{to} {}", y + slope)} />
-            <path class="rung-head" d={format!("M{to} {}l{head} -4.5v7z", y + slope)} />
-            <text class="rung-text" x={middle.to_string()} y={(y + 1.0).to_string()} text-anchor="middle">{ said.0 }</text>
+            <rect class="rung-hit" x="0" y={px(y - 9.0)} width={px(columns.width)} height={px(STEP)} />
+            <text class="rung-time" x={px(columns.left - 10.0)} y={px(y + 4.0)} text-anchor="end">{ format!("+{}", length(language, at)) }</text>
+            <path class="rung-line" d={format!("M{} {}L{} {}", px(from), px(y), px(to), px(y + slope))} />
+            <path class="rung-head" d={format!("M{} {}l{} -4.5v7z", px(to), px(y + slope), px(head))} />
+            <text class="rung-text" x={px(middle)} y={px(y + 1.0)} text-anchor="middle">{ said.0 }</text>
             if let Some(copy) = copy {
                 <g class="copy">
-                    <circle cx={(from + if to > from { 14.0 } else { -14.0 }).to_string()} cy={y.to_string()} r="7.5" />
-                    <text x={(from + if to > from { 14.0 } else { -14.0 }).to_string()} y={(y + 3.5).to_string()} text-anchor="middle">{ copy }</text>
+                    <circle cx={px(from + if to > from { 14.0 } else { -14.0 })} cy={px(y)} r="7.5" />
+                    <text x={px(from + if to > from { 14.0 } else { -14.0 })} y={px(y + 3.5)} text-anchor="middle">{ copy }</text>
                 </g>
             }
             if columns.notes > 0.0 {
-                <text class="rung-note" x={(columns.right + 16.0).to_string()} y={(y + 5.0).to_string()}>{ said.1 }</text>
+                <text class="rung-note" x={px(columns.right + 16.0)} y={px(y + 5.0)}>{ said.1 }</text>
             }
         </g>
     }
 }
 
+/// The same with what is acknowledged and on its way, where that is asked for: beside the arrow, or on it where
+/// there is no room beside it.
+fn with_flight(
+    language: Language,
+    (on, beside): (String, String),
+    flight: Option<Flight>,
+    columns: Columns,
+) -> (String, String) {
+    let Some(flight) = flight else {
+        return (on, beside);
+    };
+    let text = say!(
+        language,
+        "ladder-flight",
+        "acknowledged" = number(flight.acknowledged),
+        "bytes" = number(flight.in_flight)
+    );
+    let joined = |before: String| {
+        if before.is_empty() {
+            text.clone()
+        } else {
+            format!("{before} · {text}")
+        }
+    };
+    if columns.notes > 0.0 {
+        (on, joined(beside))
+    } else {
+        (joined(on), beside)
+    }
+}
+
 /// What stands on the arrow, and what stands beside it.
-fn said(language: Language, packet: &JournalPacket) -> (String, String) {
+fn said(language: Language, packet: &Packet) -> (String, String) {
     let flags = packet.flags.as_deref().unwrap_or("UDP").replace(',', " ");
     let notes: Vec<String> = packet
         .notes
@@ -265,7 +323,7 @@ fn is_message(note: &str) -> bool {
 }
 
 /// Everything about a packet in one line.
-fn title(language: Language, packet: &JournalPacket) -> String {
+fn title(language: Language, packet: &Packet) -> String {
     let mut parts = vec![
         say!(
             language,

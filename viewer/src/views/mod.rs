@@ -14,7 +14,6 @@ mod help;
 mod hex;
 mod ladder;
 mod packets;
-mod primitives;
 mod progress;
 mod row_table;
 mod servers;

@@ -2,21 +2,20 @@
 
 use std::fmt::Write as _;
 
-use stallscope_shared::report::v1::{Attempt, JournalPacket, PacketRef};
+use stallscope_shared::report::v1::{AttemptKind, PacketRef};
 use stallscope_shared::text::Language;
-use yew::{Html, MouseEvent, component, html};
+use yew::{Html, MouseEvent, html};
 
 use super::attempt::{absent, head, here};
-use super::hex::HexView;
+use super::hex::hex_view;
 use super::{Store, With};
+use crate::load::dossier::{Dossier, Packet};
 use crate::platform::element;
 use crate::state::{Action, Case, View};
 use crate::text::{length, number, say, words};
 
 /// The view.
-#[component]
-pub(crate) fn PacketsView(with: &With) -> Html {
-    let store = &with.store;
+pub(crate) fn packets_view(store: &Store) -> Html {
     let language = store.language;
     let (Some(case), Some(attempt)) = (store.case.clone(), here(store)) else {
         return absent(store);
@@ -40,7 +39,7 @@ pub(crate) fn PacketsView(with: &With) -> Html {
                         <tbody>{ rows(store, &case, &attempt) }</tbody>
                     </table>
                 </div>
-                <HexView store={store.clone()} />
+                { hex_view(store) }
             </div>
         </div>
     }
@@ -67,7 +66,7 @@ fn heads(language: Language) -> Html {
     }
 }
 
-fn rows(store: &Store, case: &Case, attempt: &Attempt) -> Html {
+fn rows(store: &Store, case: &Case, attempt: &Dossier) -> Html {
     let mut before: Option<i64> = None;
     let gap = (attempt.packets_left_out > 0).then_some(attempt.packets.len() / 2);
     let mut rows = Vec::new();
@@ -84,7 +83,7 @@ fn rows(store: &Store, case: &Case, attempt: &Attempt) -> Html {
     html! { { for rows } }
 }
 
-fn row(store: &Store, case: &Case, packet: &JournalPacket, delta: Option<i64>) -> Html {
+fn row(store: &Store, case: &Case, packet: &Packet, delta: Option<i64>) -> Html {
     let language = store.language;
     let PacketRef {
         capture, number, ..
@@ -97,7 +96,7 @@ fn row(store: &Store, case: &Case, packet: &JournalPacket, delta: Option<i64>) -
             ..view.clone()
         })
     });
-    let time = words::moment(case.report.epoch.as_deref(), packet.at_ns);
+    let time = words::moment(case.summary.epoch.as_deref(), packet.at_ns);
     let time = time.map_or_else(
         || length(language, packet.at_ns),
         |time| time.get(11..).unwrap_or_default().to_owned(),
@@ -124,7 +123,7 @@ fn row(store: &Store, case: &Case, packet: &JournalPacket, delta: Option<i64>) -
 }
 
 /// Ways to look at the same packets with other tools.
-fn copies(store: &Store, attempt: &Attempt) -> Html {
+fn copies(store: &Store, attempt: &Dossier) -> Html {
     let language = store.language;
     let copy = |label: &'static str, text: String| {
         let shown = text.clone();
@@ -150,14 +149,14 @@ fn split(endpoint: &str) -> (&str, &str) {
 }
 
 /// Wireshark's language: the selected packet, or all packets of the attempt.
-fn display_filter(attempt: &Attempt, packet: Option<(u16, u32)>) -> String {
+fn display_filter(attempt: &Dossier, packet: Option<(u16, u32)>) -> String {
     if let Some((_, number)) = packet {
         return format!("frame.number == {number}");
     }
     let ((client, client_port), (server, server_port)) =
         (split(&attempt.client), split(&attempt.server));
     let ip = if client.contains(':') { "ipv6" } else { "ip" };
-    let port = if attempt.transport.is_some() {
+    let port = if attempt.kind == AttemptKind::Tcp {
         "tcp"
     } else {
         "udp"
@@ -168,10 +167,10 @@ fn display_filter(attempt: &Attempt, packet: Option<(u16, u32)>) -> String {
 }
 
 /// tcpdump's language.
-fn capture_filter(attempt: &Attempt) -> String {
+fn capture_filter(attempt: &Dossier) -> String {
     let ((client, client_port), (server, server_port)) =
         (split(&attempt.client), split(&attempt.server));
-    let protocol = if attempt.transport.is_some() {
+    let protocol = if attempt.kind == AttemptKind::Tcp {
         "tcp"
     } else {
         "udp"
@@ -182,25 +181,22 @@ fn capture_filter(attempt: &Attempt) -> String {
 }
 
 /// The same try again, to the same address.
-fn curl(attempt: &Attempt) -> Option<String> {
-    attempt.transport.as_ref()?;
+fn curl(attempt: &Dossier) -> Option<String> {
+    (attempt.kind == AttemptKind::Tcp).then_some(())?;
     let (address, port) = split(&attempt.server);
     let bracketed = if address.contains(':') {
         format!("[{address}]")
     } else {
         address.to_owned()
     };
-    let scheme = if attempt.tls.is_some() {
-        "https"
-    } else {
-        "http"
-    };
-    let target = attempt.http.first().and_then(|http| http.target.as_deref());
-    let path = target
+    let scheme = if attempt.is_tls { "https" } else { "http" };
+    let path = attempt
+        .target
+        .as_deref()
         .filter(|target| target.starts_with('/'))
         .unwrap_or("/");
     let mut command = "curl -v -o /dev/null".to_owned();
-    let host = match &attempt.server_name {
+    let host = match &attempt.name {
         Some(name) => {
             // Writing to a String cannot fail.
             let _infallible = write!(

@@ -1,6 +1,6 @@
 //! How far fetching or reading is, and a way to end it.
 
-use yew::{Callback, Html, MouseEvent, Properties, component, html};
+use yew::{Callback, Html, MouseEvent, html};
 
 use super::Store;
 use crate::load::protocol::Progress;
@@ -8,19 +8,10 @@ use crate::state::Job;
 use crate::text::{bytes, length, number, say};
 use stallscope_shared::text::Language;
 
-/// What the box is given.
-#[derive(Clone, PartialEq, Properties)]
-pub(crate) struct ProgressProperties {
-    pub(crate) store: Store,
-    pub(crate) on_stop: Callback<()>,
-}
-
 /// The box.
-#[component]
-pub(crate) fn ProgressBox(properties: &ProgressProperties) -> Html {
-    let store = &properties.store;
+pub(crate) fn progress_box(store: &Store, on_stop: &Callback<()>) -> Html {
     let language = store.language;
-    let on_stop = properties.on_stop.reform(|_: MouseEvent| ());
+    let on_stop = on_stop.reform(|_: MouseEvent| ());
     let (title, done, of, details, is_stopping) = match &store.job {
         Job::Fetching { host, read, total } => (
             say!(language, "fetching", "host" = host.as_str()),
@@ -81,5 +72,12 @@ fn details(language: Language, progress: &Progress) -> Vec<String> {
         "attempts" = number(progress.attempts),
         "failures" = number(progress.failures)
     ));
+    if progress.heap_bytes > 0 {
+        details.push(say!(
+            language,
+            "memory-used",
+            "size" = bytes(progress.heap_bytes)
+        ));
+    }
     details
 }

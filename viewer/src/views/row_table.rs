@@ -5,6 +5,7 @@ use stallscope_shared::report::v1::PhaseOutcome;
 use stallscope_shared::text::Language;
 use yew::{Callback, Html, MouseEvent, component, html, use_state_eq};
 
+use super::waterfall::judgement;
 use super::{Store, With};
 use crate::state::arrange::{Item, total};
 use crate::state::{Action, Tab};
@@ -45,6 +46,7 @@ pub(crate) fn RowTable(with: &With) -> Html {
                         <th scope="col" class="number">{ say!(language, "column-start") }</th>
                         <th scope="col">{ say!(language, "column-server") }</th>
                         <th scope="col">{ say!(language, "column-outcome") }</th>
+                        <th scope="col">{ say!(language, "column-cause") }</th>
                         <th scope="col" class="number">{ say!(language, "column-total") }</th>
                         <th scope="col">{ say!(language, "column-phases") }</th>
                     </tr>
@@ -76,6 +78,7 @@ fn line(store: &Store, overview: &Overview, index: usize, row: &Row) -> Html {
                 }
             </th>
             <td class={if is_failure { "trouble" } else { "" }}>{ words::outcome(language, row.outcome) }</td>
+            <td>{ judgement(store, row) }</td>
             <td class="number">{ length(language, total(overview, row)) }</td>
             <td>{ phases(language, overview, row) }</td>
         </tr>

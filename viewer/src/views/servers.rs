@@ -2,27 +2,15 @@
 
 use yew::{Html, component, html, use_memo};
 
-use super::card::{CardView, Shared};
+use super::card::{Shared, card_view};
 use super::heat::HeatTable;
 use super::{Same, With};
 use crate::draw::marks::look;
-use crate::state::server::cards;
+use crate::state::server::{PHASES, cards};
 use crate::text::{say, words};
-use stallscope_shared::report::v1::PhaseName;
 
 /// More servers than this are a table.
 const CARDS: usize = 40;
-
-/// The phases in the order of an attempt.
-const PHASES: [PhaseName; 7] = [
-    PhaseName::Dns,
-    PhaseName::Connect,
-    PhaseName::Proxy,
-    PhaseName::Tls,
-    PhaseName::Request,
-    PhaseName::Wait,
-    PhaseName::Receive,
-];
 
 /// The view.
 #[component]
@@ -48,9 +36,9 @@ pub(crate) fn Servers(with: &With) -> Html {
         <>
             { legend(language) }
             <ol class="cards" data-testid="cards">
-                for (index, card) in cards.iter().enumerate() {
+                for card in cards.iter() {
                     <li key={card.address.clone()}>
-                        <CardView store={store.clone()} cards={Same(cards.clone())} index={index} shared={shared} />
+                        { card_view(store, card, shared) }
                     </li>
                 }
             </ol>

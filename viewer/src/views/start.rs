@@ -1,7 +1,7 @@
 //! The bar on top, and the page before anything is open.
 
 use stallscope_shared::text::Language;
-use yew::{Callback, Event, Html, MouseEvent, Properties, component, html};
+use yew::{Callback, Event, Html, MouseEvent, html};
 
 use super::{Store, With};
 use crate::platform::element;
@@ -9,19 +9,8 @@ use crate::platform::file::{self, LocalFile};
 use crate::state::{Action, Job};
 use crate::text::say;
 
-/// What bar and start page are given.
-#[derive(Clone, PartialEq, Properties)]
-pub(crate) struct StartProperties {
-    pub(crate) store: Store,
-    pub(crate) on_open: Callback<Vec<LocalFile>>,
-    #[prop_or_default]
-    pub(crate) on_example: Callback<()>,
-}
-
 /// Name, language, keys, and another file.
-#[component]
-pub(crate) fn Bar(properties: &StartProperties) -> Html {
-    let store = &properties.store;
+pub(crate) fn bar(store: &Store, on_open: &Callback<Vec<LocalFile>>) -> Html {
     let language = store.language;
     let on_language = {
         let dispatcher = store.dispatcher();
@@ -43,7 +32,7 @@ pub(crate) fn Bar(properties: &StartProperties) -> Html {
             <div class="bar-tools">
                 if is_open {
                     <label class="button">
-                        <input type="file" multiple=true onchange={chosen(&properties.on_open)} data-testid="more-files" />
+                        <input type="file" multiple=true onchange={chosen(on_open)} data-testid="more-files" />
                         { say!(language, "open-another") }
                     </label>
                 }
@@ -72,15 +61,17 @@ fn chosen(on_open: &Callback<Vec<LocalFile>>) -> Callback<Event> {
 }
 
 /// Where files are dropped or chosen. The whole page takes drops; this says so.
-#[component]
-pub(crate) fn Start(properties: &StartProperties) -> Html {
-    let language = properties.store.language;
-    let on_example = properties.on_example.reform(|_: MouseEvent| ());
+pub(crate) fn start(
+    language: Language,
+    on_open: &Callback<Vec<LocalFile>>,
+    on_example: &Callback<()>,
+) -> Html {
+    let on_example = on_example.reform(|_: MouseEvent| ());
     html! {
         <section class="start">
             <p class="claim">{ say!(language, "claim") }</p>
             <label class="drop-zone">
-                <input type="file" multiple=true onchange={chosen(&properties.on_open)} data-testid="files" />
+                <input type="file" multiple=true onchange={chosen(on_open)} data-testid="files" />
                 <span class="drop-zone-title">{ say!(language, "drop-title") }</span>
                 <span class="drop-zone-hint">{ say!(language, "drop-hint") }</span>
             </label>

@@ -61,7 +61,7 @@ pub(crate) fn TimeStrip(with: &With) -> Html {
         None => say!(language, "strip-all"),
     };
     let moment = |ns| {
-        words::moment(case.report.epoch.as_deref(), ns)
+        words::moment(case.summary.epoch.as_deref(), ns)
             .map(|text| text.get(11..19).unwrap_or_default().to_owned())
     };
     html! {

@@ -1,87 +1,69 @@
 //! Cause and party, with what shows it and what it rules out.
 
-use std::rc::Rc;
-
-use stallscope_shared::report::v1::{Evidence, EvidenceSource, PacketRef, Verdict};
+use stallscope_shared::report::v1::PacketRef;
 use stallscope_shared::text::Language;
 use yew::{Html, MouseEvent, html};
 
 use super::{Store, With};
-use crate::state::{Action, Case, Tab, View};
-use crate::text::{length, say, sentence, words};
+use crate::load::dossier::{Evidence, Verdict};
+use crate::load::summary::VerdictLine;
+use crate::state::{Action, Tab, View};
+use crate::text::{length, say, words};
 
 /// One line: who, what, how sure.
-pub(crate) fn verdict_line(language: Language, verdict: &Verdict) -> Html {
+pub(crate) fn verdict_line(language: Language, verdict: &VerdictLine) -> Html {
     html! {
         <p class="verdict-line" data-testid="verdict-line">
             <span class={format!("party party-{}", words::party_code(verdict.party))}>{ words::party(language, verdict.party) }</span>
-            { " " }{ sentence(language, &verdict.statement, verdict.statement_message.as_ref()) }{ " " }
+            { " " }{ verdict.statement.of(language) }{ " " }
             <span class="confidence">{ format!("({}, {})", verdict.cause, words::confidence(language, verdict.confidence)) }</span>
         </p>
     }
 }
 
 /// Everything about it.
-pub(crate) fn verdict_box(store: &Store, case: &Rc<Case>, verdict: &Verdict) -> Html {
+pub(crate) fn verdict_box(store: &Store, verdict: &Verdict) -> Html {
     let language = store.language;
     html! {
         <section class="verdict" data-testid="verdict">
-            { verdict_line(language, verdict) }
-            { evidence_list(store, case, &verdict.evidence) }
+            { verdict_line(language, &verdict.line) }
+            if !verdict.evidence.is_empty() {
+                <ul class="evidence">
+                    for evidence in &verdict.evidence {
+                        <li>{ evidence.statement.of(language) }{ " " }{ source(store, evidence) }</li>
+                    }
+                </ul>
+            }
             if !verdict.rules_out.is_empty() {
                 <>
                     <h4>{ say!(language, "rules-out") }</h4>
                     <ul>
-                        for out in &verdict.rules_out {
+                        for (party, because, evidence) in &verdict.rules_out {
                             <li>
-                                <strong>{ words::party(language, out.party) }</strong>{ ": " }{ sentence(language, &out.because, out.message.as_ref()) }
-                                { evidence_list(store, case, &out.evidence) }
+                                <strong>{ words::party(language, *party) }</strong>{ ": " }{ because.of(language) }
+                                for shown in evidence {
+                                    { " " }{ source(store, shown) }
+                                }
                             </li>
                         }
                     </ul>
                 </>
             }
             if !verdict.remedy.is_empty() {
-                <p class="remedy"><strong>{ say!(language, "remedy") }</strong>{ " " }{ sentence(language, &verdict.remedy, verdict.remedy_message.as_ref()) }</p>
+                <p class="remedy"><strong>{ say!(language, "remedy") }</strong>{ " " }{ verdict.remedy.of(language) }</p>
             }
         </section>
     }
 }
 
-fn evidence_list(store: &Store, case: &Rc<Case>, ids: &[u32]) -> Html {
-    let found: Vec<&Evidence> = ids
-        .iter()
-        .filter_map(|id| {
-            case.report
-                .evidence
-                .iter()
-                .find(|evidence| evidence.id == *id)
-        })
-        .collect();
-    if found.is_empty() {
-        return html! {};
-    }
+fn source(store: &Store, evidence: &Evidence) -> Html {
     html! {
-        <ul class="evidence">
-            for evidence in found {
-                <li>{ sentence(store.language, &evidence.statement, evidence.message.as_ref()) }{ " " }{ source(store, &evidence.source) }</li>
+        <>
+            if let Some(ns) = evidence.length_ns {
+                { length(store.language, ns) }{ " " }
             }
-        </ul>
-    }
-}
-
-fn source(store: &Store, source: &EvidenceSource) -> Html {
-    match source {
-        EvidenceSource::Packets(packets) => packet_links(store, packets),
-        EvidenceSource::Silence(silence) => html! {
-            <>
-                { length(store.language, silence.end_ns.saturating_sub(silence.start_ns)) }{ " " }
-                { packet_link(store, silence.after) }
-            </>
-        },
-        EvidenceSource::Events(events) => html! {
-            { events.iter().map(|event| event.kind.as_str()).collect::<Vec<_>>().join(", ") }
-        },
+            { packet_links(store, &evidence.packets) }
+        </>
     }
 }
 

@@ -1,6 +1,7 @@
 //! Every attempt's phases, row by row: scrolled, zoomed, and chosen from.
 
-use yew::{Callback, Event, Html, MouseEvent, component, html};
+use stallscope_shared::report::overview::{Judgement, Row};
+use yew::{Callback, Event, Html, MouseEvent, html};
 
 use super::drawing::Drawing;
 use super::row_table::RowTable;
@@ -12,9 +13,7 @@ use crate::state::{Action, Axis, Group, Order, Spread, Tab, View};
 use crate::text::{length, number, say, words};
 
 /// The view.
-#[component]
-pub(crate) fn Waterfall(with: &With) -> Html {
-    let store = &with.store;
+pub(crate) fn waterfall(store: &Store) -> Html {
     let language = store.language;
     html! {
         <>
@@ -84,6 +83,28 @@ fn choice<T: Copy + PartialEq + 'static>(
     }
 }
 
+/// Cause and party of a row, where there is a verdict.
+pub(crate) fn judgement(store: &Store, row: &Row) -> Html {
+    let (
+        Judgement::Found {
+            cause,
+            party,
+            confidence,
+        },
+        Some(case),
+    ) = (row.judgement, &store.case)
+    else {
+        return html! {};
+    };
+    let language = store.language;
+    html! {
+        <span class="judged">
+            <span class={format!("party party-{}", words::party_code(party))}>{ words::party(language, party) }</span>
+            { format!(" {} ({})", case.overview.words.word(cause), words::confidence(language, confidence)) }
+        </span>
+    }
+}
+
 /// The row under the pointer or the selected one, in words.
 pub(crate) fn readout(store: &Store, selected: Option<usize>, hovered: Option<usize>) -> Html {
     let language = store.language;
@@ -118,6 +139,7 @@ pub(crate) fn readout(store: &Store, selected: Option<usize>, hovered: Option<us
                 <span>{ overview.words.word(name) }</span>
             }
             <span class={if row.outcome.is_failure() { "trouble" } else { "" }}>{ words::outcome(language, row.outcome) }</span>
+            { judgement(store, row) }
             <span>{ phases.join(" · ") }</span>
             if again > 0 {
                 <span>{ say!(language, "sent-again", "count" = again, "number" = number(again)) }</span>

@@ -4,7 +4,7 @@ mod debian;
 mod npm;
 
 pub(crate) use debian::{BENCH, TESTS, packages};
-pub(crate) use npm::{axe, wasm_opt};
+pub(crate) use npm::{axe, wasm_opt, wiregasm};
 
 use anyhow::{Context, Result, bail};
 

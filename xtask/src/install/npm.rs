@@ -30,6 +30,19 @@ pub(crate) fn axe() -> Option<PathBuf> {
     )
 }
 
+/// Exact, so that figures can be compared.
+const WIREGASM: &str = "@goodtools/wiregasm@1.9.1";
+
+/// The folder of wiregasm's browser build: Wireshark as a module, which loads captures in pages as the viewer does.
+pub(crate) fn wiregasm() -> Option<PathBuf> {
+    let script = package(
+        WIREGASM,
+        "@goodtools/wiregasm/dist/wiregasm.js",
+        "the bench loads the same capture with it",
+    )?;
+    script.parent().map(PathBuf::from)
+}
+
 /// A file of a package, which is installed under `target/tools` when it was not.
 fn package(package: &str, file: &str, because: &str) -> Option<PathBuf> {
     let folder = workspace::target().join("tools");
@@ -53,7 +66,7 @@ fn package(package: &str, file: &str, because: &str) -> Option<PathBuf> {
                 "--prefix",
             ])
             .arg(&folder)
-            .args([BINARYEN, AXE]),
+            .args([BINARYEN, AXE, package]),
     );
     if let Err(error) = installed {
         println!("npm could not install it: {error:#}");

@@ -3,15 +3,15 @@
 use super::source::Source;
 
 /// From the top down. What stands further down may use what stands further up.
-const ORDER: [&str; 24] = [
+const ORDER: [&str; 25] = [
     "time",
     "ids",
     "side",
     "limits",
-    "warning",
     "wire",
     "grow",
     "text",
+    "warning",
     "capture",
     "packet",
     "flow",

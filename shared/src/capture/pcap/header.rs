@@ -9,6 +9,7 @@ use crate::capture::{
     SectionFacts, TimeUnit,
 };
 use crate::limits::{BLOCK_BYTES, PACKET_BYTES};
+use crate::text::Message;
 use crate::wire::Truncated;
 
 /// What the file header of a pcap says.
@@ -115,11 +116,9 @@ impl FileHeader {
         });
         if self.link_field & RESERVED_BITS != 0 {
             output.warn("odd-link-type", None, 20, || {
-                format!(
-                    "the link type field is 0x{:08x}, which has reserved bits set; it is read as {}",
-                    self.link_field,
-                    self.link_type().0
-                )
+                Message::new("input-odd-link-type")
+                    .with("field", format!("0x{:08x}", self.link_field))
+                    .with("type", u64::from(self.link_type().0))
             });
         }
     }

@@ -12,6 +12,7 @@ use super::frames::{Progress, Search, Window};
 use super::output::{Interface, Output, RawPacket};
 use super::{ByteOrder, CaptureEnd, CaptureSink};
 use crate::ids::PacketNumber;
+use crate::text::Message;
 use crate::time::Timestamp;
 
 /// Reads the packets of one pcap, after its file header.
@@ -238,21 +239,18 @@ impl Layout {
         fraction >= 1_000_000_000 / self.fraction_nanos
     }
 
-    fn describe_cut(&self, rest: &[u8]) -> String {
+    fn describe_cut(&self, rest: &[u8]) -> Message {
         let header = match self.order {
             ByteOrder::Little => self.packet_header::<false>(rest),
             ByteOrder::Big => self.packet_header::<true>(rest),
         };
         match (header, rest.len().checked_sub(self.header_length)) {
-            (Some(header), Some(there)) => format!(
-                "the capture ends inside this packet: {there} of its {} captured bytes are there",
-                header.captured
-            ),
-            _ => format!(
-                "the capture ends inside this packet's header: {} of its {} bytes are there",
-                rest.len(),
-                self.header_length
-            ),
+            (Some(header), Some(there)) => Message::new("input-cut-packet")
+                .with("there", there as u64)
+                .with("captured", header.captured),
+            _ => Message::new("input-cut-packet-header")
+                .with("there", rest.len() as u64)
+                .with("length", self.header_length as u64),
         }
     }
 }
@@ -272,15 +270,18 @@ impl Damage {
         output.warn("damaged-packet", Some(self.packet), self.offset, || {
             let problem = match self.problem {
                 Problem::TooLong(captured) => {
-                    format!("this packet's header claims {captured} captured bytes, more than any packet has")
+                    Message::new("input-packet-claims").with("captured", captured)
                 }
-                Problem::Zeros => "there are zero bytes where this packet's header should be".to_owned(),
+                Problem::Zeros => Message::new("input-packet-zeros"),
             };
-            if is_to_the_end {
-                format!("{problem}; the last {skipped} bytes of the capture were not read")
+            let id = if is_to_the_end {
+                "input-skipped-to-end"
             } else {
-                format!("{problem}; {skipped} bytes were skipped to the next place that reads as packets")
-            }
+                "input-skipped-to-packets"
+            };
+            Message::new(id)
+                .with("problem", problem)
+                .with("skipped", skipped)
         });
     }
 }
@@ -295,8 +296,6 @@ fn note_bad_fraction<S: CaptureSink>(
     *count = count.saturating_add(1);
     let number = output.next_number();
     output.warn("bad-fraction", Some(number), packet.offset, || {
-        format!(
-            "its fraction of a second is {fraction}, a second or more; it is added as it stands"
-        )
+        Message::new("input-bad-fraction").with("fraction", fraction)
     });
 }

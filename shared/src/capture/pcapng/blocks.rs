@@ -17,6 +17,7 @@ use crate::capture::{
     LinkType, NameRecord, SectionFacts, TimeUnit,
 };
 use crate::limits::{KEY_LOG_BYTES, NAME_RECORDS, SECTION_INTERFACES};
+use crate::text::Message;
 
 impl PcapngReader {
     /// Takes a whole block whose two lengths agree.
@@ -49,7 +50,7 @@ impl PcapngReader {
             Ok(_) => output.facts.unknown_block(),
             Err(_) => output.warn("malformed-block", None, offset, || {
                 let kind = self.block_header(block).map_or(0, |(kind, _)| kind);
-                format!("a block of type {kind} cannot be read; it was left out")
+                Message::new("input-malformed-block").with("type", kind)
             }),
         }
     }
@@ -64,10 +65,10 @@ impl PcapngReader {
         self.is_readable = header.major_version == MAJOR_VERSION;
         if !self.is_readable {
             output.warn("unknown-version", None, offset, || {
-                format!(
-                    "a section is of pcapng version {}.{}; only version {MAJOR_VERSION} is read",
-                    header.major_version, header.minor_version
-                )
+                let version = format!("{}.{}", header.major_version, header.minor_version);
+                Message::new("input-unknown-version")
+                    .with("version", version)
+                    .with("known", u64::from(MAJOR_VERSION))
             });
         }
         let options = Texts(&header.options);
@@ -94,7 +95,7 @@ impl PcapngReader {
     ) {
         if self.interfaces.len() >= SECTION_INTERFACES {
             return output.warn("too-many-interfaces", None, offset, || {
-                format!("the section has more than {SECTION_INTERFACES} interfaces; packets of further ones are not read")
+                Message::new("input-too-many-interfaces").with("most", SECTION_INTERFACES as u64)
             });
         }
         let options = Texts(&description.options);

@@ -13,6 +13,7 @@ use super::output::{Interface, Output};
 use super::{ByteOrder, CaptureEnd, CaptureError, CaptureSink};
 use crate::ids::PacketNumber;
 use crate::limits::BLOCK_BYTES;
+use crate::text::Message;
 
 /// Reads the blocks of one pcapng.
 #[derive(Debug)]
@@ -133,14 +134,10 @@ impl PcapngReader {
         };
         let kind = if is_packet { "cut-packet" } else { "cut-block" };
         output.warn(kind, packet, rest.offset, || match header {
-            Some((_, length)) => format!(
-                "the capture ends inside this block: {} of its {length} bytes are there",
-                rest.bytes.len()
-            ),
-            None => format!(
-                "the capture ends {} bytes into a block's header",
-                rest.bytes.len()
-            ),
+            Some((_, length)) => Message::new("input-cut-block")
+                .with("there", rest.bytes.len() as u64)
+                .with("length", length),
+            None => Message::new("input-cut-block-header").with("there", rest.bytes.len() as u64),
         });
         Ok(())
     }
@@ -298,32 +295,32 @@ impl Damage {
             _ => "damaged-block",
         };
         output.warn(kind, Some(self.packet), self.offset, || {
-            let problem = self.problem.describe();
-            if is_to_the_end {
-                format!("{problem}; the last {skipped} bytes of the capture were not read")
+            let id = if is_to_the_end {
+                "input-skipped-to-end"
             } else {
-                format!("{problem}; {skipped} bytes were skipped to the next whole block")
-            }
+                "input-skipped-to-block"
+            };
+            Message::new(id)
+                .with("problem", self.problem.describe())
+                .with("skipped", skipped)
         });
     }
 }
 
 impl Problem {
-    fn describe(self) -> String {
+    fn describe(self) -> Message {
         match self {
-            Self::Length(length) => format!("a block claims {length} bytes, which no block has"),
-            Self::TooLarge(length) => {
-                format!(
-                    "a block claims {length} bytes, more than the {BLOCK_BYTES} that are accepted"
-                )
-            }
-            Self::TwoLengths(leading, trailing) => {
-                format!("a block has two lengths, {leading} at its start and {trailing} at its end")
-            }
-            Self::PacketTooLong { captured, block } => {
-                format!("a packet claims {captured} captured bytes in a block of {block}")
-            }
-            Self::ByteOrderMark => "a section header has no byte order mark".to_owned(),
+            Self::Length(length) => Message::new("input-block-length").with("length", length),
+            Self::TooLarge(length) => Message::new("input-block-too-large")
+                .with("length", length)
+                .with("most", BLOCK_BYTES as u64),
+            Self::TwoLengths(leading, trailing) => Message::new("input-two-lengths")
+                .with("leading", leading)
+                .with("trailing", trailing),
+            Self::PacketTooLong { captured, block } => Message::new("input-packet-too-long")
+                .with("captured", captured)
+                .with("block", block),
+            Self::ByteOrderMark => Message::new("input-byte-order-mark"),
         }
     }
 

@@ -8,6 +8,7 @@ use pcap_parser::{OptionCode, PcapError, PcapNGOption, parse_option_be, parse_op
 use super::{PcapngReader, word};
 use crate::capture::output::{Output, RawPacket};
 use crate::capture::{ByteOrder, CaptureSink};
+use crate::text::Message;
 
 /// Block type of an enhanced packet.
 pub(super) const ENHANCED: u32 = 6;
@@ -152,7 +153,7 @@ impl PcapngReader {
         let there = block.get(SIMPLE_DATA_AT..block.len().saturating_sub(4));
         let (Some(original), Some(there)) = (original, there) else {
             return output.warn("malformed-block", None, offset, || {
-                "a simple packet block has no room for its length".to_owned()
+                Message::new("input-simple-packet")
             });
         };
         let Some(interface) = self.interfaces.first_mut() else {
@@ -178,8 +179,7 @@ fn without_interface<S: CaptureSink>(offset: u64, output: &mut Output<'_, S>) {
     let count = &mut output.facts.without_interface_count;
     *count = count.saturating_add(1);
     output.warn("packet-without-interface", None, offset, || {
-        "a packet belongs to an interface that its section does not describe; it was not read"
-            .to_owned()
+        Message::new("input-packet-without-interface")
     });
 }
 
@@ -187,7 +187,7 @@ fn without_interface<S: CaptureSink>(offset: u64, output: &mut Output<'_, S>) {
 fn note_beyond<S: CaptureSink>(raw: u64, offset: u64, output: &mut Output<'_, S>) {
     let number = output.next_number();
     output.warn("time-out-of-range", Some(number), offset, || {
-        format!("its time is {raw} units, beyond the year 2262; it is read as one before 1970, if it can be")
+        Message::new("input-time-out-of-range").with("units", raw.to_string())
     });
 }
 

@@ -4,6 +4,7 @@ use super::{Read, moment, payload, read};
 use crate::capture::{ByteOrder, CaptureEnd, CaptureError, LinkType};
 use crate::ids::PacketNumber;
 use crate::testkit::capture::{EnhancedPacket, PcapKind, PcapWriter, PcapngWriter};
+use crate::text::{Language, render};
 
 fn pcap_with(packets: usize) -> PcapWriter {
     let mut writer = PcapWriter::new(PcapKind::Micros, ByteOrder::Little, LinkType::ETHERNET);
@@ -27,14 +28,14 @@ fn pcapng_with(packets: usize) -> PcapngWriter {
 }
 
 /// What the only warning says: its kind, packet, offset and text.
-fn only_warning(seen: &Read) -> (&'static str, Option<u32>, u64, &str) {
+fn only_warning(seen: &Read) -> (&'static str, Option<u32>, u64, String) {
     assert_eq!(seen.warnings.len(), 1, "{:?}", seen.warnings);
     let warning = &seen.warnings[0];
     (
         warning.kind,
         warning.packet.map(PacketNumber::get),
         warning.offset.unwrap(),
-        &warning.detail,
+        render(Language::English, &warning.detail),
     )
 }
 

@@ -301,6 +301,7 @@ fn lookup(took: Option<i64>) -> DnsTransaction {
 
 fn warnings() -> Vec<Warning> {
     let warning = |kind: &str, packet, offset, detail: &str, count| Warning {
+        message: None,
         kind: kind.into(),
         capture: Some(0),
         packet,

@@ -154,6 +154,7 @@ fn text_from_packets_cannot_speak_to_the_terminal() {
     report.servers = healthy_service().servers;
     report.servers[0].names = vec![hostile.into()];
     report.warnings = vec![Warning {
+        message: None,
         kind: "any".into(),
         capture: Some(0),
         packet: None,

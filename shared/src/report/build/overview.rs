@@ -4,7 +4,7 @@ use super::Context;
 use crate::attempt::{Attempt, Body, Connection};
 use crate::ids;
 use crate::phase::{Phase, Timeline};
-use crate::report::overview::{Overview, Row, Span};
+use crate::report::overview::{Judgement, Overview, Row, Span};
 use crate::report::v1::AttemptKind;
 use crate::side::Side;
 use crate::time::Timestamp;
@@ -30,7 +30,7 @@ pub fn overview_row(
         client: words.add(&client.ip().to_string()),
         client_port: client.port(),
         name: attempt.name.as_ref().map(|(name, _)| words.add(name)),
-        cause: None,
+        judgement: Judgement::NotJudged,
         first_packet: (packet.capture().0, packet.number.get()),
         started_ns: context.ns(started),
         ended_ns: context.ns(attempt.ended().at),

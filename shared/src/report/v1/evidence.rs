@@ -69,6 +69,9 @@ pub struct Warning {
     pub offset: Option<u64>,
     /// What was found, without a full stop.
     pub detail: String,
+    /// What was found, to be written in any language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<Message>,
     /// How often this kind was found in this capture.
     pub count: u64,
 }

@@ -4,6 +4,7 @@ use stallscope_shared::report::v1::Outcome;
 
 use super::*;
 use crate::state::case::tests::case;
+use crate::state::gather::Gathering;
 
 fn after(actions: impl IntoIterator<Item = Action>) -> Rc<State> {
     actions
@@ -18,50 +19,69 @@ fn open() -> Action {
     }
 }
 
-fn progress() -> Action {
-    let progress = Progress {
-        packets: 7,
-        ..Progress::default()
-    };
-    Action::Hear(FromWorker::Progress(progress), Vec::new())
-}
-
 /// What the worker sends of two attempts, the second of which failed.
-fn arrival() -> [Action; 2] {
+fn sent() -> Vec<(FromWorker, Vec<u8>)> {
     let case = case(&[
         ("10.0.0.1:443", 0, Outcome::Completed, 20),
         ("10.0.0.2:443", 10, Outcome::TlsStalled, 10_000),
     ]);
-    let words = FromWorker::Report {
+    let report = FromWorker::Report {
         key_logs: vec!["keys.txt".to_owned()],
         is_stopped: false,
     };
-    [
-        Action::Hear(words, serde_json::to_vec(&*case.report).unwrap()),
-        Action::Hear(
-            FromWorker::Rows,
-            postcard::to_allocvec(&case.overview).unwrap(),
-        ),
-    ]
+    let progress = Progress {
+        packets: 7,
+        ..Progress::default()
+    };
+    let mut sent = vec![
+        (FromWorker::Progress(progress), Vec::new()),
+        (report, postcard::to_allocvec(&*case.summary).unwrap()),
+    ];
+    for (index, piece) in case.overview.pieces(1).enumerate() {
+        let words = FromWorker::Rows {
+            left: u32::from(index == 0),
+        };
+        sent.push((words, postcard::to_allocvec(&piece).unwrap()));
+    }
+    sent
+}
+
+fn heard(sent: Vec<(FromWorker, Vec<u8>)>) -> Vec<Action> {
+    let mut gathering = Gathering::default();
+    sent.into_iter()
+        .filter_map(|(words, cargo)| gathering.take(words, cargo))
+        .collect()
 }
 
 fn opened() -> Rc<State> {
-    after([open(), progress()].into_iter().chain(arrival()))
+    after([open()].into_iter().chain(heard(sent())))
 }
 
 #[test]
 fn a_job_ends_with_rows() {
     let state = opened();
     assert_eq!(state.job, Job::Done);
-    assert_eq!(state.shown.rows, [0, 1]);
+    assert_eq!(*state.shown.rows, [0, 1]);
     let case = state.case.as_ref().unwrap();
     assert!(case.has_packets && case.key_logs == ["keys.txt"]);
 }
 
 #[test]
-fn rows_without_their_report_are_of_an_earlier_job() {
-    let [_, rows] = arrival();
-    assert!(after([open(), rows]).case.is_none());
+fn nothing_is_shown_before_everything_is_there() {
+    let mut cut = sent();
+    cut.pop();
+    assert!(after([open()].into_iter().chain(heard(cut))).case.is_none());
+    let mut headless = sent();
+    headless.remove(1);
+    assert!(
+        after([open()].into_iter().chain(heard(headless)))
+            .case
+            .is_none()
+    );
+    let mut damaged = sent();
+    damaged.last_mut().unwrap().1 = vec![0xff];
+    let state = after([open()].into_iter().chain(heard(damaged)));
+    assert!(matches!(state.job, Job::Failed(Failure::Broken(_))));
 }
 
 #[test]
@@ -72,9 +92,9 @@ fn what_a_filter_hides_comes_back_with_it() {
         ..View::default()
     };
     let state = state.reduce(Action::Show(view));
-    assert_eq!(state.shown.rows, [1]);
+    assert_eq!(*state.shown.rows, [1]);
     assert_eq!(
-        state.reduce(Action::Show(View::default())).shown.rows,
+        *state.reduce(Action::Show(View::default())).shown.rows,
         [0, 1]
     );
 }

@@ -5,16 +5,18 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
 use stallscope_shared::analyzer::{Analyzer, Options};
+use stallscope_shared::report;
 use stallscope_shared::report::keep::Keep;
 use stallscope_shared::report::overview::Overview;
-use stallscope_shared::report::v1::{Attempt, Report};
-use stallscope_shared::report::{self, ReportError};
+use stallscope_shared::report::v1::{Attempt, Evidence, Report};
 
 use super::kind::{self, Kind};
-use super::protocol::{FromWorker, Progress, Refusal, ToWorker};
+use super::summary::summary;
 use super::{answer, order};
+use crate::load::protocol::{FromWorker, Progress, Refusal, ToWorker};
+use crate::load::sentence::Sentence;
 use crate::platform::file::LocalFile;
-use crate::platform::{now_ms, scope, spawn};
+use crate::platform::{heap_bytes, now_ms, scope, spawn};
 
 /// Bytes of one slice: large enough that reading costs little, small enough that stop is heard soon.
 pub(super) const SLICE_BYTES: u64 = 4 << 20;
@@ -40,6 +42,8 @@ pub(super) struct Found {
     pub(super) captures: Vec<LocalFile>,
     /// The attempts that are known in full, by id.
     pub(super) attempts: BTreeMap<u32, Attempt>,
+    /// What their verdicts rest on.
+    pub(super) evidence: Vec<Evidence>,
 }
 
 /// Hears the page.
@@ -102,24 +106,30 @@ async fn open_report(file: &LocalFile) -> Result<(), Refusal> {
         });
     }
     let bytes = head(file, file.size()).await?;
-    let report = read(&bytes).map_err(|error| Refusal::NotReport {
+    let report = report::read(&bytes).map_err(|error| Refusal::NotReport {
         file: file.name(),
-        reason: error.to_string(),
+        reason: Sentence::Plain(error.to_string()),
     })?;
     let overview = Overview::of_report(&report);
     tell(report, &overview, Vec::new(), Vec::new());
     Ok(())
 }
 
-/// As `shared` reads it, but compiled here, where small counts more than fast: the code that reads a report is a
-/// fifth of the module, and the page needs it too.
-fn read(bytes: &[u8]) -> Result<Report, ReportError> {
-    report::version(bytes)?;
-    serde_json::from_slice(bytes).map_err(|error| report::damaged(&error))
-}
+/// Rows that the page takes in at once, in a few milliseconds.
+const ROWS_AT_ONCE: usize = 2048;
 
 /// Tells the page what was found, and keeps what it may ask for.
 fn tell(mut report: Report, overview: &Overview, captures: Vec<LocalFile>, key_logs: Vec<String>) {
+    let words = FromWorker::Report {
+        key_logs,
+        is_stopped: IS_STOPPED.get(),
+    };
+    scope::post_cargo(&words, &summary(&report));
+    let count = overview.rows.len().div_ceil(ROWS_AT_ONCE).max(1);
+    for (piece, left) in overview.pieces(ROWS_AT_ONCE).zip((0..count).rev()) {
+        let left = u32::try_from(left).unwrap_or(u32::MAX);
+        scope::post_cargo(&FromWorker::Rows { left }, &piece);
+    }
     let attempts = std::mem::take(&mut report.attempts);
     FOUND.replace(Found {
         captures,
@@ -127,24 +137,7 @@ fn tell(mut report: Report, overview: &Overview, captures: Vec<LocalFile>, key_l
             .into_iter()
             .map(|attempt| (attempt.id, attempt))
             .collect(),
-    });
-    let words = FromWorker::Report {
-        key_logs,
-        is_stopped: IS_STOPPED.get(),
-    };
-    match (serde_json::to_vec(&report), postcard::to_allocvec(overview)) {
-        (Ok(report), Ok(rows)) => {
-            scope::post_bytes(&words, &report);
-            scope::post_bytes(&FromWorker::Rows, &rows);
-        }
-        (Err(error), _) => broken(&error.to_string()),
-        (_, Err(error)) => broken(&error.to_string()),
-    }
-}
-
-fn broken(detail: &str) {
-    scope::post(&FromWorker::Broken {
-        detail: detail.to_owned(),
+        evidence: std::mem::take(&mut report.evidence),
     });
 }
 
@@ -189,7 +182,7 @@ impl Job {
         let name = file.name();
         let not_capture = |error: stallscope_shared::capture::CaptureError| Refusal::NotCapture {
             file: name.clone(),
-            reason: error.to_string(),
+            reason: Sentence::Plain(error.to_string()),
         };
         self.progress.file.clone_from(&name);
         self.analyzer.begin(&name);
@@ -219,6 +212,7 @@ impl Job {
         self.progress.packets = so_far.packets;
         self.progress.attempts = so_far.attempts;
         self.progress.failures = so_far.failures;
+        self.progress.heap_bytes = heap_bytes();
         if now - self.told_ms >= PROGRESS_MS {
             self.told_ms = now;
             scope::post(&FromWorker::Progress(self.progress.clone()));

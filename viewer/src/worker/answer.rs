@@ -7,37 +7,46 @@ use stallscope_shared::report::keep::Keep;
 use stallscope_shared::report::v1::{Attempt, PacketRef};
 use stallscope_shared::warning::WarningLog;
 
+use super::dossier::dossier;
 use super::fields;
 use super::job::{FOUND, SLICE_BYTES};
-use super::protocol::FromWorker;
+use crate::load::protocol::FromWorker;
 use crate::platform::file::LocalFile;
 use crate::platform::scope;
 
 /// Sends an attempt. One that was not kept is found by reading the captures again: attempts are numbered in
 /// an order that does not change from one reading to the next.
 pub(super) async fn attempt(id: u32) {
-    let kept = FOUND.with_borrow(|found| found.attempts.get(&id).map(serde_json::to_vec));
-    let json = match kept {
-        Some(json) => json.unwrap_or_default(),
-        None => match read_again(id).await {
-            Some(attempt) => {
-                let json = serde_json::to_vec(&attempt).unwrap_or_default();
-                FOUND.with_borrow_mut(|found| found.attempts.insert(id, attempt));
-                json
-            }
-            None => Vec::new(),
-        },
-    };
-    scope::post_bytes(&FromWorker::Attempt(id), &json);
+    if !FOUND.with_borrow(|found| found.attempts.contains_key(&id))
+        && let Some(attempt) = read_again(id).await
+    {
+        FOUND.with_borrow_mut(|found| found.attempts.insert(id, attempt));
+    }
+    let words = FromWorker::Attempt(id);
+    let known = FOUND.with_borrow(|found| {
+        let attempt = found.attempts.get(&id)?;
+        Some(dossier(attempt, &found.evidence))
+    });
+    match known {
+        Some(dossier) => scope::post_cargo(&words, &dossier),
+        None => scope::post(&words),
+    }
 }
 
+/// Without its verdict: that takes all other attempts into account, which are not there when it is found.
 async fn read_again(id: u32) -> Option<Attempt> {
     let captures = FOUND.with_borrow(|found| found.captures.clone());
     let mut analyzer = Analyzer::new(Options {
         keep: Keep::All,
         digest: false,
     });
-    let wanted = |attempts: Vec<Attempt>| attempts.into_iter().find(|attempt| attempt.id == id);
+    let wanted = |attempts: Vec<Attempt>| {
+        let found = attempts.into_iter().find(|attempt| attempt.id == id)?;
+        Some(Attempt {
+            verdict: None,
+            ..found
+        })
+    };
     for file in &captures {
         analyzer.begin(&file.name());
         let mut slices = Slices::of(file);

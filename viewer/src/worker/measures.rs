@@ -1,96 +1,72 @@
 //! The measurements M1 to M16 that rules read, each with its packets.
 
-use stallscope_shared::report::v1::{Attempt, PacketRef, Primitives};
-use stallscope_shared::text::Language;
-use yew::{Html, html};
+use stallscope_shared::report::v1::{PacketRef, Primitives};
+use stallscope_shared::text::duration;
+use stallscope_shared::time::Nanos;
 
-use super::Store;
-use super::verdict::packet_links;
-use crate::text::{bytes, length, say, words};
-
-/// One measurement: its number, what it is, its value, its packets.
-struct Measured {
-    code: &'static str,
-    label: &'static str,
-    value: String,
-    packets: Vec<PacketRef>,
-}
+use super::tell;
+use crate::load::dossier::{Item, Layout, Section};
+use crate::load::sentence::Sentence;
+use crate::text::{bytes, words};
 
 /// Packets that are linked; the first ones tell.
 const LINKS: usize = 6;
 
-/// All that were taken.
-pub(crate) fn primitives(store: &Store, attempt: &Attempt) -> Html {
-    let language = store.language;
-    let mut all = handshake(language, &attempt.primitives);
-    all.extend(tls(language, &attempt.primitives));
-    all.extend(path(language, &attempt.primitives));
-    all.extend(prints(&attempt.primitives));
-    all.extend(waits(language, &attempt.primitives));
-    if all.is_empty() {
-        return html! {};
-    }
-    html! {
-        <section class="info-box" data-testid="primitives">
-            <h3>{ say!(language, "primitives") }</h3>
-            <table class="measures">
-                <tbody>
-                    for measured in all {
-                        <tr>
-                            <th scope="row"><abbr title={say!(language, measured.label)}>{ measured.code }</abbr></th>
-                            <td>{ say!(language, measured.label) }</td>
-                            <td class="number">{ measured.value }</td>
-                            <td>{ packet_links(store, measured.packets.get(..LINKS.min(measured.packets.len())).unwrap_or_default()) }</td>
-                        </tr>
-                    }
-                </tbody>
-            </table>
-        </section>
-    }
+/// All that were taken; `None` where none was.
+pub(super) fn section(from: &Primitives) -> Option<Section> {
+    let mut items = handshake(from);
+    items.extend(tls(from));
+    items.extend(path(from));
+    items.extend(prints(from));
+    items.extend(waits(from));
+    (!items.is_empty()).then(|| Section {
+        title: tell!("primitives"),
+        layout: Layout::Table,
+        items,
+        left_out: 0,
+    })
 }
 
 fn measured(
     code: &'static str,
     label: &'static str,
-    value: String,
+    value: impl Into<Sentence>,
     packets: &[PacketRef],
-) -> Measured {
-    Measured {
-        code,
-        label,
-        value,
-        packets: packets.to_vec(),
+) -> Item {
+    Item {
+        code: code.to_owned(),
+        label: tell!(label),
+        value: value.into(),
+        packets: packets.iter().take(LINKS).copied().collect(),
     }
 }
 
-fn handshake(language: Language, from: &Primitives) -> Vec<Measured> {
+fn length(ns: i64) -> Sentence {
+    Sentence::write(|language| duration(Nanos(ns), language))
+}
+
+fn handshake(from: &Primitives) -> Vec<Item> {
     let mut all = Vec::new();
     if let Some(rtt) = &from.syn_rtt {
-        all.push(measured(
-            "M1",
-            "m1",
-            length(language, rtt.rtt_ns),
-            &rtt.packets,
-        ));
+        all.push(measured("M1", "m1", length(rtt.rtt_ns), &rtt.packets));
     }
     if let Some(think) = &from.client_think_before_hello {
         all.push(measured(
             "M2",
             "m2",
-            length(language, think.elapsed_ns),
+            length(think.elapsed_ns),
             &think.packets,
         ));
     }
     all
 }
 
-fn tls(language: Language, from: &Primitives) -> Vec<Measured> {
+fn tls(from: &Primitives) -> Vec<Item> {
     let mut all = Vec::new();
     if let Some(delivery) = &from.hello_delivery {
         let value = match delivery.elapsed_ns {
-            Some(ns) => length(language, ns),
-            None => say!(
-                language,
+            Some(ns) => length(ns),
+            None => tell!(
                 "acked-of",
                 "acked" = delivery.acked_bytes,
                 "all" = delivery.hello_bytes
@@ -100,32 +76,27 @@ fn tls(language: Language, from: &Primitives) -> Vec<Measured> {
     }
     if let Some(think) = &from.server_think_before_hello {
         let ns = think.net_ns.unwrap_or(think.elapsed_ns);
-        all.push(measured("M4", "m4", length(language, ns), &think.packets));
+        all.push(measured("M4", "m4", length(ns), &think.packets));
     }
     if let Some(ack) = &from.client_kernel_ack {
-        all.push(measured(
-            "M5",
-            "m5",
-            length(language, ack.elapsed_ns),
-            &ack.packets,
-        ));
+        all.push(measured("M5", "m5", length(ack.elapsed_ns), &ack.packets));
     }
     if let Some(think) = &from.client_think_after_flight {
         all.push(measured(
             "M6",
             "m6",
-            length(language, think.elapsed_ns),
+            length(think.elapsed_ns),
             &think.packets,
         ));
     }
     for think in from.server_think_after_request.iter().take(4) {
         let ns = think.net_ns.unwrap_or(think.elapsed_ns);
-        all.push(measured("M7", "m7", length(language, ns), &think.packets));
+        all.push(measured("M7", "m7", length(ns), &think.packets));
     }
     all
 }
 
-fn path(language: Language, from: &Primitives) -> Vec<Measured> {
+fn path(from: &Primitives) -> Vec<Item> {
     let mut all = Vec::new();
     if let Some(jump) = from
         .sequence_jump
@@ -145,13 +116,12 @@ fn path(language: Language, from: &Primitives) -> Vec<Measured> {
         all.push(measured(
             "M9",
             "m9",
-            say!(language, "packets-count", "count" = blocks),
+            tell!("packets-count", "count" = blocks),
             &packets,
         ));
     }
     for attribution in from.attributions.iter().take(4) {
-        let value = say!(
-            language,
+        let value = tell!(
             "copy-of",
             "copy" = attribution.answered_copy.to_string(),
             "copies" = attribution.copies.to_string()
@@ -162,7 +132,7 @@ fn path(language: Language, from: &Primitives) -> Vec<Measured> {
         all.push(measured(
             "M11",
             "m11",
-            say!(language, "packets-count", "count" = ip_id.unseen_packets),
+            tell!("packets-count", "count" = ip_id.unseen_packets),
             &ip_id.packets,
         ));
     }
@@ -170,7 +140,7 @@ fn path(language: Language, from: &Primitives) -> Vec<Measured> {
 }
 
 /// What the headers of each end say of it.
-fn prints(from: &Primitives) -> Vec<Measured> {
+fn prints(from: &Primitives) -> Vec<Item> {
     let mut all = Vec::new();
     let changes = from.ttls.client.changes + from.ttls.server.changes;
     let values = from
@@ -196,15 +166,14 @@ fn prints(from: &Primitives) -> Vec<Measured> {
     all
 }
 
-fn waits(language: Language, from: &Primitives) -> Vec<Measured> {
+fn waits(from: &Primitives) -> Vec<Item> {
     let mut all = Vec::new();
     if let Some(liveness) = from
         .liveness
         .as_ref()
         .filter(|liveness| liveness.probes > 0)
     {
-        let value = say!(
-            language,
+        let value = tell!(
             "answered-of",
             "answered" = liveness.answered,
             "all" = liveness.probes
@@ -215,23 +184,20 @@ fn waits(language: Language, from: &Primitives) -> Vec<Measured> {
         all.push(measured(
             "M15",
             "m15",
-            length(language, lock.period_ns),
+            length(lock.period_ns),
             &lock.packets,
         ));
     }
     if let Some(timer) = &from.timer {
         let known = timer.known_as.join(", ");
-        let value = format!(
-            "{} {} {known}",
-            words::end(language, timer.ended_by),
-            length(language, timer.waited_ns)
-        );
-        all.push(measured(
-            "M16",
-            "m16",
-            value.trim().to_owned(),
-            &timer.packets,
-        ));
+        let end = words::end_id(timer.ended_by);
+        let end = tell!(end);
+        let value = Sentence::write(|language| {
+            let waited = duration(Nanos(timer.waited_ns), language);
+            let text = format!("{} {waited} {known}", end.of(language));
+            text.trim().to_owned()
+        });
+        all.push(measured("M16", "m16", value, &timer.packets));
     }
     all
 }
