@@ -10,6 +10,7 @@ mod silence;
 mod volume;
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use super::{Arms, Brief, Cause, Crowd, Evidence, Finding, HelloBrief, Party, Severity};
 use crate::attempt::{Attempt, Body, Connection};
@@ -164,8 +165,7 @@ impl<'a> Case<'a> {
     /// Its own record; `None` when the crowd was too large to take it in.
     #[must_use]
     pub fn brief(&self) -> Option<&'a Brief> {
-        let same = self.crowd.to(self.server().ip());
-        same.into_iter().find(|brief| brief.id == self.id)
+        self.crowd.brief(self.id)
     }
 
     /// Attempts at the same endpoint under the same name, itself among them, in two arms by what their ClientHello
@@ -175,13 +175,13 @@ impl<'a> Case<'a> {
         const CITED: usize = 3;
         let mut arms = Arms::default();
         let mut cited = Vec::new();
-        let name = self.brief().and_then(|brief| brief.name.as_deref());
+        let name = self.brief().and_then(|brief| brief.name.as_ref());
         let server = self.server();
         for brief in self.crowd.to(server.ip()) {
             let Some(hello) = brief.hello.as_ref() else {
                 continue;
             };
-            if brief.server != server || brief.name.as_deref() != name {
+            if !is_same(brief.name.as_ref(), name) || brief.server != server {
                 continue;
             }
             let has_failed = brief.outcome.is_failure() && !brief.is_through_tls();
@@ -251,6 +251,15 @@ impl<'a> Case<'a> {
             server.ip(),
             client.port()
         ))
+    }
+}
+
+/// Of names of the crowd, which keeps one copy of each.
+fn is_same(one: Option<&Arc<str>>, other: Option<&Arc<str>>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => Arc::ptr_eq(one, other),
+        (None, None) => true,
+        _ => false,
     }
 }
 
