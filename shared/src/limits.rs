@@ -235,7 +235,7 @@ pub const STARTTLS_BYTES: usize = 16 << 10;
 /// Packets of each side of a flow at whose start a protocol is looked for; the flow may have been joined midway.
 pub const SNIFF_PACKETS: u8 = 8;
 
-/// Attempts that are remembered in short form for comparison with others; about 500 bytes each.
+/// Attempts that are remembered in short form for comparison with others; about 130 bytes each, and 500 while attempts are judged.
 pub const CROWD: usize = 65_536;
 
 /// Events kept of one attempt of a client of our own.

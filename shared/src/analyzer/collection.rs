@@ -288,6 +288,7 @@ impl Collection {
 
     /// The reports of the kept attempts; each is dropped once its report is made.
     fn reports(&mut self) -> Vec<v1::Attempt> {
+        self.crowd.gather();
         let judged = self.attempts.take();
         let mut reports = Vec::with_capacity(judged.len());
         for judged in judged {

@@ -223,7 +223,7 @@ impl<'a> Case<'a> {
         if self.crowd.is_leaky(vantage) {
             return false;
         }
-        let mut others = self.crowd.briefs().iter();
+        let mut others = self.crowd.briefs();
         others.any(|brief| brief.vantage == vantage && brief.server_ttl.is_some())
     }
 }

@@ -11,6 +11,7 @@ mod silence;
 mod volume;
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use super::{Arms, Brief, Cause, Crowd, Evidence, Finding, HelloBrief, Party, Severity};
 use crate::attempt::{Attempt, Body, Connection};
@@ -166,8 +167,7 @@ impl<'a> Case<'a> {
     /// Its own record; `None` when the crowd was too large to take it in.
     #[must_use]
     pub fn brief(&self) -> Option<&'a Brief> {
-        let same = self.crowd.to(self.server().ip());
-        same.into_iter().find(|brief| brief.id == self.id)
+        self.crowd.brief(self.id)
     }
 
     /// Attempts at the same endpoint under the same name, itself among them, in two arms by what their ClientHello
@@ -177,7 +177,7 @@ impl<'a> Case<'a> {
         const CITED: usize = 3;
         let mut arms = Arms::default();
         let mut cited = Vec::new();
-        let name = self.brief().and_then(|brief| brief.name.as_deref());
+        let name = self.brief().and_then(|brief| brief.name.as_ref());
         let server = self.server();
         let hello = self.brief().and_then(|brief| brief.hello.as_ref());
         if hello.is_none_or(|hello| !hello.is_whole) {
@@ -187,7 +187,8 @@ impl<'a> Case<'a> {
             let Some(hello) = brief.hello.as_ref() else {
                 continue;
             };
-            if brief.server != server || brief.name.as_deref() != name || !hello.is_whole {
+            let is_other = brief.server != server || !is_same(brief.name.as_ref(), name);
+            if is_other || !hello.is_whole {
                 continue;
             }
             let has_failed = brief.outcome.is_failure() && !brief.is_through_tls();
@@ -257,6 +258,15 @@ impl<'a> Case<'a> {
             server.ip(),
             client.port()
         ))
+    }
+}
+
+/// Of names of the crowd, which keeps one copy of each.
+fn is_same(one: Option<&Arc<str>>, other: Option<&Arc<str>>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => Arc::ptr_eq(one, other),
+        (None, None) => true,
+        _ => false,
     }
 }
 

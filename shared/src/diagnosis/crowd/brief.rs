@@ -20,7 +20,7 @@ pub const BULK: u64 = 65_535;
 const ECHOES: u32 = 10;
 
 /// One attempt in a few words.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Brief {
     /// The attempt's id.
     pub id: u32,
@@ -52,8 +52,6 @@ pub struct Brief {
     pub through_tls: Option<Timestamp>,
     /// TTL or hop limit of the server's first packet.
     pub server_ttl: Option<u8>,
-    /// TTL or hop limit of the client's first packet.
-    pub client_ttl: Option<u8>,
     /// Bytes of the server.
     pub server_bytes: u64,
     /// Bytes of the client.
@@ -96,12 +94,10 @@ pub struct SealedBrief {
 }
 
 /// The three-way handshake.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SynBrief {
     /// SYNs sent.
     pub count: u32,
-    /// The last SYN that is kept.
-    pub last: Stamp,
     /// The first SYN-ACK.
     pub answer: Option<Stamp>,
     /// Which SYN was answered, from 1; `None` when nothing tells.
@@ -123,7 +119,7 @@ pub struct SynBrief {
 }
 
 /// The first ClientHello.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HelloBrief {
     /// Its first byte.
     pub first: Stamp,
@@ -162,6 +158,7 @@ impl SynBrief {
 }
 
 impl Brief {
+    /// Without its names, of which the crowd keeps one copy each.
     pub(super) fn of(id: u32, attempt: &Attempt, timeline: &Timeline) -> Self {
         let mut brief = Self {
             id,
@@ -179,7 +176,6 @@ impl Brief {
             issuer: None,
             through_tls: None,
             server_ttl: None,
-            client_ttl: None,
             server_bytes: 0,
             client_bytes: 0,
             stray_syn_ack: None,
@@ -212,7 +208,6 @@ impl Brief {
         self.syn = syn(connection);
         self.hello = hello(connection);
         self.server_ttl = asked.ttl.first;
-        self.client_ttl = asking.ttl.first;
         self.server_bytes = asked.stream_bytes;
         self.client_bytes = asking.stream_bytes;
         let stray = flow.handshake.syn_acks.first();
@@ -233,9 +228,6 @@ impl Brief {
         }
         if let Some(tls) = connection.tls() {
             self.through_tls = tls.handshake_end.map(|end| end.stamp.at);
-            let chain = tls.certificates[!client].as_deref();
-            let leaf = chain.and_then(|chain| chain.leaf.as_deref());
-            self.issuer = leaf.and_then(|leaf| leaf.issuer.as_deref()).map(Arc::from);
             let flight = tls.server_flight.as_deref();
             self.client_think = flight
                 .zip(tls.client_finished)
@@ -340,7 +332,6 @@ fn syn(connection: &Connection) -> Option<SynBrief> {
     let only = (handshake.syn_count == 1 && answer.is_some()).then_some(1);
     Some(SynBrief {
         count: handshake.syn_count,
-        last: handshake.syns.last().unwrap_or(first).stamp,
         answer: answer.map(|answer| answer.stamp),
         answered: echoed.map(|index| u32::from(index) + 1).or(only),
         round_trip: handshake.round_trip.map(|trip| trip.rtt),

@@ -33,14 +33,13 @@ impl Brief {
     }
 
     fn syn_of(&self, log: &Log) -> Option<SynBrief> {
-        let syn = log.first(Kind::SynSent)?;
+        log.first(Kind::SynSent)?;
         let answer = log.first(Kind::Connected);
         let count = log.syn_count().unwrap_or(1);
         let agreed = log.first_sample().map_or(0, |sample| sample.options);
         let is_first = answer.is_some() && log.syn_count() == Some(1);
         Some(SynBrief {
             count,
-            last: syn,
             answer,
             answered: is_first.then_some(1),
             round_trip: log.first_sample().map(Sample::trip),

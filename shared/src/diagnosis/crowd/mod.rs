@@ -1,12 +1,14 @@
 //! All attempts together: what one of them cannot show alone.
 
 mod brief;
+mod chains;
 mod log;
 mod lookups;
 mod options;
+mod packed;
 mod siblings;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -14,43 +16,93 @@ use crate::attempt::{Attempt, Body};
 use crate::dns::Lookup;
 use crate::limits;
 use crate::phase::Timeline;
+use crate::tls;
+
+use self::chains::Chains;
+use self::packed::{Names, Packed};
 
 pub use self::brief::{BULK, Brief, HelloBrief, SealedBrief, SynBrief};
 pub use self::lookups::LookupBrief;
 pub use self::siblings::{Arms, Odds};
 
 /// A short record of every attempt, in the order in which they were over, and who asked whom.
+///
+/// Records are packed as attempts come, and unpacked when attempts are to be judged.
 #[derive(Debug, Default)]
 pub struct Crowd {
-    briefs: Vec<Brief>,
-    by_server: BTreeMap<IpAddr, Vec<u32>>,
-    by_client: BTreeMap<IpAddr, Vec<u32>>,
-    names: BTreeMap<Arc<str>, ()>,
+    coming: Packed,
+    briefs: Briefs,
+    by_server: Chains,
+    by_client: Chains,
+    names: HashMap<Arc<str>, u32>,
+    name_list: Vec<Arc<str>>,
     lookups: lookups::Lookups,
     leaky: BTreeSet<u16>,
     left_out: u64,
 }
 
+/// Unpacked records.
+///
+/// They are made when most flows are over: in pieces about as large as what is kept of a flow, so that they find
+/// room where flows were.
+#[derive(Debug, Default)]
+struct Briefs {
+    pieces: Vec<Vec<Brief>>,
+    count: usize,
+}
+
+impl Briefs {
+    const PIECE: usize = 3;
+
+    fn push(&mut self, brief: Brief) {
+        if self.count.is_multiple_of(Self::PIECE) {
+            self.pieces.push(Vec::with_capacity(Self::PIECE));
+        }
+        if let Some(piece) = self.pieces.last_mut() {
+            piece.push(brief);
+            self.count += 1;
+        }
+    }
+
+    fn get(&self, index: usize) -> Option<&Brief> {
+        self.pieces
+            .get(index / Self::PIECE)?
+            .get(index % Self::PIECE)
+    }
+}
+
 impl Crowd {
     /// Takes note of an attempt; of those beyond [`limits::CROWD`] only their number.
     pub fn add(&mut self, id: u32, attempt: &Attempt, timeline: &Timeline) {
-        if self.briefs.len() >= limits::CROWD {
+        if self.briefs.count + self.coming.len() >= limits::CROWD {
             self.left_out += 1;
             return;
         }
-        let index = u32::try_from(self.briefs.len()).unwrap_or(u32::MAX);
-        let mut brief = Brief::of(id, attempt, timeline);
-        brief.name = attempt.name.as_ref().map(|(name, _)| self.intern(name));
-        if let (Some(hello), Some(sni)) = (brief.hello.as_mut(), sni(attempt)) {
-            hello.sni = Some(self.intern(sni));
-        }
+        let brief = Brief::of(id, attempt, timeline);
+        let names = Names {
+            name: attempt.name.as_ref().map(|(name, _)| self.index_of(name)),
+            sni: sni(attempt).map(|name| self.index_of(name)),
+            issuer: issuer(attempt).map(|name| self.index_of(name)),
+        };
         if brief.is_leaky {
             self.leaky.insert(brief.vantage);
         }
-        let (server, client) = (brief.server.ip(), brief.client.ip());
-        self.by_server.entry(server).or_default().push(index);
-        self.by_client.entry(client).or_default().push(index);
-        self.briefs.push(brief);
+        self.coming.push(&brief, names);
+    }
+
+    /// Makes every record ready to be looked at. Those that come later are not seen before the next call.
+    pub fn gather(&mut self) {
+        let Self {
+            briefs,
+            by_server,
+            by_client,
+            ..
+        } = self;
+        self.coming.take(&self.name_list, |brief| {
+            by_server.add(brief.server.ip());
+            by_client.add(brief.client.ip());
+            briefs.push(brief);
+        });
     }
 
     /// Takes note of a lookup; of those beyond [`limits::CROWD`] nothing.
@@ -71,7 +123,7 @@ impl Crowd {
     /// list behind it.
     pub fn lookups_like(&self, client: IpAddr, name: &str) -> impl Iterator<Item = &LookupBrief> {
         let known = self.names.get_key_value(first_label(name));
-        let alike = known.map(|(label, ())| self.lookups.alike(client, label));
+        let alike = known.map(|(label, _)| self.lookups.alike(client, label));
         alike.into_iter().flatten()
     }
 
@@ -82,18 +134,38 @@ impl Crowd {
     }
 
     fn intern(&mut self, name: &str) -> Arc<str> {
-        if let Some((known, ())) = self.names.get_key_value(name) {
-            return Arc::clone(known);
+        let index = self.index_of(name) as usize;
+        self.name_list
+            .get(index)
+            .map_or_else(|| Arc::from(name), Arc::clone)
+    }
+
+    fn index_of(&mut self, name: &str) -> u32 {
+        if let Some(index) = self.names.get(name) {
+            return *index;
         }
+        let index = u32::try_from(self.name_list.len()).unwrap_or(u32::MAX);
         let name: Arc<str> = Arc::from(name);
-        self.names.insert(Arc::clone(&name), ());
-        name
+        self.name_list.push(Arc::clone(&name));
+        self.names.insert(name, index);
+        index
     }
 
     /// Every record.
+    pub fn briefs(&self) -> impl Iterator<Item = &Brief> {
+        self.briefs.pieces.iter().flatten()
+    }
+
+    /// The record of one attempt; `None` when there was no room for it.
     #[must_use]
-    pub fn briefs(&self) -> &[Brief] {
-        &self.briefs
+    pub fn brief(&self, id: u32) -> Option<&Brief> {
+        // Attempts are numbered in the order in which they come.
+        let place = self
+            .briefs
+            .pieces
+            .partition_point(|piece| piece.last().is_some_and(|last| last.id < id));
+        let piece = self.briefs.pieces.get(place)?;
+        piece.iter().find(|brief| brief.id == id)
     }
 
     /// How many attempts have no record.
@@ -104,19 +176,14 @@ impl Crowd {
 
     /// Those to an address, whatever port.
     pub fn to(&self, server: IpAddr) -> impl Iterator<Item = &Brief> {
-        self.at(self.by_server.get(&server))
+        let indexes = self.by_server.of(server);
+        indexes.filter_map(|index| self.briefs.get(index))
     }
 
     /// Those from an address.
     pub fn from(&self, client: IpAddr) -> impl Iterator<Item = &Brief> {
-        self.at(self.by_client.get(&client))
-    }
-
-    fn at(&self, indexes: Option<&Vec<u32>>) -> impl Iterator<Item = &Brief> {
-        let indexes = indexes.map_or(&[][..], Vec::as_slice);
-        indexes
-            .iter()
-            .filter_map(|index| self.briefs.get(*index as usize))
+        let indexes = self.by_client.of(client);
+        indexes.filter_map(|index| self.briefs.get(index))
     }
 }
 
@@ -124,13 +191,29 @@ fn first_label(name: &str) -> &str {
     name.split_once('.').map_or(name, |(label, _)| label)
 }
 
+fn tls_of(attempt: &Attempt) -> Option<&tls::Facts> {
+    match &attempt.body {
+        Body::Tcp(connection) => connection.tls(),
+        _ => None,
+    }
+}
+
 fn sni(attempt: &Attempt) -> Option<&str> {
     if let Body::Probe(log) = &attempt.body {
         return log.tls.as_ref()?.server_name.as_deref();
     }
+    let hello = tls_of(attempt)?.client_hello()?;
+    hello.offer.server_name.as_deref()
+}
+
+fn issuer(attempt: &Attempt) -> Option<&str> {
     let Body::Tcp(connection) = &attempt.body else {
         return None;
     };
-    let hello = connection.tls()?.client_hello()?;
-    hello.offer.server_name.as_deref()
+    let certificates = &connection.tls()?.certificates;
+    let leaf = certificates[!connection.client()]
+        .as_deref()?
+        .leaf
+        .as_deref()?;
+    leaf.issuer.as_deref()
 }

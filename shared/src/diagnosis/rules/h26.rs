@@ -21,12 +21,12 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn judge(case: &Case<'_>) -> Answer {
-    let Some(own) = case.brief().and_then(|brief| brief.hello.as_ref()) else {
-        return Answer::NoMatch;
-    };
     if !case.is_failure() || !case.is_trouble_in(PhaseName::Tls) {
         return Answer::NoMatch;
     }
+    let Some(own) = case.brief().and_then(|brief| brief.hello.as_ref()) else {
+        return Answer::NoMatch;
+    };
     let (arms, other) = case.hello_arms(|hello| {
         let is_comparable = hello.is_split == own.is_split && hello.has_psk == own.has_psk;
         is_comparable.then_some(hello.shape == own.shape)

@@ -51,7 +51,6 @@ fn fallback(case: &Case<'_>) -> Option<Finding> {
     let (twin, answer) = case
         .crowd
         .briefs()
-        .iter()
         .filter(|brief| is_fallback(case, &syns, brief))
         .filter_map(|brief| Some((brief, brief.syn?.answer?)))
         .min_by_key(|(brief, _)| brief.first)?;

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 
 use crate::diagnosis::{Arms, Brief, Crowd};
 use crate::ids::Stamp;
@@ -139,22 +140,17 @@ fn others<'a>(
     server: SocketAddr,
     (from, until): (Timestamp, Timestamp),
 ) -> Vec<&'a Brief> {
-    let names: BTreeSet<&str> = own
-        .iter()
-        .filter_map(|brief| brief.name.as_deref())
-        .collect();
+    // The crowd keeps one copy of each name, so where it is says which it is.
+    let name = |brief: &Brief| brief.name.as_ref().map(Arc::as_ptr);
+    let names: BTreeSet<_> = own.iter().filter_map(|brief| name(brief)).collect();
     let is_sibling = |brief: &&Brief| {
-        let is_same_name = brief
-            .name
-            .as_deref()
-            .is_some_and(|name| names.contains(name));
-        is_same_name
-            && brief.server != server
+        brief.is_tcp
             && brief.server.port() == server.port()
-            && brief.is_tcp
             && brief.meets(from, until)
+            && name(brief).is_some_and(|name| names.contains(&name))
+            && brief.server != server
     };
-    crowd.briefs().iter().filter(is_sibling).collect()
+    crowd.briefs().filter(is_sibling).collect()
 }
 
 fn scope(
