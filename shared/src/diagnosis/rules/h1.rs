@@ -21,12 +21,7 @@ pub(super) const RULE: Rule = Rule {
         needs: "Packets of both directions, and one packet of the server a second or more into the silence: an \
                 answer to a keep-alive, to a probe, or to the client's FIN.",
         matches: &["d_h1_go10_ttl118", "d_h1_curl5_v6", "old_ka_stall"],
-        near_misses: &[
-            "d_h11_ka",
-            "d_h16_late_2arms",
-            "d_p2_split_stall",
-            "d_h3_sni_arms",
-        ],
+        near_misses: &["d_h11_ka", "d_p2_split_stall", "d_h3_sni_arms"],
         sources: &[
             "RFC 9293 §3.10.7.4",
             "openssl/openssl#29227",

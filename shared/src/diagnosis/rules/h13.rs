@@ -70,7 +70,7 @@ fn judge(case: &Case<'_>) -> Answer {
     let is_in_handshake = |repair: &Repair| handshake_end.is_some_and(|end| repair.at <= end);
     let is_costly = |repair: &Repair| {
         if is_in_handshake(repair) {
-            repair.cost >= rtt
+            repair.cost >= rtt.max(DISPLACED)
         } else {
             repair.cost >= TIMER.max(Nanos(rtt.get().saturating_mul(2)))
         }

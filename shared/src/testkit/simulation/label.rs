@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use crate::diagnosis::{Cause, Party};
+use crate::diagnosis::{Cause, Cause as C, Party, Party as P};
 
 /// The truth about one attempt.
 #[derive(Clone, Debug)]
@@ -73,76 +73,195 @@ impl Label {
 
 /// The causes that a capture of one attempt may not tell from this one, and whose it may be called.
 fn neighbours(cause: Cause) -> (&'static [Cause], &'static [Party]) {
-    use Cause::{
-        A1, A2, A3, A5, A7, A8, A9, A10, A11, D1, H1, H2, H3, H4, H5, H6, H7, H8, H9, H10, H11,
-        H12, H13, H16, H17, H18, H19, H20, H21, H22, H25, H26, P2, P3, P4, P5, P6, T1, T2, T3, T4,
-        T5, T6, T7, T8, T9, T12, T13, T16, T18,
-    };
-    use Party::{Client, Middlebox, Network, Resolver, Server};
-    match cause {
-        D1 => (&[], &[Resolver, Network]),
-        Cause::D2 => (&[D1], &[Client, Network, Middlebox, Resolver]),
-        Cause::D3 => (&[], &[Resolver, Server]),
-        Cause::D4 => (&[T1, T5, H1, T18], &[Resolver, Server, Network, Middlebox]),
-        T1 => (&[T2, T7, T8, T12, T13, T18], &[Network, Middlebox, Server]),
-        T2 => (&[T1, T4, T7, H3, H13, A2], &[Server, Network, Middlebox]),
-        T3 => (&[], &[Network, Middlebox]),
-        T4 => (&[T2], &[Middlebox, Network]),
-        T5 => (&[H6], &[Server, Middlebox]),
-        T6 => (&[T1, T5], &[Middlebox, Network, Server]),
-        T7 => (&[T1, T2, T3, T8, H13], &[Server, Network, Middlebox]),
-        T8 => (&[T1, T16], &[Client, Middlebox, Network]),
-        T9 => (&[T1, T2], &[Server, Network, Middlebox]),
-        Cause::T10 => (&[], &[Server, Client, Middlebox]),
-        T12 => (&[T1, T2, T8], &[Client, Network, Middlebox, Server]),
-        T13 => (&[T1], &[Network, Client, Middlebox, Server]),
-        Cause::T14 | Cause::T15 => (&[T1], &[Middlebox, Network]),
-        T16 => (&[A11, H13], &[Client, Network]),
-        Cause::T17 => (&[T1], &[Middlebox, Server, Network]),
-        T18 => (&[T1], &[Server, Middlebox, Network]),
-        H1 => (&[H2, H16], &[Server, Middlebox]),
-        H2 => (&[H1, H16, H7, H9], &[Server, Middlebox]),
-        H3 => (&[A2, H4, H13, T2, H11, H21], &[Middlebox, Network]),
-        H4 => (&[H11, H21, H3], &[Middlebox, Network, Server]),
-        H5 => (&[H7, H9, H10, H1, H2, H26, H21], &[Server, Middlebox]),
-        H6 => (&[], &[Middlebox, Network]),
-        H7 => (&[H2, H5, H26], &[Server, Middlebox]),
-        H8 => (&[H7], &[Network, Server, Middlebox]),
-        H9 => (&[H2, H7, H5], &[Server, Middlebox]),
-        H10 => (&[H22, H20], &[Server, Middlebox, Client]),
-        H11 => (&[H13, H12], &[Network, Middlebox, Server]),
-        H12 => (&[H11, H13], &[Network, Middlebox]),
-        H13 => (&[A11, A2, T16], &[Network, Middlebox]),
-        Cause::H14 | Cause::H15 => (&[], &[Server, Network, Client]),
-        H16 => (&[H1, H2], &[Server, Middlebox]),
-        H17 => (&[H18], &[Client]),
-        H18 => (&[H17], &[Client, Network, Server]),
-        H19 => (&[H10, H7, H9, A5], &[Server, Client]),
-        H20 => (&[H10, H7, H9, H1, H2, H5, H26], &[Server, Middlebox]),
-        H21 => (&[H3, H4, H5], &[Middlebox, Network, Server]),
-        H22 => (&[H10], &[Server, Client]),
-        Cause::H23 => (&[], &[Client]),
-        Cause::H24 => (&[], &[Server, Middlebox, Client]),
-        H25 => (&[], &[Middlebox]),
-        H26 => (&[H1, H3, H7, H9, H10, H5], &[Server, Middlebox]),
-        Cause::P1 => (&[A1, H1, H2, H9, P2], &[Middlebox, Server, Network]),
-        P2 => (&[H1, H2, H7, H16], &[Middlebox, Network, Client, Server]),
-        P3 => (&[A9, A2], &[Middlebox, Network]),
-        P4 => (&[H6, A7], &[Middlebox, Network]),
-        P5 => (&[A11, P6, H13], &[Middlebox, Network]),
-        P6 => (&[A11, H11, H13, A5], &[Middlebox, Network]),
-        A1 => (&[H2, H16, A3], &[Server, Middlebox]),
-        A2 => (&[P3, P6, H11, H13, A9], &[Network, Middlebox]),
-        A3 => (&[A8], &[Server, Middlebox]),
-        Cause::A4 => (&[], &[Client]),
-        A5 => (&[H7, H6, H8, H9, A3], &[Server, Middlebox, Network]),
-        Cause::A6 => (&[A1], &[Server, Client, Middlebox]),
-        A7 => (&[P4, H8], &[Server, Client, Middlebox]),
-        A8 => (&[A3], &[Server, Client, Middlebox]),
-        A9 => (&[P3, A2], &[Middlebox, Network, Client]),
-        A10 => (&[A1], &[Server, Client]),
-        A11 => (&[H13, T16, P5], &[Network, Middlebox]),
-        Cause::Q1 => (&[T1, T6], &[Middlebox, Network, Server]),
-        Cause::T11 | Cause::Undecided => (&[], &[Client]),
-    }
+    let row = NEIGHBOURS.iter().find(|(known, ..)| *known == cause);
+    row.map_or((&[], &[]), |(_, also, parties)| (*also, *parties))
 }
+
+/// By the catalogue of causes: each cause, its neighbours, and the parties, first the one whose it is.
+const NEIGHBOURS: &[(C, &[C], &[P])] = &[
+    (C::D1, &[], &[P::Resolver, P::Network]),
+    (
+        C::D2,
+        &[C::D1],
+        &[P::Client, P::Network, P::Middlebox, P::Resolver],
+    ),
+    (C::D3, &[], &[P::Resolver, P::Server]),
+    (
+        C::D4,
+        &[C::T1, C::T5, C::H1, C::T18],
+        &[P::Resolver, P::Server, P::Network, P::Middlebox],
+    ),
+    (
+        C::T1,
+        &[C::T2, C::T7, C::T8, C::T12, C::T13, C::T18],
+        &[P::Network, P::Middlebox, P::Server],
+    ),
+    (
+        C::T2,
+        &[C::T1, C::T4, C::T7, C::H3, C::H13, C::A2],
+        &[P::Server, P::Network, P::Middlebox],
+    ),
+    (C::T3, &[], &[P::Network, P::Middlebox]),
+    (C::T4, &[C::T2], &[P::Middlebox, P::Network]),
+    (C::T5, &[C::H6], &[P::Server, P::Middlebox]),
+    (
+        C::T6,
+        &[C::T1, C::T5],
+        &[P::Middlebox, P::Network, P::Server],
+    ),
+    (
+        C::T7,
+        &[C::T1, C::T2, C::T3, C::T8, C::H13],
+        &[P::Server, P::Network, P::Middlebox],
+    ),
+    (
+        C::T8,
+        &[C::T1, C::T16],
+        &[P::Client, P::Middlebox, P::Network],
+    ),
+    (
+        C::T9,
+        &[C::T1, C::T2],
+        &[P::Server, P::Network, P::Middlebox],
+    ),
+    (C::T10, &[], &[P::Server, P::Client, P::Middlebox]),
+    (
+        C::T12,
+        &[C::T1, C::T2, C::T8],
+        &[P::Client, P::Network, P::Middlebox, P::Server],
+    ),
+    (
+        C::T13,
+        &[C::T1],
+        &[P::Network, P::Client, P::Middlebox, P::Server],
+    ),
+    (C::T14, &[C::T1], &[P::Middlebox, P::Network]),
+    (C::T15, &[C::T1], &[P::Middlebox, P::Network]),
+    (C::T16, &[C::A11, C::H13], &[P::Client, P::Network]),
+    (C::T17, &[C::T1], &[P::Middlebox, P::Server, P::Network]),
+    (C::T18, &[C::T1], &[P::Server, P::Middlebox, P::Network]),
+    (C::H1, &[C::H2, C::H16], &[P::Server, P::Middlebox]),
+    (
+        C::H2,
+        &[C::H1, C::H16, C::H7, C::H9],
+        &[P::Server, P::Middlebox],
+    ),
+    (
+        C::H3,
+        &[C::A2, C::H4, C::H13, C::T2, C::H11, C::H21],
+        &[P::Middlebox, P::Network],
+    ),
+    (
+        C::H4,
+        &[C::H11, C::H21, C::H3],
+        &[P::Middlebox, P::Network, P::Server],
+    ),
+    (
+        C::H5,
+        &[C::H7, C::H9, C::H10, C::H1, C::H2, C::H26, C::H21],
+        &[P::Server, P::Middlebox],
+    ),
+    (C::H6, &[], &[P::Middlebox, P::Network]),
+    (C::H7, &[C::H2, C::H5, C::H26], &[P::Server, P::Middlebox]),
+    (C::H8, &[C::H7], &[P::Network, P::Server, P::Middlebox]),
+    (C::H9, &[C::H2, C::H7, C::H5], &[P::Server, P::Middlebox]),
+    (
+        C::H10,
+        &[C::H22, C::H20],
+        &[P::Server, P::Middlebox, P::Client],
+    ),
+    (
+        C::H11,
+        &[C::H13, C::H12],
+        &[P::Network, P::Middlebox, P::Server],
+    ),
+    (C::H12, &[C::H11, C::H13], &[P::Network, P::Middlebox]),
+    (
+        C::H13,
+        &[C::A11, C::A2, C::T16],
+        &[P::Network, P::Middlebox],
+    ),
+    (C::H14, &[], &[P::Server, P::Network, P::Client]),
+    (C::H15, &[], &[P::Server, P::Network, P::Client]),
+    (C::H16, &[C::H1, C::H2], &[P::Server, P::Middlebox]),
+    (C::H17, &[C::H18], &[P::Client]),
+    (C::H18, &[C::H17], &[P::Client, P::Network, P::Server]),
+    (
+        C::H19,
+        &[C::H10, C::H7, C::H9, C::A5],
+        &[P::Server, P::Client],
+    ),
+    (
+        C::H20,
+        &[C::H10, C::H7, C::H9, C::H1, C::H2, C::H5, C::H26],
+        &[P::Server, P::Middlebox],
+    ),
+    (
+        C::H21,
+        &[C::H3, C::H4, C::H5],
+        &[P::Middlebox, P::Network, P::Server],
+    ),
+    (C::H22, &[C::H10], &[P::Server, P::Client]),
+    (C::H23, &[], &[P::Client]),
+    (C::H24, &[], &[P::Server, P::Middlebox, P::Client]),
+    (C::H25, &[], &[P::Middlebox]),
+    (
+        C::H26,
+        &[C::H1, C::H3, C::H7, C::H9, C::H10, C::H5],
+        &[P::Server, P::Middlebox],
+    ),
+    (
+        C::P1,
+        &[C::A1, C::H1, C::H2, C::H9, C::P2],
+        &[P::Middlebox, P::Server, P::Network],
+    ),
+    (
+        C::P2,
+        &[C::H1, C::H2, C::H7, C::H16],
+        &[P::Middlebox, P::Network, P::Client, P::Server],
+    ),
+    (C::P3, &[C::A9, C::A2], &[P::Middlebox, P::Network]),
+    (C::P4, &[C::H6, C::A7], &[P::Middlebox, P::Network]),
+    (C::P5, &[C::A11, C::P6, C::H13], &[P::Middlebox, P::Network]),
+    (
+        C::P6,
+        &[C::A11, C::H11, C::H13, C::A5],
+        &[P::Middlebox, P::Network],
+    ),
+    (C::A1, &[C::H2, C::H16, C::A3], &[P::Server, P::Middlebox]),
+    (
+        C::A2,
+        &[C::P3, C::P6, C::H11, C::H13, C::A9],
+        &[P::Network, P::Middlebox],
+    ),
+    (C::A3, &[C::A8], &[P::Server, P::Middlebox]),
+    (C::A4, &[], &[P::Client]),
+    (
+        C::A5,
+        &[C::H7, C::H6, C::H8, C::H9, C::A3],
+        &[P::Server, P::Middlebox, P::Network],
+    ),
+    (C::A6, &[C::A1], &[P::Server, P::Client, P::Middlebox]),
+    (
+        C::A7,
+        &[C::P4, C::H8],
+        &[P::Server, P::Client, P::Middlebox],
+    ),
+    (C::A8, &[C::A3], &[P::Server, P::Client, P::Middlebox]),
+    (
+        C::A9,
+        &[C::P3, C::A2],
+        &[P::Middlebox, P::Network, P::Client],
+    ),
+    (C::A10, &[C::A1], &[P::Server, P::Client]),
+    (
+        C::A11,
+        &[C::H13, C::T16, C::P5],
+        &[P::Network, P::Middlebox],
+    ),
+    (
+        C::Q1,
+        &[C::T1, C::T6],
+        &[P::Middlebox, P::Network, P::Server],
+    ),
+];

@@ -90,83 +90,94 @@ pub enum System {
 impl Stack {
     /// As the system does by default.
     #[must_use]
-    pub fn of(system: System) -> Self {
-        let linux = Self {
-            ttl: 64,
-            numbering: Numbering::Connection,
-            timestamps: true,
-            sack: true,
-            window_scale: Some(7),
-            buffer: 64_240,
-            mss: 1460,
-            syn_waits: &[1000, 1000, 1000, 1000, 1000, 2000, 4000, 8000, 16000, 32000],
-            syn_ack_waits: &[1000, 2000, 4000, 8000, 16000],
-            timer_floor: Nanos::from_millis(200),
-            delayed_ack: Nanos::from_millis(40),
-            quick_acks: 16,
-            tail_probe: true,
-            mtu_probing: false,
-            initial_window: 10,
-            reset: ResetLook::Full,
-            ecn: false,
-            fast_open: None,
-            nagle: false,
-        };
+    pub const fn of(system: System) -> Self {
         match system {
-            System::Linux => linux,
-            System::OldLinux => Self {
-                syn_waits: &[1000, 2000, 4000, 8000, 16000, 32000, 64000],
-                ..linux
-            },
-            System::Windows => Self {
-                ttl: 128,
-                numbering: Numbering::Host,
-                timestamps: false,
-                window_scale: Some(8),
-                buffer: 262_144,
-                syn_waits: &[1000, 2000, 4000, 8000],
-                timer_floor: Nanos::from_millis(300),
-                delayed_ack: Nanos::from_millis(50),
-                quick_acks: 0,
-                reset: ResetLook::Poor,
-                ..linux
-            },
-            System::Apple => Self {
-                numbering: Numbering::Zero,
-                window_scale: Some(6),
-                buffer: 131_072,
-                syn_waits: &[1000, 1000, 1000, 1000, 1000, 2000, 4000, 8000, 16000],
-                timer_floor: Nanos::from_millis(230),
-                delayed_ack: Nanos::from_millis(100),
-                quick_acks: 4,
-                reset: ResetLook::Poor,
-                ..linux
-            },
-            System::FreeBsd => Self {
-                numbering: Numbering::Random,
-                window_scale: Some(6),
-                buffer: 65_536,
-                syn_waits: &[1000, 1000, 1000, 1000, 2000, 4000, 8000],
-                timer_floor: Nanos::from_millis(230),
-                delayed_ack: Nanos::from_millis(40),
-                tail_probe: false,
-                reset: ResetLook::Poor,
-                ..linux
-            },
-            System::Appliance => Self {
-                ttl: 255,
-                numbering: Numbering::Zero,
-                timestamps: false,
-                sack: true,
-                window_scale: Some(5),
-                buffer: 32_768,
-                timer_floor: Nanos::from_millis(500),
-                delayed_ack: Nanos::from_millis(100),
-                quick_acks: 2,
-                tail_probe: false,
-                reset: ResetLook::Poor,
-                ..linux
-            },
+            System::Linux => LINUX,
+            System::OldLinux => OLD_LINUX,
+            System::Windows => WINDOWS,
+            System::Apple => APPLE,
+            System::FreeBsd => FREE_BSD,
+            System::Appliance => APPLIANCE,
         }
     }
 }
+
+const LINUX: Stack = Stack {
+    ttl: 64,
+    numbering: Numbering::Connection,
+    timestamps: true,
+    sack: true,
+    window_scale: Some(7),
+    buffer: 64_240,
+    mss: 1460,
+    syn_waits: &[1000, 1000, 1000, 1000, 1000, 2000, 4000, 8000, 16000, 32000],
+    syn_ack_waits: &[1000, 2000, 4000, 8000, 16000],
+    timer_floor: Nanos::from_millis(200),
+    delayed_ack: Nanos::from_millis(40),
+    quick_acks: 16,
+    tail_probe: true,
+    mtu_probing: false,
+    initial_window: 10,
+    reset: ResetLook::Full,
+    ecn: false,
+    fast_open: None,
+    nagle: false,
+};
+
+const OLD_LINUX: Stack = Stack {
+    syn_waits: &[1000, 2000, 4000, 8000, 16000, 32000, 64000],
+    ..LINUX
+};
+
+const WINDOWS: Stack = Stack {
+    ttl: 128,
+    numbering: Numbering::Host,
+    timestamps: false,
+    window_scale: Some(8),
+    buffer: 262_144,
+    syn_waits: &[1000, 2000, 4000, 8000],
+    timer_floor: Nanos::from_millis(300),
+    delayed_ack: Nanos::from_millis(50),
+    quick_acks: 0,
+    reset: ResetLook::Poor,
+    ..LINUX
+};
+
+const APPLE: Stack = Stack {
+    numbering: Numbering::Zero,
+    window_scale: Some(6),
+    buffer: 131_072,
+    syn_waits: &[1000, 1000, 1000, 1000, 1000, 2000, 4000, 8000, 16000],
+    timer_floor: Nanos::from_millis(230),
+    delayed_ack: Nanos::from_millis(100),
+    quick_acks: 4,
+    reset: ResetLook::Poor,
+    ..LINUX
+};
+
+const FREE_BSD: Stack = Stack {
+    numbering: Numbering::Random,
+    window_scale: Some(6),
+    buffer: 65_536,
+    syn_waits: &[1000, 1000, 1000, 1000, 2000, 4000, 8000],
+    timer_floor: Nanos::from_millis(230),
+    delayed_ack: Nanos::from_millis(40),
+    tail_probe: false,
+    reset: ResetLook::Poor,
+    ..LINUX
+};
+
+const APPLIANCE: Stack = Stack {
+    ttl: 255,
+    numbering: Numbering::Zero,
+    timestamps: false,
+    sack: true,
+    window_scale: Some(5),
+    buffer: 32_768,
+    timer_floor: Nanos::from_millis(500),
+    delayed_ack: Nanos::from_millis(100),
+    quick_acks: 2,
+    tail_probe: false,
+    reset: ResetLook::Poor,
+    ..LINUX
+};

@@ -236,7 +236,8 @@ pub(super) fn cut(story: &mut Story) {
     let server = story.server();
     let limit = story.limit().max(Nanos::from_secs(4));
     let is_reset = story.dice().chance(50);
-    let ttl = story.ttl_of(server.ip()).saturating_add(5);
+    let genuine = story.ttl_of(server.ip());
+    let ttl = genuine.checked_add(5).unwrap_or(genuine - 5);
     let round_trip = story.round_trip;
     let is_whole = |wire: &Wire| {
         let payload = wire.segment().map_or(&[][..], |segment| &segment.payload);
