@@ -1,13 +1,14 @@
 //! From a fresh checkout to a result: builds everything and analyses a real capture.
 
+use std::io::IsTerminal as _;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
 use crate::{build, workspace};
 
-/// A client that talks to the eight addresses of one name, one of which leaves it without an answer for ten seconds.
-const CAPTURE: &str = "tests/corpus/example/ten_second_stall.pcap";
+/// A client that talks to the addresses of one name, of which one address is weak.
+const CAPTURE: &str = "tests/corpus/faults/d_origin_oneweak_8pct.pcap";
 
 pub(crate) fn run() -> Result<()> {
     build::run()?;
@@ -25,6 +26,16 @@ pub(crate) fn run() -> Result<()> {
         "\nThe command is {}; try it on a capture of your own.",
         build::command().display()
     );
-    println!("`cargo xtask viewer serve` opens the same analysis in a browser.");
-    Ok(())
+    let serve = ["serve", CAPTURE];
+    if !std::io::stdout().is_terminal() {
+        println!("`stallscope {}` opens it in a browser.", serve.join(" "));
+        return Ok(());
+    }
+    // Somebody is here to look, and ends it with Ctrl-C.
+    println!("\n$ stallscope {}\n", serve.join(" "));
+    let served = Command::new(build::command())
+        .current_dir(workspace::root())
+        .args(serve)
+        .status();
+    served.map(drop).context("cannot start the viewer")
 }
