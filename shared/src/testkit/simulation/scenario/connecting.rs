@@ -6,6 +6,7 @@ use super::devices::{drop_first, drop_if, icmp_if, knows_nothing, reset_if};
 use crate::diagnosis::{Cause, Party};
 use crate::packet::TcpFlags;
 use crate::testkit::packet::{Segment, TcpOption};
+use crate::testkit::simulation::label::Label;
 use crate::testkit::simulation::path::Fate;
 use crate::testkit::simulation::script::Step;
 use crate::testkit::simulation::stack::Stack;
@@ -48,7 +49,7 @@ pub(super) fn black_hole(story: &mut Story) {
         let ends = attempt(story, after, server, limit);
         story.fault(ends, Cause::T1);
         if limit < Nanos::from_secs(1) {
-            story.relabel(crate::testkit::simulation::label::Label::or_silence);
+            story.relabel(Label::or_silence);
         }
     }
 }
@@ -348,7 +349,7 @@ pub(super) fn other_family(story: &mut Story) {
         talk.hello(story.dice());
         let ends = story.begin_from(own_v6, Nanos::from_millis(start), dead, talk);
         story.fault(ends, Cause::T13);
-        story.relabel(|label| label.or_silence());
+        story.relabel(Label::or_silence);
         story.healthy_from(own_v4, Nanos::from_millis(start + delay), alive);
     }
     story.lasts(Nanos::from_secs(25));

@@ -3,6 +3,7 @@
 use crate::diagnosis::{Cause, Party};
 use crate::testkit::simulation::client::Program;
 use crate::testkit::simulation::dialogue::Dialogue;
+use crate::testkit::simulation::label::Label;
 use crate::testkit::simulation::path::Fate;
 use crate::testkit::simulation::script::Step;
 use crate::testkit::simulation::story::Story;
@@ -65,7 +66,7 @@ pub(super) fn slow_first_byte(story: &mut Story) {
     let ends = story.begin(after, server, talk);
     story.fault(ends, Cause::A1);
     if !is_given_up {
-        story.relabel(|label| label.or_silence());
+        story.relabel(Label::or_silence);
     }
 }
 
@@ -160,7 +161,7 @@ pub(super) fn body_cut(story: &mut Story) {
     story.fault(ends, Cause::A5);
     story.relabel(|label| label.or(&[Cause::A7]));
     if !is_plain {
-        story.relabel(|label| label.or_silence());
+        story.relabel(Label::or_silence);
     }
 }
 
@@ -186,7 +187,7 @@ pub(super) fn continue_wait(story: &mut Story) {
     story.fault(ends, Cause::A6);
     if story.form.snap > 0 {
         // The capture may not have the field that asks to wait.
-        story.relabel(crate::testkit::simulation::label::Label::or_silence);
+        story.relabel(Label::or_silence);
     }
 }
 
@@ -241,7 +242,7 @@ pub(super) fn window_used(story: &mut Story) {
     let ends = story.begin(after, server, talk);
     story.fault(ends, Cause::A8);
     // Nobody sees under TLS that there was more to come.
-    story.relabel(|label| label.or_silence());
+    story.relabel(Label::or_silence);
 }
 
 /// A9: an HTTP/2 connection is dead, and every request goes to it.
@@ -298,7 +299,7 @@ pub(super) fn nagle(story: &mut Story) {
     talk.plain_end();
     let ends = story.begin(after, server, talk);
     story.fault(ends, Cause::A10);
-    story.relabel(|label| label.or_silence());
+    story.relabel(Label::or_silence);
 }
 
 /// A11: a policer drops what comes faster than it lets through.
@@ -316,7 +317,7 @@ pub(super) fn policer(story: &mut Story) {
     pipe.queue = queue;
     let ends = story.begin(after, server, talk);
     story.fault(ends, Cause::A11);
-    story.relabel(|label| label.or_silence());
+    story.relabel(Label::or_silence);
     story.lasts(Nanos::from_secs(90));
 }
 

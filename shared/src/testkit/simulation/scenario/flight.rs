@@ -3,6 +3,7 @@
 use super::devices::{drop_first, drop_if, knows_nothing, reset_if};
 use super::{Setting, setting};
 use crate::diagnosis::{Cause, Party};
+use crate::testkit::simulation::label::Label;
 use crate::testkit::simulation::path::Fate;
 use crate::testkit::simulation::script::{Farewell, Step};
 use crate::testkit::simulation::story::Story;
@@ -147,7 +148,7 @@ pub(super) fn path_mtu(story: &mut Story) {
     let pipe = story.world.pipe(server.ip(), story.client);
     pipe.device(drop_if(move |wire| wire.length() > largest));
     story.fault(ends, Cause::H11);
-    story.relabel(|label| label.or_silence());
+    story.relabel(Label::or_silence);
 }
 
 /// H12: the same, and after four timeouts the server tries smaller segments.
@@ -198,7 +199,7 @@ pub(super) fn loss(story: &mut Story) {
             .device(drop_first(count, meant));
     }
     story.fault(ends, Cause::H13);
-    story.relabel(|label| label.or_silence());
+    story.relabel(Label::or_silence);
     story.lasts(Nanos::from_secs(10));
 }
 
@@ -211,7 +212,7 @@ pub(super) fn large_flight(story: &mut Story) {
     talk.handshake(dice).exchange(dice).end(dice);
     let ends = story.begin(after, server, talk);
     story.fault(ends, Cause::H14);
-    story.relabel(|label| label.or_silence());
+    story.relabel(Label::or_silence);
 }
 
 /// H15: the server asks for another key share: one round trip more.
@@ -219,7 +220,7 @@ pub(super) fn retry(story: &mut Story) {
     let (server, after) = (story.server(), story.when());
     let ends = retried(story, after, server);
     story.fault(ends, Cause::H15);
-    story.relabel(|label| label.or_silence());
+    story.relabel(Label::or_silence);
 }
 
 /// A handshake with a HelloRetryRequest.
@@ -290,14 +291,8 @@ pub(super) fn revocation(story: &mut Story) {
     ask.answers(Step::AwaitEnd);
     let begin = Nanos(after.get() + story.round_trip.get() * 2 + think.get() + 30_000_000);
     let (client, server) = story.begin(begin, issuer, ask);
-    story
-        .labels
-        .push(crate::testkit::simulation::label::Label::fault(
-            client,
-            server,
-            Cause::A1,
-        ));
-    story.relabel(|label| label.or_silence());
+    story.labels.push(Label::fault(client, server, Cause::A1));
+    story.relabel(Label::or_silence);
 }
 
 /// H19: the server wants a client certificate, and the client has none.

@@ -3,6 +3,7 @@
 use super::devices::{drop_first, icmp_if};
 use super::flight::retried;
 use crate::diagnosis::Cause;
+use crate::testkit::simulation::label::Label;
 use crate::testkit::simulation::script::Step;
 use crate::testkit::simulation::story::Story;
 use crate::testkit::simulation::wire::Wire;
@@ -56,7 +57,7 @@ pub(super) fn loss(story: &mut Story) {
         .device(drop_first(1, meant));
     // What it cost is a round trip, which only a far server makes worth a word.
     story.fault(ends, Cause::H13);
-    story.relabel(|label| label.or_silence());
+    story.relabel(Label::or_silence);
 }
 
 /// Packets change places.
@@ -185,7 +186,7 @@ pub(super) fn long_poll(story: &mut Story) {
     let ends = story.begin(Nanos(0), server, talk);
     // Nobody can see that it was meant to wait.
     story.fault(ends, Cause::A1);
-    story.relabel(|label| label.or_silence());
+    story.relabel(Label::or_silence);
     story.lasts(Nanos(wait.get() + 5_000_000_000));
 }
 

@@ -4,6 +4,7 @@ use super::devices::{drop_if, reset_if};
 use super::{Setting, hello_only, setting};
 use crate::diagnosis::{Cause, Party};
 use crate::testkit::simulation::client::Program;
+use crate::testkit::simulation::label::Label;
 use crate::testkit::simulation::path::Fate;
 use crate::testkit::simulation::script::Step;
 use crate::testkit::simulation::story::Story;
@@ -34,7 +35,7 @@ pub(super) fn server_stall(story: &mut Story) {
     let ends = story.begin(after, server, talk);
     story.fault(ends, Cause::H1);
     // A client that asks nothing and whose FIN meets nobody proves nothing.
-    story.relabel(|label| label.or_silence());
+    story.relabel(Label::or_silence);
 }
 
 /// H1: the server answers, long after the client has left.
@@ -108,7 +109,7 @@ pub(super) fn black_holed(story: &mut Story) {
             is_data || (is_whole && has_hit && wire.source == ends.0)
         }));
     story.fault(ends, Cause::H3);
-    story.relabel(|label| label.or_silence());
+    story.relabel(Label::or_silence);
 }
 
 /// H4: of a ClientHello that needs two segments, the first or the second never arrives.
@@ -166,7 +167,7 @@ pub(super) fn misread(story: &mut Story) {
         };
         let ends = story.begin(after, server, talk);
         story.fault(ends, Cause::H5);
-        story.relabel(|label| label.or_silence());
+        story.relabel(Label::or_silence);
     }
 }
 
@@ -193,7 +194,7 @@ pub(super) fn late_hello(story: &mut Story) {
     talk.finish(dice).exchange(dice).end(dice);
     let ends = story.begin(after, server, talk);
     story.fault(ends, Cause::H16);
-    story.relabel(|label| label.or_silence());
+    story.relabel(Label::or_silence);
 }
 
 /// H20: connections that bring a ticket are aborted or answered by an alert, those without succeed.

@@ -6,6 +6,7 @@ use super::devices::{icmp_if, reset_if};
 use crate::diagnosis::{Cause, Party};
 use crate::packet::TcpFlags;
 use crate::testkit::packet::TcpOption;
+use crate::testkit::simulation::label::Label;
 use crate::testkit::simulation::path::{Fate, Passage};
 use crate::testkit::simulation::script::{Farewell, Step};
 use crate::testkit::simulation::stack::{Stack, System};
@@ -186,7 +187,7 @@ pub(super) fn scale_stripped(story: &mut Story) {
     // Its stripped SYN makes the server offer none either.
     story.world.pipe(story.client, server.ip()).device(strip);
     story.fault(ends, Cause::P5);
-    story.relabel(|label| label.or_silence());
+    story.relabel(Label::or_silence);
     story.lasts(Nanos::from_secs(30));
 }
 
