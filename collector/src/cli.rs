@@ -62,7 +62,7 @@ pub(crate) struct Explain {
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Analyze {
-    /// Captures to read; `-` is standard input
+    /// Captures to read, or one report that was written before; `-` is standard input
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
 

@@ -214,3 +214,28 @@ fn an_interrupt_reports_what_was_read_and_exits_130() {
     assert_eq!(child.wait().unwrap().code(), Some(130));
     drop(input);
 }
+
+#[test]
+fn a_report_that_was_written_is_shown_again() {
+    let capture = corpus("d_h1_curl5_v6.pcap");
+    let folder = tempfile::tempdir().unwrap();
+    let saved = folder.path().join("report.json");
+    let mut first = analyze();
+    first.arg(&capture).args(["--format", "json", "--output"]);
+    assert_eq!(status(&first.arg(&saved).output().unwrap()), 1);
+    let again = analyze().arg(&saved).output().unwrap();
+    assert_eq!(status(&again), 1);
+    // A report has digests, and people are not shown them.
+    let shown = text(&analyze().arg(&capture).output().unwrap().stdout);
+    assert_eq!(text(&again.stdout), shown);
+}
+
+#[test]
+fn a_report_of_a_later_version_is_refused_with_a_sentence() {
+    let saved = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(saved.path(), r#" {"report_version": 99}"#).unwrap();
+    let output = analyze().arg(saved.path()).output().unwrap();
+    assert_eq!(status(&output), 2);
+    let said = text(&output.stderr);
+    assert!(said.contains("open it with a newer stallscope"), "{said}");
+}

@@ -9,6 +9,7 @@ use stallscope_shared::report::keep::Keep;
 use stallscope_shared::report::v1::Warning;
 
 use super::read::{Ended, Interrupt, Source, is_stdin, total_bytes};
+use super::saved;
 use crate::cli::{Analyze, Format};
 use crate::exit::Outcome;
 use crate::output::progress::Progress;
@@ -19,6 +20,15 @@ use crate::output::terminal::complain;
 /// Reads what was given and writes one report.
 pub(super) fn run(args: &Analyze) -> anyhow::Result<Outcome> {
     check(args)?;
+    if let Some(report) = saved::report(&args.files)? {
+        let mut sink = Sink::open(args.out.output.as_deref())?;
+        report::write(&report, &args.out, &mut Lines::default(), &mut sink)?;
+        sink.flush()?;
+        return Ok(match has_fault(&report) {
+            true => Outcome::Fault,
+            false => Outcome::NoFault,
+        });
+    }
     let interrupt = Interrupt::install()?;
     let mut session = Session::new(args)?;
     session.read(args, &interrupt)?;

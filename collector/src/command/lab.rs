@@ -71,9 +71,14 @@ fn describe(lab: &Lab, name: &str, authority: &Path) -> String {
         );
     }
     let authority = authority.display();
-    let resolver = lab.resolver;
+    let addresses: Vec<String> = lab
+        .nodes
+        .iter()
+        .map(|(node, _)| node.ip().to_string())
+        .collect();
+    let addresses = addresses.join(",");
     text.push_str(&format!(
-        "\n  stallscope probe https://{name}:{port}/ --dns-servers {resolver} --cacert {authority}\n"
+        "\n  stallscope probe https://{name}:{port}/ --resolve {name}:{port}:{addresses} --cacert {authority}\n"
     ));
     text
 }

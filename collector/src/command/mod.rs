@@ -5,6 +5,7 @@ mod explain;
 mod lab;
 mod probe;
 mod read;
+mod saved;
 mod serve;
 
 use crate::cli::Verb;
