@@ -123,3 +123,30 @@ ev-ended-in-response-told = The server's side ended the connection after { $byte
 ev-proxy-request-told = The whole request for the tunnel was sent to the proxy.
 ev-proxy-refused-told = The proxy's answer is a refusal, code { $code }.
 ev-proxy-closed-told = The proxy ended the connection without an answer.
+
+ev-dns-asked-told = The question was asked { $count ->
+    [one] once
+   *[other] { $count } times within { $length }
+}.
+ev-dns-silence-told = After this no response came for { $length }, { $total } after the first question.
+ev-dns-late-response-told = The response came { $after } after the first question.
+ev-dns-others-answered-told = The same resolver answered the lookup of { $other } meanwhile: the path to it works.
+ev-dns-truncated-told = The response is truncated: the client has to ask again over TCP.
+ev-dns-sibling-answered-told = The { $answered } question was answered; the { $lost } question left the same socket within a millisecond.
+ev-dns-asked-again-told = The { $lost } question was asked again { $after } later.
+ev-dns-error-told = { $count ->
+    [one] The response says
+   *[other] The { $count } responses say
+} { $code }, with { $records ->
+    [0] no answer records
+    [one] one answer record
+   *[other] { $records } answer records
+}.
+ev-dns-answered-told = The resolver answered { $after } after the question: the path to it works.
+ev-dns-search-found-told = { $found } was found.
+ev-dns-valid-set-told = The answer that was valid then ({ $addresses ->
+    [one] one address
+   *[other] { $addresses } addresses
+}) lacks { $address }.
+ev-dns-given-by-told = The address is from the answer of { $resolver }, with a time to live of { $ttl } s, { $age } before the attempt.
+ev-dns-other-address-works-told = { $other }, an address of the valid answer, answered.

@@ -99,3 +99,17 @@ ev-ended-in-response-told = 服务器一侧在正文 { $bytes } 字节之后结�
 ev-proxy-request-told = 对隧道的整个请求已发送给代理。
 ev-proxy-refused-told = 代理的回答是拒绝，代码 { $code }。
 ev-proxy-closed-told = 代理未作回答就结束了连接。
+
+ev-dns-asked-told = 该问题在 { $length }内被查询了 { $count } 次。
+ev-dns-silence-told = 此后 { $length }内没有应答，距首次查询 { $total }。
+ev-dns-late-response-told = 应答在首次查询 { $after }后到达。
+ev-dns-others-answered-told = 同一解析器在此期间回答了对 { $other } 的查询：到它的路径正常。
+ev-dns-truncated-told = 应答被截断：客户端必须改用 TCP 再次查询。
+ev-dns-sibling-answered-told = { $answered } 查询得到了回答；{ $lost } 查询在一毫秒之内由同一套接字发出。
+ev-dns-asked-again-told = { $lost } 查询在 { $after }之后再次发出。
+ev-dns-error-told = { $count } 个应答为 { $code }，含 { $records } 条应答记录。
+ev-dns-answered-told = 解析器在查询 { $after }后作出回答：到它的路径正常。
+ev-dns-search-found-told = { $found } 被找到。
+ev-dns-valid-set-told = 当时有效的应答（{ $addresses } 个地址）中没有 { $address }。
+ev-dns-given-by-told = 该地址来自 { $resolver } 的应答，TTL 为 { $ttl } 秒，在本次尝试之前 { $age }。
+ev-dns-other-address-works-told = 有效应答中的地址 { $other } 作出了响应。
