@@ -1,6 +1,7 @@
 //! Runs one scenario: nodes on one side, clients on the other, a capture beside them, and what is said of it.
 
 use std::io::{BufRead as _, BufReader};
+use std::net::Ipv4Addr;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread;
@@ -26,7 +27,7 @@ pub(crate) fn scenario(scenario: &Scenario, index: usize, command: &Path) -> (St
     std::fs::create_dir_all(&captures).unwrap();
     let capture = captures.join(format!("{}.pcap", scenario.name));
     let (site, devices) = Site::build(index, scenario.nodes.len());
-    wire::join(scenario, devices, || {
+    let told = wire::join(scenario, devices, || {
         let authority = folder.path().join("authority");
         let _lab = lab(scenario, &site, command, &authority);
         let tcpdump = tcpdump(&site, &capture);
@@ -34,15 +35,55 @@ pub(crate) fn scenario(scenario: &Scenario, index: usize, command: &Path) -> (St
             .flat_map(|node| (0..scenario.attempts).map(move |_| node))
             .map(|node| client(scenario, &site, node, &authority))
             .collect();
+        let told = probe(scenario, &site, command, &authority);
         for mut client in clients {
             client.wait().unwrap();
         }
         thread::sleep(REST);
         tcpdump.end();
+        told
     });
     let bytes = std::fs::read(&capture).unwrap();
-    let report = report(&bytes, &scenario.name, 1 << 16).unwrap();
-    judge(scenario, &report)
+    let seen = report(&bytes, &scenario.name, 1 << 16).unwrap();
+    let told_json = serde_json::to_vec(&told).unwrap();
+    std::fs::write(capture.with_extension("json"), told_json).unwrap();
+    let (mut said, mut wrong) = judge(scenario, "captured", &seen);
+    let (said_too, wrong_too) = judge(scenario, "probed", &told);
+    said.extend(said_too);
+    wrong.extend(wrong_too);
+    (said.join("\n"), wrong)
+}
+
+/// The report of our own client at the same nodes, meanwhile.
+fn probe(scenario: &Scenario, site: &Site, command: &Path, authority: &Path) -> Report {
+    let addresses: Vec<String> = (0..scenario.nodes.len()).map(address).collect();
+    let limit = scenario.limit.to_string();
+    let mut probe = inside(&site.client, command.to_str().unwrap());
+    probe.arg("probe").arg(format!("https://{NAME}:{PORT}/"));
+    let resolve = format!("{NAME}:{PORT}:{}", addresses.join(","));
+    probe.args([
+        "--resolve",
+        &resolve,
+        "--format",
+        "json",
+        "--all",
+        "--cacert",
+    ]);
+    probe.arg(authority);
+    probe.args([
+        "--count",
+        &scenario.attempts.to_string(),
+        "--max-time",
+        &limit,
+    ]);
+    let output = probe.output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {said}"))
+}
+
+/// A node's address, by its rank from 0.
+fn address(rank: usize) -> String {
+    Ipv4Addr::from_bits(FIRST.to_bits() + u32::try_from(rank).unwrap()).to_string()
 }
 
 /// A program that is ended when it is dropped.
@@ -111,7 +152,7 @@ fn tcpdump(site: &Site, capture: &Path) -> Running {
 }
 
 fn client(scenario: &Scenario, site: &Site, node: usize, authority: &Path) -> Child {
-    let address = std::net::Ipv4Addr::from_bits(FIRST.to_bits() + u32::try_from(node - 1).unwrap());
+    let address = address(node - 1);
     let mut curl = inside(&site.client, "curl");
     curl.args(["-s", "-o", "/dev/null", "-m", &scenario.limit.to_string()]);
     curl.args(["--resolve", &format!("{NAME}:{PORT}:{address}"), "--cacert"]);
@@ -122,11 +163,15 @@ fn client(scenario: &Scenario, site: &Site, node: usize, authority: &Path) -> Ch
     curl.arg(format!("https://{NAME}:{PORT}/")).spawn().unwrap()
 }
 
-fn judge(scenario: &Scenario, report: &Report) -> (String, Vec<String>) {
+fn judge(scenario: &Scenario, source: &str, report: &Report) -> (Vec<String>, Vec<String>) {
     let mut said = Vec::new();
     let mut wrong = Vec::new();
-    for (number, expected) in (0u32..).zip(&scenario.nodes) {
-        let address = std::net::Ipv4Addr::from_bits(FIRST.to_bits() + number).to_string();
+    for (rank, expected) in scenario.nodes.iter().enumerate() {
+        let address = address(rank);
+        let expected = match &expected.probed {
+            Some(probed) if source == "probed" => probed,
+            _ => expected,
+        };
         let of_node: Vec<&Attempt> = report
             .attempts
             .iter()
@@ -137,13 +182,13 @@ fn judge(scenario: &Scenario, report: &Report) -> (String, Vec<String>) {
             .iter()
             .filter(|attempt| is_right(attempt, expected))
             .count();
-        let line = format!("{} {address}: {}", scenario.name, words.join(", "));
+        let line = format!("{} {source} {address}: {}", scenario.name, words.join(", "));
         if of_node.is_empty() || right < expected.at_least.unwrap_or(of_node.len()) {
             wrong.push(format!("{line}; {}; expected {expected:?}", scenario.what));
         }
         said.push(line);
     }
-    (said.join("\n"), wrong)
+    (said, wrong)
 }
 
 fn words(attempt: &Attempt) -> String {

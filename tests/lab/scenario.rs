@@ -61,6 +61,8 @@ pub(crate) struct Expected {
     pub(crate) parties: Vec<String>,
     /// How many attempts must have that verdict, at least; all of them without.
     pub(crate) at_least: Option<usize>,
+    /// What is to be said where our own client tried, when sockets show something else than packets.
+    pub(crate) probed: Option<Box<Self>>,
     /// It was no failure: only time was lost.
     #[serde(default)]
     pub(crate) is_delay: bool,

@@ -27,9 +27,9 @@ pub(crate) fn run() -> Result<()> {
 /// The lab, until it is dropped.
 struct Lab {
     child: Child,
-    /// `name:port:address,address,…` of its nodes, and their port.
-    resolve: String,
-    port: String,
+    /// What to probe, and whom to ask for its addresses.
+    url: String,
+    resolver: String,
 }
 
 impl Lab {
@@ -43,13 +43,12 @@ impl Lab {
         for line in BufReader::new(output).lines() {
             let line = line.context("cannot read what the lab says")?;
             let words: Vec<&str> = line.split_whitespace().collect();
-            if let ["stallscope", "probe", _, "--resolve", resolve, ..] = words.as_slice() {
-                let port = resolve.split(':').nth(1).unwrap_or_default().to_owned();
-                let resolve = (*resolve).to_owned();
+            if let ["stallscope", "probe", url, "--dns-servers", resolver, ..] = words.as_slice() {
+                let (url, resolver) = ((*url).to_owned(), (*resolver).to_owned());
                 return Ok(Self {
                     child,
-                    resolve,
-                    port,
+                    url,
+                    resolver,
                 });
             }
             println!("{line}");
@@ -68,15 +67,14 @@ impl Drop for Lab {
 
 /// Probes every address until it is decided which is at fault.
 fn probe(lab: &Lab, authority: &Path, report: &Path) -> Result<()> {
-    let url = format!("https://{NAME}:{}/", lab.port);
+    let Lab { url, resolver, .. } = lab;
     println!(
-        "$ stallscope probe {url} --resolve {} --cacert {} --go-timeouts -f json -o {}",
-        lab.resolve,
+        "$ stallscope probe {url} --dns-servers {resolver} --go-timeouts --cacert {} --format json --output {}",
         authority.display(),
         report.display()
     );
     let status = Command::new(build::command())
-        .args(["probe", &url, "--resolve", &lab.resolve, "--go-timeouts"])
+        .args(["probe", url, "--dns-servers", resolver, "--go-timeouts"])
         .args(["--format", "json", "--cacert"])
         .arg(authority)
         .arg("--output")

@@ -1,6 +1,6 @@
 //! `stallscope probe`, with curl's names where curl has them.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use clap::Args;
@@ -73,6 +73,10 @@ pub(crate) struct AddressArgs {
     /// Addresses for HOST:PORT instead of those of the name, as in curl
     #[arg(long, value_name = "HOST:PORT:ADDRESS[,ADDRESS]")]
     pub(crate) resolve: Vec<String>,
+
+    /// Ask these resolvers instead of the system's, each of them, and try every address that any of them gives
+    #[arg(long, value_name = "ADDRESS[:PORT]", value_delimiter = ',', value_parser = resolver)]
+    pub(crate) dns_servers: Vec<SocketAddr>,
 
     /// Through this HTTP proxy, by CONNECT: every address of the proxy is tried. The environment's proxies are not used
     #[arg(short = 'x', long, value_name = "[http://]HOST:PORT")]
@@ -184,6 +188,17 @@ pub(crate) struct LimitArgs {
     /// The limits of Go's http.DefaultTransport: 30 s for the connection, 10 s for TLS, none for the response
     #[arg(long)]
     pub(crate) go_timeouts: bool,
+}
+
+/// A resolver's address, on DNS's own port where none is given.
+fn resolver(typed: &str) -> Result<SocketAddr, String> {
+    const PORT: u16 = 53;
+    let alone = typed
+        .parse()
+        .map(|address: IpAddr| SocketAddr::new(address, PORT));
+    alone
+        .or_else(|_| typed.parse())
+        .map_err(|_| "a resolver is ADDRESS or ADDRESS:PORT".to_owned())
 }
 
 const EXAMPLES: &str = "\

@@ -71,14 +71,9 @@ fn describe(lab: &Lab, name: &str, authority: &Path) -> String {
         );
     }
     let authority = authority.display();
-    let addresses: Vec<String> = lab
-        .nodes
-        .iter()
-        .map(|(node, _)| node.ip().to_string())
-        .collect();
-    let addresses = addresses.join(",");
+    let resolver = lab.resolver;
     text.push_str(&format!(
-        "\n  stallscope probe https://{name}:{port}/ --resolve {name}:{port}:{addresses} --cacert {authority}\n"
+        "\n  stallscope probe https://{name}:{port}/ --dns-servers {resolver} --cacert {authority}\n"
     ));
     text
 }

@@ -18,54 +18,40 @@ use crate::cli::Probe;
 use crate::exit::Outcome;
 use crate::output::report::{self, Lines, has_fault};
 use crate::output::sink::Sink;
+use crate::output::terminal::complain;
 use crate::probe::Stamping;
 use crate::probe::attempt::{Request, Task};
 use crate::probe::limits::{Limits, Named};
 use crate::probe::plan::{self, Lane, Plan, Seen, Target};
+use crate::probe::resolve::{self, Question};
 use crate::probe::screen::Screen;
 use crate::probe::tls::{self, Offer};
 
 /// Connects as often as asked, and writes one report.
 pub(super) fn run(args: &Probe) -> anyhow::Result<Outcome> {
-    let interrupt = Arc::new(AtomicBool::new(false));
-    let mut warnings = Vec::new();
-    let plan = plan(args, &interrupt, &mut warnings)?;
-    if plan.addresses.is_empty() {
-        return Ok(Outcome::Unmeasured);
-    }
+    let mut setup = Setup::new(args)?;
+    let plan = plan(args, &mut setup)?;
     if args.plan.dry_run {
         return describe(&plan);
     }
-    let handler = Arc::clone(&interrupt);
+    let handler = Arc::clone(&setup.interrupt);
     ctrlc::set_handler(move || handler.store(true, Ordering::Relaxed))
         .context("cannot listen for Ctrl-C")?;
     let mut sink = Sink::open(args.out.output.as_deref())?;
-    let keep = if args.out.all {
-        Keep::All
-    } else {
-        Keep::DEFAULT
-    };
+    let addresses = plan.addresses.iter();
     let mut watcher = Watcher {
-        analyzer: Analyzer::new(Options {
-            keep,
-            digest: false,
-        }),
         screen: Screen::new(
-            plan.addresses
-                .iter()
-                .map(|(_, address)| address.to_string()),
+            addresses.map(|(_, address)| address.to_string()),
             args.out.quiet,
         ),
+        analyzer: setup.analyzer,
         is_unstamped: false,
     };
     let _stamping = Stamping::keep();
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
-    let _states = runtime.block_on(plan::run(&plan, &mut watcher));
+    let _states = setup.runtime.block_on(plan::run(&plan, &mut watcher));
     watcher.screen.clear();
     if watcher.is_unstamped {
-        warnings.push(warning(
+        setup.warnings.push(warning(
             "no-kernel-times",
             "this host's kernel or sandbox gives no stamps of what was sent and acknowledged (SO_TIMESTAMPING); times are \
              those of the program",
@@ -73,16 +59,47 @@ pub(super) fn run(args: &Probe) -> anyhow::Result<Outcome> {
     }
     let mut report = watcher.analyzer.report();
     report.made_at = report::now();
-    report.warnings.extend(warnings);
+    report.warnings.append(&mut setup.warnings);
     report::write(&report, &args.out, &mut Lines::default(), &mut sink)?;
     sink.flush()?;
-    Ok(if interrupt.load(Ordering::Relaxed) {
+    Ok(if setup.interrupt.load(Ordering::Relaxed) {
         Outcome::Interrupted
     } else if has_fault(&report) {
         Outcome::Fault
+    } else if plan.addresses.is_empty() {
+        Outcome::Unmeasured
     } else {
         Outcome::NoFault
     })
+}
+
+/// What planning needs and fills.
+struct Setup {
+    interrupt: Arc<AtomicBool>,
+    warnings: Vec<Warning>,
+    analyzer: Analyzer,
+    runtime: tokio::runtime::Runtime,
+}
+
+impl Setup {
+    fn new(args: &Probe) -> anyhow::Result<Self> {
+        let keep = if args.out.all {
+            Keep::All
+        } else {
+            Keep::DEFAULT
+        };
+        Ok(Self {
+            interrupt: Arc::new(AtomicBool::new(false)),
+            warnings: Vec::new(),
+            analyzer: Analyzer::new(Options {
+                keep,
+                digest: false,
+            }),
+            runtime: tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()?,
+        })
+    }
 }
 
 /// Gives every log to the analysis.
@@ -118,18 +135,14 @@ fn warning(kind: &str, detail: &str) -> Warning {
 }
 
 /// Everything that was typed, as a plan.
-fn plan(
-    args: &Probe,
-    interrupt: &Arc<AtomicBool>,
-    warnings: &mut Vec<Warning>,
-) -> anyhow::Result<Plan> {
+fn plan(args: &Probe, setup: &mut Setup) -> anyhow::Result<Plan> {
     let targets = args
         .urls
         .iter()
         .map(|url| Target::parse(url))
         .collect::<anyhow::Result<Vec<_>>>()?;
     let config = if targets.iter().any(|target| target.is_tls) {
-        Some(Arc::new(config(args, warnings)?))
+        Some(Arc::new(config(args, &mut setup.warnings)?))
     } else {
         None
     };
@@ -141,18 +154,18 @@ fn plan(
         concurrency: args.plan.concurrency.max(1),
         interval: seconds(args.plan.interval, "--interval")?,
         budget: seconds(args.plan.duration, "--duration")?,
-        interrupt: Arc::clone(interrupt),
+        interrupt: Arc::clone(&setup.interrupt),
     };
     for target in &targets {
         let index = plan.tasks.len();
         let found = match proxy(args)? {
-            Some(proxy) => addresses(args, &proxy)?,
-            None => addresses(args, target)?,
+            Some(proxy) => addresses(args, &proxy, setup)?,
+            None => addresses(args, target, setup)?,
         };
         plan.addresses
             .extend(found.into_iter().map(|address| (index, address)));
         let config = config.clone().filter(|_| target.is_tls);
-        let task = task(args, target, config, limits.clone(), interrupt)?;
+        let task = task(args, target, config, limits.clone(), &setup.interrupt)?;
         plan.tasks.push(Rc::new(task));
     }
     Ok(plan)
@@ -219,27 +232,19 @@ fn proxy(args: &Probe) -> anyhow::Result<Option<Target>> {
     Target::parse(&format!("http://{typed}")).map(Some)
 }
 
-/// Every address of a target, each once.
-fn addresses(args: &Probe, target: &Target) -> anyhow::Result<Vec<SocketAddr>> {
+/// Every address of a target, each once; none where resolvers give none, which the report says.
+fn addresses(args: &Probe, target: &Target, setup: &mut Setup) -> anyhow::Result<Vec<SocketAddr>> {
     let mut found: Vec<SocketAddr> = Vec::new();
     for typed in &args.addresses.resolve {
         found.extend(plan::pinned(typed, target)?.into_iter().flatten());
     }
-    found.extend(
-        args.addresses
-            .ip
-            .iter()
-            .map(|ip| SocketAddr::new(*ip, target.port)),
-    );
+    let typed = args.addresses.ip.iter();
+    found.extend(typed.map(|ip| SocketAddr::new(*ip, target.port)));
     if found.is_empty() {
-        match target.address() {
-            Some(address) => found.push(address),
-            None => found.extend(
-                (target.host.as_str(), target.port)
-                    .to_socket_addrs()
-                    .with_context(|| format!("{} has no address", target.host))?,
-            ),
-        }
+        found.extend(target.address());
+    }
+    if found.is_empty() {
+        found = looked_up(args, target, setup)?;
     }
     let wants_v4 = !args.addresses.ipv6;
     let wants_v6 = !args.addresses.ipv4;
@@ -257,9 +262,40 @@ fn addresses(args: &Probe, target: &Target) -> anyhow::Result<Vec<SocketAddr>> {
         }
     }
     if once.is_empty() {
-        bail!("{} has no address of this family", target.host);
+        complain(&format!("{} has no address to try", target.host));
     }
     Ok(once)
+}
+
+/// By the resolvers that were named, else as every program on this host does it.
+fn looked_up(args: &Probe, target: &Target, setup: &mut Setup) -> anyhow::Result<Vec<SocketAddr>> {
+    let servers = &args.addresses.dns_servers;
+    if servers.is_empty() {
+        let system = (target.host.as_str(), target.port).to_socket_addrs();
+        return Ok(match system {
+            Ok(found) => found.collect(),
+            Err(error) => {
+                complain(&format!("{}: {error}", target.host));
+                Vec::new()
+            }
+        });
+    }
+    let question = Question {
+        name: target.host.clone(),
+        servers: servers.clone(),
+        wants_v4: !args.addresses.ipv6,
+        wants_v6: !args.addresses.ipv4,
+    };
+    let answers = resolve::resolve(&question, &mut setup.analyzer);
+    let found = setup
+        .runtime
+        .block_on(answers)
+        .with_context(|| format!("cannot ask for {}", target.host))?;
+    let port = target.port;
+    Ok(found
+        .into_iter()
+        .map(|ip| SocketAddr::new(ip, port))
+        .collect())
 }
 
 fn task(

@@ -151,8 +151,10 @@ async fn connect(
         let woke = stream.until_connected(next).await;
         let at = now();
         if woke == Woke::Ready {
+            // The error before the queue: taking a message out of that clears it.
+            let error = stream.take_error();
             stream.drain(|told| recorder.told(told));
-            if let Some(error) = stream.take_error() {
+            if let Some(error) = error {
                 if let Some(sample) = stream.sample() {
                     recorder.sampled(sample);
                 }

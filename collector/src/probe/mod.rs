@@ -6,6 +6,7 @@
 //!    socket/  a TCP socket with the kernel's stamps, its error queue and TCP_INFO
 //!    tls/     rustls, driven record by record
 //!    http/    HTTP/1.1
+//!    resolve  asks resolvers by name
 //!    recorder the log that the analysis gets
 //!    screen   what is shown meanwhile
 //! ```
@@ -16,6 +17,7 @@ mod http;
 pub(crate) mod limits;
 pub(crate) mod plan;
 mod recorder;
+pub(crate) mod resolve;
 pub(crate) mod screen;
 mod socket;
 pub(crate) mod tls;

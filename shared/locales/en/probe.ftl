@@ -16,6 +16,8 @@ h10-probed-statement = { $server } refused the handshake for { $name } with aler
 h10-probed-remedy = Please check at { $address } what makes it say { $alert } to this ClientHello: certificates and names, protocol versions, cipher suites.
 h10-probed-client-statement = The client refused what { $server } sent for { $name }: { $why } (alert { $code }, { $alert }).
 h10-probed-client-remedy = Please check the certificate that { $address } shows for { $name }, its chain and its dates, and the client's trust store and clock (`--cacert`, `-k` to go on without).
+h19-probed-statement = { $server } took the handshake for { $name } for done and then refused it with alert { $code } ({ $alert }): what the client showed of itself is missing or not accepted.
+h19-probed-remedy = Please check whether { $address } requires a client certificate for { $name }, and which one the client sends.
 h11-probed-statement = { $server } answered, and the beginning of its answer never came although later segments did: packets are dropped on the way to { $client }.
 h11-probed-remedy = Please check the MTU between { $address } and the client, and whether ICMP type 3 code 4 (ICMPv6 type 2) reaches the server; a clamped MSS (1200 decides it) gets by meanwhile.
 h16-probed-statement = The kernel of { $server } took the ClientHello for { $name } at once, and the ServerHello came { $late } later.
@@ -123,3 +125,30 @@ ev-ended-in-response-told = The server's side ended the connection after { $byte
 ev-proxy-request-told = The whole request for the tunnel was sent to the proxy.
 ev-proxy-refused-told = The proxy's answer is a refusal, code { $code }.
 ev-proxy-closed-told = The proxy ended the connection without an answer.
+
+ev-dns-asked-told = The question was asked { $count ->
+    [one] once
+   *[other] { $count } times within { $length }
+}.
+ev-dns-silence-told = After this no response came for { $length }, { $total } after the first question.
+ev-dns-late-response-told = The response came { $after } after the first question.
+ev-dns-others-answered-told = The same resolver answered the lookup of { $other } meanwhile: the path to it works.
+ev-dns-truncated-told = The response is truncated: the client has to ask again over TCP.
+ev-dns-sibling-answered-told = The { $answered } question was answered; the { $lost } question left the same socket within a millisecond.
+ev-dns-asked-again-told = The { $lost } question was asked again { $after } later.
+ev-dns-error-told = { $count ->
+    [one] The response says
+   *[other] The { $count } responses say
+} { $code }, with { $records ->
+    [0] no answer records
+    [one] one answer record
+   *[other] { $records } answer records
+}.
+ev-dns-answered-told = The resolver answered { $after } after the question: the path to it works.
+ev-dns-search-found-told = { $found } was found.
+ev-dns-valid-set-told = The answer that was valid then ({ $addresses ->
+    [one] one address
+   *[other] { $addresses } addresses
+}) lacks { $address }.
+ev-dns-given-by-told = The address is from the answer of { $resolver }, with a time to live of { $ttl } s, { $age } before the attempt.
+ev-dns-other-address-works-told = { $other }, an address of the valid answer, answered.

@@ -21,7 +21,7 @@ use crate::capture::{CaptureError, CaptureFacts, CaptureReader, CaptureSink, Cap
 use crate::ids::CaptureId;
 use crate::packet::Counters;
 use crate::phase::Timeline;
-use crate::probe::Log;
+use crate::probe::{DnsMessage, Log};
 use crate::report::build::{self, Context};
 pub use crate::report::keep::Keep;
 use crate::report::overview::Overview;
@@ -208,6 +208,23 @@ impl Analyzer {
     /// With [`Keep::All`]: the attempts that were over since the last call, which the report then lacks.
     pub fn drain_attempts(&mut self) -> Vec<v1::Attempt> {
         self.state.collection.drain_attempts()
+    }
+
+    /// A DNS message that a client of our own sent or got.
+    pub fn asked(&mut self, told: &DnsMessage<'_>) {
+        self.probe(told.at).message(told);
+    }
+
+    /// A client of our own waited for answers until then.
+    pub fn waited(&mut self, until: Timestamp) {
+        self.probe(until).watched(until);
+    }
+
+    fn probe(&mut self, at: Timestamp) -> &mut Probe {
+        let state = &mut self.state;
+        state.epoch.get_or_insert(at);
+        let index = u16::try_from(state.vantages.len()).unwrap_or(u16::MAX);
+        state.probe.get_or_insert_with(|| Probe::new(index))
     }
 
     /// An attempt of a client of our own, which is over. Says how it went.

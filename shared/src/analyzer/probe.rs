@@ -7,8 +7,9 @@ use std::sync::Arc;
 use super::collection::Collection;
 use crate::attempt::{Attempt, Body, NameBasis, own_answer};
 use crate::dns::{self, LookupId};
+use crate::ids::{PacketNumber, PacketRef, Stamp};
 use crate::phase::Timeline;
-use crate::probe::Log;
+use crate::probe::{DnsMessage, Kind, Log};
 use crate::report::v1;
 use crate::time::Timestamp;
 
@@ -18,6 +19,8 @@ pub(super) struct Probe {
     index: u16,
     dns: dns::Tracker,
     latest: Timestamp,
+    /// DNS messages so far.
+    messages: u32,
     /// Lookups that became some attempt's dns phase, with the address that was tried.
     claimed: BTreeSet<(LookupId, IpAddr)>,
 }
@@ -28,6 +31,7 @@ impl Probe {
             index,
             dns: dns::Tracker::new(),
             latest: Timestamp::from_nanos(i64::MIN),
+            messages: 0,
             claimed: BTreeSet::new(),
         }
     }
@@ -65,10 +69,45 @@ impl Probe {
         collection.add_told(attempt, ended, epoch)
     }
 
-    /// The end of everything.
+    /// A DNS message that was sent or came.
+    pub(super) fn message(&mut self, told: &DnsMessage<'_>) {
+        self.messages = self.messages.saturating_add(1);
+        let number = PacketNumber::new(self.messages).unwrap_or(PacketNumber::FIRST);
+        let kind = if told.is_response {
+            Kind::DnsResponse
+        } else {
+            Kind::DnsQuery
+        };
+        let stamp = Stamp {
+            at: told.at,
+            packet: PacketRef::event(0, number, kind as u32),
+        };
+        self.latest = self.latest.max(told.at);
+        self.dns
+            .on_told(told.client, told.server, told.bytes, stamp);
+    }
+
+    /// The end of everything; lookups were watched until `until`.
     pub(super) fn finish(&mut self, collection: &mut Collection, epoch: Timestamp) {
-        let _nothing_yet = (collection, epoch);
         self.dns.finish(self.latest);
+        for lookup in self.dns.take_finished() {
+            let running = lookup.last_query.unwrap_or(lookup.started);
+            collection.add_lookup(&lookup, self.index, epoch, running);
+            let attempt = Attempt {
+                vantage: self.index,
+                name: Some((Box::from(lookup.name.as_str()), NameBasis::Dns)),
+                answer: None,
+                owns_lookup: false,
+                observed_until: self.latest,
+                body: Body::Lookup(Box::new(lookup)),
+            };
+            collection.add_if_troubled(attempt, running, epoch);
+        }
+    }
+
+    /// Lookups were watched until then.
+    pub(super) fn watched(&mut self, until: Timestamp) {
+        self.latest = self.latest.max(until);
     }
 
     /// The vantage point as the report holds it.

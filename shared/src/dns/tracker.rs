@@ -63,6 +63,8 @@ struct Sent {
     service: Service,
     stamp: Stamp,
     identification: Option<u16>,
+    /// Who sent it says that it is DNS: its port need not.
+    is_told: bool,
 }
 
 impl Sent {
@@ -157,6 +159,7 @@ impl Tracker {
             service,
             stamp,
             identification: ip.identification,
+            is_told: false,
         };
         self.on_message(&sent, message);
         true
@@ -180,8 +183,27 @@ impl Tracker {
             service: Service::Unicast,
             stamp: framed.completed,
             identification: None,
+            is_told: false,
         };
         self.on_message(&sent, framed.message);
+    }
+
+    /// A message that a client of our own sent or got, on whatever port; nothing when it is no DNS.
+    pub fn on_told(&mut self, client: SocketAddr, server: SocketAddr, bytes: &[u8], stamp: Stamp) {
+        let Ok(message) = Message::parse(bytes, bytes.len()) else {
+            self.counts.not_dns += 1;
+            return;
+        };
+        let sent = Sent {
+            client,
+            server,
+            carrier: Carrier::Udp,
+            service: Service::Unicast,
+            stamp,
+            identification: None,
+            is_told: true,
+        };
+        self.on_message(&sent, message);
     }
 
     /// An ICMP message; says whether it is about a DNS message that was followed.
@@ -262,8 +284,8 @@ impl Tracker {
         }
         let is_response = message.flags.is_response();
         let question = message.question.take();
-        let is_odd = !matches!(sent.server.port(), PORT | LINK_LOCAL_PORT)
-            || question.is_none() && !is_response;
+        let is_port_right = sent.is_told || matches!(sent.server.port(), PORT | LINK_LOCAL_PORT);
+        let is_odd = !is_port_right || question.is_none() && !is_response;
         if is_odd {
             self.counts.odd += 1;
             return;

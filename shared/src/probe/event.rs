@@ -212,6 +212,8 @@ kinds! {
     LimitFired "limit-fired",
     Interrupted "interrupted",
     ClosedByClient "closed-by-client",
+    DnsQuery "dns-query",
+    DnsResponse "dns-response",
 }
 
 impl Kind {

@@ -9,10 +9,12 @@
 //! things that packets do not say: what the application had when, what is inside TLS, and which limit fired. What a
 //! source did not tell is absent, never zero.
 
+mod dns;
 mod event;
 mod log;
 mod sample;
 
+pub use self::dns::DnsMessage;
 pub use self::event::{Event, Icmp, Kind, Limit, SocketError, What};
 pub use self::log::{Ender, Http, Log, Refusal, Tls};
 pub use self::sample::Sample;

@@ -1,5 +1,6 @@
 //! H19: the handshake seems to succeed, and the server refuses what the client sent last: its certificate.
 
+use super::probed;
 use crate::diagnosis::{
     Answer, Case, Cause, Confidence, Documentation, Evidence, Party, Rule, Severity,
 };
@@ -41,6 +42,9 @@ pub(super) const RULE: Rule = Rule {
 const PROMPT: Nanos = Nanos::from_secs(1);
 
 fn judge(case: &Case<'_>) -> Answer {
+    if let Some(probe) = case.probe() {
+        return probed::h19(case, &probe);
+    }
     let Some(tcp) = case.tcp() else {
         return Answer::NoMatch;
     };

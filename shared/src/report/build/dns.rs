@@ -3,6 +3,7 @@
 use super::Context;
 use super::context::{endpoint, packet};
 use crate::dns::{Carrier, Lookup, RecordType, Response, ResponseCode, Transaction};
+use crate::ids::Stamp;
 use crate::report::v1;
 
 /// A lookup's transactions, in order of their first packet.
@@ -35,17 +36,19 @@ fn of(transaction: &Transaction, context: &Context) -> v1::DnsTransaction {
         name: String::new(),
         kind: record_type(transaction.record_type),
         query_ns: context.at(transaction.query),
-        query_packet: transaction.query.map(packet),
+        query_packet: seen(transaction.query),
         repeats: transaction
             .repeats
             .iter()
+            .filter(|stamp| !stamp.packet.is_event())
             .map(|stamp| context.stamp(*stamp))
             .collect(),
         response_ns: response.map(|response| context.ns(response.stamp.at)),
-        response_packet: response.map(|response| packet(response.stamp)),
+        response_packet: seen(response.map(|response| response.stamp)),
         further_responses: transaction
             .further_responses
             .iter()
+            .filter(|response| !response.stamp.packet.is_event())
             .map(|response| context.stamp(response.stamp))
             .collect(),
         rcode: response.map(|response| rcode(response.rcode)),
@@ -62,6 +65,11 @@ fn of(transaction: &Transaction, context: &Context) -> v1::DnsTransaction {
         copies: transaction.copy_count,
         answers: response.map(answers).unwrap_or_default(),
     }
+}
+
+/// The packet; none where a client of our own told.
+fn seen(stamp: Option<Stamp>) -> Option<v1::PacketRef> {
+    stamp.filter(|stamp| !stamp.packet.is_event()).map(packet)
 }
 
 fn answers(response: &Response) -> Vec<v1::DnsAnswer> {

@@ -151,8 +151,9 @@ fn event(stamp: Stamp, context: &Context) -> v1::Event {
     v1::Event {
         at_ns: context.ns(stamp.at),
         kind: kind.map_or("unknown", Kind::name).to_owned(),
-        attempt: u32::try_from(reference.offset()).ok(),
-        number: Some(reference.number.get()),
+        // A message of a lookup is no event of an attempt.
+        attempt: u32::try_from(reference.offset()).ok().filter(|id| *id > 0),
+        number: (reference.offset() > 0).then(|| reference.number.get()),
         detail: None,
     }
 }

@@ -3,7 +3,7 @@
 use crate::diagnosis::{Answer, Case, Cause, Confidence, Evidence, Finding, Party, Probe};
 use crate::ids::Stamp;
 use crate::phase::{OVERDUE, Outcome, PhaseName};
-use crate::probe::Kind;
+use crate::probe::{Ender, Kind};
 use crate::time::Nanos;
 
 /// The acknowledgement of the request, as evidence.
@@ -22,8 +22,10 @@ fn ended(case: &Case<'_>, probe: &Probe<'_>, phase: PhaseName) -> Option<Stamp> 
         case.outcome(),
         Outcome::ClosedByServer | Outcome::ResetByServer
     );
-    let (end, _) = probe.log.ender()?;
-    (is_ended && case.is_trouble_in(phase)).then_some(end)
+    let (end, ender) = probe.log.ender()?;
+    // An alert says why, and is no mere end.
+    let is_mute = matches!(ender, Ender::Close | Ender::Broken(_));
+    (is_ended && is_mute && case.is_trouble_in(phase)).then_some(end)
 }
 
 /// The request was taken, and no response began.

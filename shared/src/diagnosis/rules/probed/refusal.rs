@@ -76,6 +76,30 @@ pub(in super::super) fn h22(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
     }
 }
 
+/// An alert in place of a response. In TLS 1.3 the client is done before the server has looked at its certificate, so
+/// that is where a refusal of it stands (RFC 8446 §4.4.2.4, §6.2).
+pub(in super::super) fn h19(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
+    let Some((told, Ender::Refused(Refusal::Server(code)))) = probe.log.ender() else {
+        return Answer::NoMatch;
+    };
+    let about_certificates = [
+        AlertDescription::CERTIFICATE_REQUIRED,
+        AlertDescription::BAD_CERTIFICATE,
+        AlertDescription::UNKNOWN_CA,
+    ];
+    if !about_certificates.contains(&AlertDescription(code)) {
+        return Answer::NoMatch;
+    }
+    let alert = said(told, code);
+    case.finding(Cause::H19, Party::Server, PhaseName::Tls, alert.clone())
+        .variant("probed")
+        .confidence(Confidence::Likely)
+        .with("alert", name(code))
+        .with("code", u64::from(code))
+        .rules_out(Party::Network, [alert])
+        .into()
+}
+
 /// The answer is no TLS.
 pub(in super::super) fn h24(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
     match refusal(case, probe) {
