@@ -12,7 +12,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::{env, fs};
+use std::{env, fs, io};
 
 use fluent_syntax::ast::{
     Entry, Expression, InlineExpression, Pattern, PatternElement, VariantKey,
@@ -29,29 +29,27 @@ const END: char = '\u{1}';
 const GAP: char = '\u{2}';
 const CHOICE: char = '\u{3}';
 
-fn main() {
+fn main() -> io::Result<()> {
     let locales = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/locales");
-    let out = env::var("OUT_DIR").unwrap_or_default();
+    let out = env::var("OUT_DIR").map_err(io::Error::other)?;
     println!("cargo::rerun-if-changed={}", locales.display());
     println!("cargo::rerun-if-changed=build.rs");
     for language in LANGUAGES {
         let mut messages = BTreeMap::new();
         for file in FILES {
             let path = locales.join(language).join(file);
-            let text = fs::read_to_string(&path)
-                .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-            read(&text, &mut messages).unwrap_or_else(|what| panic!("{}: {what}", path.display()));
+            let named = |what: String| io::Error::other(format!("{}: {what}", path.display()));
+            let text = fs::read_to_string(&path).map_err(|error| named(error.to_string()))?;
+            read(&text, &mut messages).map_err(named)?;
         }
         let catalogue: String = messages
             .iter()
             .map(|(id, pattern)| format!("{id}{NUL}{pattern}{END}"))
             .collect();
-        fs::write(
-            Path::new(&out).join(format!("{language}.messages")),
-            catalogue,
-        )
-        .unwrap_or_else(|error| panic!("{language}: {error}"));
+        let file = Path::new(&out).join(format!("{language}.messages"));
+        fs::write(file, catalogue)?;
     }
+    Ok(())
 }
 
 fn read(text: &str, messages: &mut BTreeMap<String, String>) -> Result<(), String> {

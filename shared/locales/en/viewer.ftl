@@ -62,6 +62,7 @@ counts-trouble = { $failures ->
 }
 no-attempts = There are no connection attempts in it.
 capture-line = { $name }: { $packets } packets, { $size }
+no-digest = The SHA-256 is not computed while the page reads; get it with: sha256sum { $name }
 time-span = { $from } UTC, for { $length }
 key-log = { $file }: a TLS key log, kept beside; it is not used for decryption yet
 vantage-client = captured on the client's side

@@ -58,6 +58,7 @@ counts-trouble = { $failures ->
 }
 no-attempts = 其中没有连接尝试。
 capture-line = { $name }:{ $packets } 个数据包,{ $size }
+no-digest = 页面读取时不计算 SHA-256;可用以下命令得到:sha256sum { $name }
 time-span = { $from } UTC 起,历时 { $length }
 key-log = { $file }:TLS 密钥日志,已保留;暂不用于解密
 vantage-client = 在客户端一侧抓取

@@ -2,16 +2,14 @@
 
 use std::fmt;
 
+use crate::text::{Language, Message, render};
+
 /// The bytes are not a capture that can be read.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CaptureError {
     /// There is not one byte.
-    #[error(
-        "the file is empty: nothing was written to it (was tcpdump or dumpcap stopped before its first flush? -U writes each packet at once)"
-    )]
     Empty,
     /// The first bytes are those of something else.
-    #[error("not a capture: {}{looks_like}; {}", Unpacked(*inside), looks_like.way_out())]
     NotACapture {
         /// What the first bytes look like.
         looks_like: LooksLike,
@@ -19,9 +17,6 @@ pub enum CaptureError {
         inside: Option<Compression>,
     },
     /// The file ends inside the header, so there is no packet and no telling how to read one.
-    #[error(
-        "the capture ends at byte {length}, inside its {needed}-byte {header}: no packet was written; copy the file again, or capture again"
-    )]
     CutInHeader {
         /// Which header, as its specification calls it.
         header: &'static str,
@@ -31,9 +26,6 @@ pub enum CaptureError {
         needed: u64,
     },
     /// A header that everything after it relies on makes no sense.
-    #[error(
-        "the {header} at byte {offset} cannot be read ({problem}); copy the file again, or try `editcap in.pcapng out.pcapng`"
-    )]
     BadHeader {
         /// Which header, as its specification calls it.
         header: &'static str,
@@ -43,10 +35,6 @@ pub enum CaptureError {
         problem: &'static str,
     },
     /// The compressed stream is broken before the first packet.
-    #[error(
-        "the {compression} stream cannot be decompressed: {problem} at byte {offset}; try {} on it, or copy the file again",
-        compression.tester()
-    )]
     BadCompression {
         /// Which compression.
         compression: Compression,
@@ -85,17 +73,58 @@ impl fmt::Display for Compression {
     }
 }
 
-/// The subject of the sentence: the file, or what was unpacked from it.
-struct Unpacked(Option<Compression>);
-
-impl fmt::Display for Unpacked {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            Some(compression) => write!(f, "the content of the {compression} "),
-            None => f.write_str("it "),
+impl CaptureError {
+    /// The sentence, to be written in any language.
+    #[must_use]
+    pub fn message(&self) -> Message {
+        match self {
+            Self::Empty => Message::new("error-empty"),
+            Self::NotACapture { looks_like, inside } => {
+                let message = match inside {
+                    None => Message::new("error-not-capture"),
+                    Some(compression) => Message::new("error-not-capture-inside")
+                        .with("compression", compression.to_string()),
+                };
+                message
+                    .with("what", looks_like.message())
+                    .with("way", Message::new(format!("way-{}", looks_like.name())))
+            }
+            Self::CutInHeader {
+                header,
+                length,
+                needed,
+            } => Message::new("error-cut-in-header")
+                .with("header", *header)
+                .with("length", *length)
+                .with("needed", *needed),
+            Self::BadHeader {
+                header,
+                offset,
+                problem,
+            } => Message::new("error-bad-header")
+                .with("header", *header)
+                .with("offset", *offset)
+                .with("problem", *problem),
+            Self::BadCompression {
+                compression,
+                offset,
+                problem,
+            } => Message::new("error-bad-compression")
+                .with("compression", compression.to_string())
+                .with("offset", *offset)
+                .with("problem", *problem)
+                .with("tester", compression.tester()),
         }
     }
 }
+
+impl fmt::Display for CaptureError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&render(Language::English, &self.message()))
+    }
+}
+
+impl std::error::Error for CaptureError {}
 
 /// What a file that is not a capture looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -158,88 +187,49 @@ pub enum LooksLike {
     Unknown([u8; 4]),
 }
 
-impl fmt::Display for LooksLike {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let what = match self {
-            Self::Har => "an HTTP archive (HAR)",
-            Self::StallscopeReport => "a stallscope report",
-            Self::Json => "JSON",
-            Self::KeyLog => "a TLS key log",
-            Self::Html => "a web page (HTML)",
-            Self::Xml => "XML",
-            Self::PacketText => "packets printed as text",
-            Self::Text => "plain text",
-            Self::ElfCore => "an ELF core dump",
-            Self::Elf => "an ELF program",
-            Self::Snoop => "a snoop capture",
-            Self::NetworkMonitor => "a Microsoft Network Monitor capture",
-            Self::Sniffer => "a Network General Sniffer or NetXray capture",
-            Self::EventTrace => "a Windows event trace (ETL)",
-            Self::PcapVariant => "a vendor's variant of pcap",
-            Self::Zip => "a ZIP archive",
-            Self::Tar => "a tar archive",
-            Self::Xz => "xz-compressed data",
-            Self::Bzip2 => "bzip2-compressed data",
-            Self::Lz4 => "LZ4-compressed data",
-            Self::Gzip => "gzip-compressed data once more",
-            Self::Zstd => "zstd-compressed data once more",
-            Self::SevenZip => "a 7-Zip archive",
-            Self::Pdf => "a PDF document",
-            Self::Image => "a picture",
-            Self::Zeros => "nothing but zero bytes",
-            Self::PcapngWithoutSection => {
-                "pcapng blocks without the section header that comes first"
-            }
-            Self::Unknown([a, b, c, d]) => {
-                return write!(
-                    f,
-                    "looks like nothing known (it begins {a:02x} {b:02x} {c:02x} {d:02x})"
-                );
-            }
-        };
-        write!(f, "looks like {what}")
-    }
-}
-
 impl LooksLike {
-    /// What to do about it.
-    const fn way_out(self) -> &'static str {
+    /// What it looks like, as half a sentence.
+    fn message(self) -> Message {
+        let message = Message::new(format!("looks-{}", self.name()));
         match self {
-            Self::Har => {
-                "open it in the browser's network panel; for a verdict from packets, capture with `tcpdump -w` as well"
+            Self::Unknown([a, b, c, d]) => {
+                message.with("bytes", format!("{a:02x} {b:02x} {c:02x} {d:02x}"))
             }
-            Self::StallscopeReport => "analysis wants the capture that it was made from",
-            Self::Json => "if `tshark -T json` made it, analyze the capture it was made from",
-            Self::KeyLog => "give the capture that it belongs to",
-            Self::Html => {
-                "a download may have saved a login or error page under the capture's name; download again"
-            }
-            Self::Xml => "if it is PDML, analyze the capture it was made from",
-            Self::PacketText => {
-                "give `tcpdump` the option `-w FILE` to write packets; a hex dump becomes a capture with `text2pcap in out`"
-            }
-            Self::Text => "give the packets themselves: `tcpdump -w FILE` writes them",
-            Self::ElfCore | Self::Elf => "check the file's name",
-            Self::Snoop | Self::NetworkMonitor | Self::Sniffer | Self::PcapVariant => {
-                "convert it with `editcap -F pcap in out`"
-            }
-            Self::EventTrace => {
-                "convert it with `etl2pcapng in.etl out.pcapng` (or `pktmon etl2pcap`)"
-            }
-            Self::Zip | Self::Tar | Self::SevenZip => "unpack it and give the capture inside",
-            Self::Xz => "unpack it: `xz -dc FILE | stallscope analyze -`",
-            Self::Bzip2 => "unpack it: `bzip2 -dc FILE | stallscope analyze -`",
-            Self::Lz4 => "unpack it: `lz4 -dc FILE | stallscope analyze -`",
-            Self::Gzip => "unpack it once: `gzip -dc FILE | stallscope analyze -`",
-            Self::Zstd => "unpack it once: `zstd -dc FILE | stallscope analyze -`",
-            Self::Pdf | Self::Image => "give the capture itself, not a picture of it",
-            Self::Zeros => "the file system lost its content; copy the file again",
-            Self::PcapngWithoutSection => {
-                "the beginning of the file is missing; copy the file again"
-            }
-            Self::Unknown(_) => {
-                "if Wireshark can open it, convert it with `editcap -F pcapng in out`"
-            }
+            _ => message,
+        }
+    }
+
+    /// Its name in the ids of messages.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Har => "har",
+            Self::StallscopeReport => "report",
+            Self::Json => "json",
+            Self::KeyLog => "key-log",
+            Self::Html => "html",
+            Self::Xml => "xml",
+            Self::PacketText => "packet-text",
+            Self::Text => "text",
+            Self::ElfCore => "elf-core",
+            Self::Elf => "elf",
+            Self::Snoop => "snoop",
+            Self::NetworkMonitor => "network-monitor",
+            Self::Sniffer => "sniffer",
+            Self::EventTrace => "event-trace",
+            Self::PcapVariant => "pcap-variant",
+            Self::Zip => "zip",
+            Self::Tar => "tar",
+            Self::Xz => "xz",
+            Self::Bzip2 => "bzip2",
+            Self::Lz4 => "lz4",
+            Self::Gzip => "gzip",
+            Self::Zstd => "zstd",
+            Self::SevenZip => "seven-zip",
+            Self::Pdf => "pdf",
+            Self::Image => "image",
+            Self::Zeros => "zeros",
+            Self::PcapngWithoutSection => "no-section",
+            Self::Unknown(_) => "unknown",
         }
     }
 }

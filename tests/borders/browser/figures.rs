@@ -1,6 +1,7 @@
 //! Figures of the page with a large capture: when it is there, how long loading takes, and how long frames are.
 //! `cargo xtask bench viewer` asks for them and prints them; nothing is judged here.
 
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -37,10 +38,7 @@ fn figures_of_a_large_capture() {
     );
     let loading = browser.evaluate("({ interactive: seen.interactive, overview: seen.overview - seen.dropped, longest: seen.longest, heap: seen.heap })");
     let frames = browser.evaluate_later("measureFrames().then(done)");
-    println!(
-        "FIGURES {}",
-        json!({ "loading": loading, "frames": frames })
-    );
+    tell(&json!({ "loading": loading, "frames": frames }));
 }
 
 #[test]
@@ -57,7 +55,13 @@ fn figures_of_wiregasm() {
     );
     choose(&browser, &[capture]);
     wait(&browser, "window.measured !== undefined");
-    println!("FIGURES {}", browser.evaluate("window.measured"));
+    tell(&browser.evaluate("window.measured"));
+}
+
+/// Where the bench reads: on standard output, in a line of its own.
+fn tell(figures: &Value) {
+    let mut output = std::io::stdout();
+    writeln!(output, "FIGURES {figures}").unwrap();
 }
 
 /// A browser, the address to open and the capture to load, where somebody asked for figures.

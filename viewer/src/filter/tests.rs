@@ -1,11 +1,24 @@
 //! What is typed, and which attempts it leaves.
 
-use stallscope_shared::report::overview::{Judgement, Overview, Row, Span};
+use stallscope_shared::report::overview::{Judgement, Overview, Row, Span, Words};
 use stallscope_shared::report::v1::{
     AttemptKind, Confidence, Outcome, Party, PhaseName, PhaseOutcome,
 };
 
 use super::{Filter, ProblemKind, complete};
+
+/// One for each thing that can be known of a cause.
+fn judgement(id: u32, words: &mut Words) -> Judgement {
+    match id {
+        1 => Judgement::Found {
+            cause: words.add("H1"),
+            party: Party::Server,
+            confidence: Confidence::Certain,
+        },
+        2 => Judgement::NotJudged,
+        _ => Judgement::Nothing,
+    }
+}
 
 /// Attempts 1: a stalled TLS handshake to 203.0.113.11; 2: fine, to an IPv6 address; 3: a lookup.
 fn overview() -> Overview {
@@ -25,15 +38,7 @@ fn overview() -> Overview {
                 client: words.add("192.0.2.7"),
                 client_port: 40_000,
                 name: name.map(|name| words.add(name)),
-                judgement: match id {
-                    1 => Judgement::Found {
-                        cause: words.add("H1"),
-                        party: Party::Server,
-                        confidence: Confidence::Certain,
-                    },
-                    2 => Judgement::NotJudged,
-                    _ => Judgement::Nothing,
-                },
+                judgement: judgement(id, words),
                 first_packet: (0, id),
                 started_ns: 0,
                 ended_ns: span.2,

@@ -63,8 +63,6 @@ pub struct Verdict {
 pub struct Evidence {
     /// One sentence.
     pub statement: Sentence,
-    /// A length of time, where a silence shows it.
-    pub length_ns: Option<i64>,
     /// The packets that show it.
     pub packets: Vec<PacketRef>,
 }

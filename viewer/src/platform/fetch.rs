@@ -126,9 +126,7 @@ pub(super) async fn range(url: &str, start: u64, end: u64) -> Result<JsValue, Js
     if response.status() != PARTIAL_CONTENT {
         return Err(JsValue::NULL);
     }
-    JsFuture::from(response.array_buffer()?)
-        .await
-        .map(Into::into)
+    JsFuture::from(response.array_buffer()?).await
 }
 
 /// A file of the page's own server, where that gives it by ranges: then only what is needed of it is read, when it

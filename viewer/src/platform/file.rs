@@ -73,7 +73,7 @@ impl LocalFile {
             Handle::Held(file) => slice(file, start, end).await,
             Handle::Remote(remote) => fetch::range(&remote.url, start, end).await,
         };
-        let view = Uint8Array::new(&buffer.map_err(|_| Unreadable)?);
+        let view = Uint8Array::new(&buffer.map_err(|_gone| Unreadable)?);
         bytes.resize(view.length() as usize, 0);
         view.copy_to(bytes);
         Ok(())
@@ -130,7 +130,7 @@ impl LocalFile {
 #[expect(clippy::cast_precision_loss, reason = "sizes are below 2^53")]
 async fn slice(file: &File, start: u64, end: u64) -> Result<JsValue, JsValue> {
     let slice = file.slice_with_f64_and_f64(start as f64, end as f64)?;
-    JsFuture::from(slice.array_buffer()).await.map(Into::into)
+    JsFuture::from(slice.array_buffer()).await
 }
 
 /// The files of a file picker that changed. The picker is emptied, so that the same file can be chosen again.

@@ -61,7 +61,7 @@ impl Thread {
             }
             match worker.map(JsCast::unchecked_into) {
                 Ok(worker) => {
-                    *stage.borrow_mut() = Stage::Running(Running::on(worker, files, hear))
+                    *stage.borrow_mut() = Stage::Running(Running::on(worker, files, hear));
                 }
                 Err(error) => hear(
                     FromWorker::NotStarted {

@@ -148,7 +148,7 @@ mod tests {
                                 let name: &'static str = name.clone().leak();
                                 (
                                     name,
-                                    if name.len() % 2 == 0 {
+                                    if name.len().is_multiple_of(2) {
                                         Gap::Count(number)
                                     } else {
                                         Gap::Text(format!("{number} x"))

@@ -94,7 +94,7 @@ fn facts(language: Language, case: &Case) -> Html {
     html! {
         <ul class="facts" data-testid="facts">
             for capture in &report.captures {
-                <li>{ capture_line(language, capture) }</li>
+                <li title={digest(language, capture)}>{ capture_line(language, capture) }</li>
             }
             if let Some(began) = began {
                 <li>{ say!(language, "time-span", "from" = began, "length" = length(language, to.saturating_sub(from))) }</li>
@@ -117,6 +117,14 @@ fn capture_line(language: Language, capture: &CaptureLine) -> String {
         "packets" = number(capture.packets),
         "size" = bytes(capture.bytes)
     )
+}
+
+/// The capture's SHA-256, or how to get it: computing it here would double the time that loading takes.
+fn digest(language: Language, capture: &CaptureLine) -> String {
+    match &capture.sha256 {
+        Some(digest) => format!("SHA-256 {digest}"),
+        None => say!(language, "no-digest", "name" = capture.name.as_str()),
+    }
 }
 
 fn position(language: Language, position: Position) -> String {

@@ -5,10 +5,10 @@ use stallscope_shared::text::Language;
 use yew::{Html, MouseEvent, html};
 
 use super::{Store, With};
-use crate::load::dossier::{Evidence, Verdict};
+use crate::load::dossier::Verdict;
 use crate::load::summary::VerdictLine;
 use crate::state::{Action, Tab, View};
-use crate::text::{length, say, words};
+use crate::text::{say, words};
 
 /// One line: who, what, how sure.
 pub(crate) fn verdict_line(language: Language, verdict: &VerdictLine) -> Html {
@@ -30,7 +30,7 @@ pub(crate) fn verdict_box(store: &Store, verdict: &Verdict) -> Html {
             if !verdict.evidence.is_empty() {
                 <ul class="evidence">
                     for evidence in &verdict.evidence {
-                        <li>{ evidence.statement.of(language) }{ " " }{ source(store, evidence) }</li>
+                        <li>{ evidence.statement.of(language) }{ " " }{ packet_links(store, &evidence.packets) }</li>
                     }
                 </ul>
             }
@@ -42,7 +42,7 @@ pub(crate) fn verdict_box(store: &Store, verdict: &Verdict) -> Html {
                             <li>
                                 <strong>{ words::party(language, *party) }</strong>{ ": " }{ because.of(language) }
                                 for shown in evidence {
-                                    { " " }{ source(store, shown) }
+                                    { " " }{ packet_links(store, &shown.packets) }
                                 }
                             </li>
                         }
@@ -53,17 +53,6 @@ pub(crate) fn verdict_box(store: &Store, verdict: &Verdict) -> Html {
                 <p class="remedy"><strong>{ say!(language, "remedy") }</strong>{ " " }{ verdict.remedy.of(language) }</p>
             }
         </section>
-    }
-}
-
-fn source(store: &Store, evidence: &Evidence) -> Html {
-    html! {
-        <>
-            if let Some(ns) = evidence.length_ns {
-                { length(store.language, ns) }{ " " }
-            }
-            { packet_links(store, &evidence.packets) }
-        </>
     }
 }
 

@@ -64,19 +64,13 @@ fn entry(book: &[v1::Evidence], id: u32) -> Option<&v1::Evidence> {
 
 fn evidence(evidence: &v1::Evidence) -> Evidence {
     let statement = sentence(&evidence.statement, evidence.message.as_ref());
-    let (length_ns, packets) = match &evidence.source {
-        v1::EvidenceSource::Packets(packets) => (None, packets.clone()),
-        v1::EvidenceSource::Silence(silence) => (
-            Some(silence.end_ns.saturating_sub(silence.start_ns)),
-            vec![silence.after],
-        ),
-        v1::EvidenceSource::Events(_) => (None, Vec::new()),
+    let packets = match &evidence.source {
+        v1::EvidenceSource::Packets(packets) => packets.clone(),
+        // How long it was stands in the statement.
+        v1::EvidenceSource::Silence(silence) => vec![silence.after],
+        v1::EvidenceSource::Events(_) => Vec::new(),
     };
-    Evidence {
-        statement,
-        length_ns,
-        packets,
-    }
+    Evidence { statement, packets }
 }
 
 fn phase(phase: &v1::Phase) -> Option<Phase> {

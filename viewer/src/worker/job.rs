@@ -5,10 +5,12 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
 use stallscope_shared::analyzer::{Analyzer, Options};
+use stallscope_shared::capture::CaptureError;
 use stallscope_shared::report;
 use stallscope_shared::report::keep::Keep;
 use stallscope_shared::report::overview::Overview;
 use stallscope_shared::report::v1::{Attempt, Evidence, Report};
+use stallscope_shared::text::render;
 
 use super::kind::{self, Kind};
 use super::summary::summary;
@@ -180,9 +182,9 @@ impl Job {
     /// Reads one file to its end, or to where the page says stop.
     async fn read(&mut self, file: &LocalFile) -> Result<(), Refusal> {
         let name = file.name();
-        let not_capture = |error: stallscope_shared::capture::CaptureError| Refusal::NotCapture {
+        let not_capture = |error: CaptureError| Refusal::NotCapture {
             file: name.clone(),
-            reason: Sentence::Plain(error.to_string()),
+            reason: in_every_language(&error),
         };
         self.progress.file.clone_from(&name);
         self.analyzer.begin(&name);
@@ -218,6 +220,11 @@ impl Job {
             scope::post(&FromWorker::Progress(self.progress.clone()));
         }
     }
+}
+
+fn in_every_language(error: &CaptureError) -> Sentence {
+    let message = error.message();
+    Sentence::write(|language| render(language, &message))
 }
 
 #[expect(
