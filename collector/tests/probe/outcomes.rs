@@ -606,7 +606,7 @@ fn resolver(address: [u8; 4]) -> SocketAddr {
 
 #[test]
 fn addresses_of_every_resolver_are_tried_and_their_answers_told() {
-    let server = serve(|stream| asked_tls(stream));
+    let server = serve(asked_tls);
     let servers = format!("{},{}", resolver([127, 0, 0, 1]), resolver([127, 0, 0, 2]));
     let url = format!("https://probe.test:{}/", server.port());
     let arguments = format!("-k --format json -n 1 --dns-servers {servers} {url}");
