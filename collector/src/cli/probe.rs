@@ -1,6 +1,6 @@
 //! `stallscope probe`, with curl's names where curl has them.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{AddrParseError, IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use clap::Args;
@@ -198,7 +198,7 @@ fn resolver(typed: &str) -> Result<SocketAddr, String> {
         .map(|address: IpAddr| SocketAddr::new(address, PORT));
     alone
         .or_else(|_| typed.parse())
-        .map_err(|_| "a resolver is ADDRESS or ADDRESS:PORT".to_owned())
+        .map_err(|error: AddrParseError| format!("a resolver is ADDRESS or ADDRESS:PORT: {error}"))
 }
 
 const EXAMPLES: &str = "\

@@ -6,6 +6,7 @@
     reason = "a test ends where its surroundings are not as they must be"
 )]
 
+mod around;
 mod beside;
 mod outcomes;
 mod run;
