@@ -172,7 +172,7 @@ impl Writer<'_> {
         self.maybe(names.issuer, |to, name| to.number(u64::from(name)));
         self.maybe(brief.syn.as_ref(), Self::syn);
         self.maybe(brief.hello.as_ref(), |to, hello| to.hello(hello, names.sni));
-        self.maybe(brief.through_tls, |to, at| to.moment(at));
+        self.maybe(brief.through_tls, Writer::moment);
         self.maybe(brief.server_ttl, |to, ttl| to.number(u64::from(ttl)));
         self.number(brief.server_bytes);
         self.number(brief.client_bytes);
