@@ -87,7 +87,8 @@ fn sealed_pair(connection: &Connection, tls: &Facts) -> (Option<Turns>, Option<T
             (index, exchange, is_last)
         })
         .filter(|(_, exchange, is_last)| {
-            !asks_nothing(exchange) || (*is_last && is_answer_missing(connection, client))
+            let is_awaited = || *is_last && is_answer_missing(connection, client);
+            !asks_nothing(exchange, is_awaited)
         })
         .map(|(index, exchange, is_last)| {
             let response = exchange
@@ -154,15 +155,15 @@ fn sealed(
 /// The client's records may all be HTTP/2 control frames, which ask for nothing: SETTINGS acknowledged 9,
 /// WINDOW_UPDATE 13, PING 17 bytes (RFC 9113 §6), each in a record that adds up to 24 bytes (RFC 5288 §3;
 /// 17 in RFC 8446 §5.2). The shortest HTTP/1 request line and Host are longer.
-fn asks_nothing(exchange: &SealedExchange) -> bool {
+fn asks_nothing(exchange: &SealedExchange, is_awaited: impl Fn() -> bool) -> bool {
     const CONTROL_RECORD: u64 = 17 + 24;
     let request = &exchange.request;
-    exchange.response.is_none()
-        && (exchange.may_be_preface
-            || request.bytes <= CONTROL_RECORD.saturating_mul(u64::from(request.records)))
+    let is_control = request.bytes <= CONTROL_RECORD.saturating_mul(u64::from(request.records));
+    exchange.response.is_none() && (is_control || (exchange.may_be_preface && !is_awaited()))
 }
 
-/// What the client said last did not arrive, or what the server said to it did not: whatever it was, it was waited for.
+/// What the client said last did not arrive, or what the server said to it did not: it was more than a preface, whose
+/// answer nobody waits for.
 fn is_answer_missing(connection: &Connection, client: Side) -> bool {
     // Only a packet without payload tells of a loss: bytes behind a hole may stand where a capture filter let them.
     let is_lost =
