@@ -210,8 +210,13 @@ fn is_right(attempt: &Attempt, expected: &Expected) -> bool {
     let Some(verdict) = &attempt.verdict else {
         return expected.causes.is_empty();
     };
+    // A machine that is busy with other tests holds the client up, and that is what is to be said of it.
+    let is_own_delay = verdict.cause == "H17" && verdict.severity != Severity::Failure;
     if expected.causes.is_empty() {
-        return verdict.severity == Severity::Info;
+        return verdict.severity == Severity::Info || is_own_delay;
+    }
+    if expected.is_delay && is_own_delay {
+        return true;
     }
     if expected.is_delay && verdict.severity == Severity::Failure {
         return false;
