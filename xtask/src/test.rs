@@ -112,6 +112,8 @@ fn borders(tally: &mut Tally) -> Result<()> {
     )?;
     let module = wasm::bindgen(&compiled, &folder, "analyse")?;
     let server = Server::start(workspace::dist(), 0)?;
+    // Once more, now that there is a viewer to be put into it.
+    process::run(&mut cargo("build --locked --package stallscope"))?;
     let mut tests = cargo("test --locked --no-fail-fast --package stallscope-tests");
     tests
         .env("STALLSCOPE_WASM_SCRIPT", &module.script)
