@@ -237,3 +237,9 @@ pub const SNIFF_PACKETS: u8 = 8;
 
 /// Attempts that are remembered in short form for comparison with others; about 500 bytes each.
 pub const CROWD: usize = 65_536;
+
+/// Characters of a link that are looked at: what Chromium navigates to at most (2 MiB).
+pub const LINK_CHARACTERS: usize = 2 << 20;
+
+/// Bytes that a link may inflate to, and again values and bytes of text that these may hold.
+pub const LINK_BYTES: usize = 64 << 20;

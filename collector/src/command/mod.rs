@@ -2,8 +2,11 @@
 
 mod analyze;
 mod explain;
+mod export;
+mod given;
 mod lab;
 mod read;
+mod verify;
 
 use crate::cli::Verb;
 use crate::exit::Outcome;
@@ -13,6 +16,8 @@ pub(crate) fn run(verb: &Verb) -> anyhow::Result<Outcome> {
     match verb {
         Verb::Analyze(args) => analyze::run(args),
         Verb::Explain(args) => explain::run(args),
+        Verb::Export(args) => export::run(args),
+        Verb::Verify(args) => verify::run(args),
         Verb::Lab(args) => lab::run(args),
     }
 }

@@ -23,6 +23,7 @@ const FILES: [&[&str]; 2] = [
         include_str!("../../locales/en/cause-a.ftl"),
         include_str!("../../locales/en/cause-q.ftl"),
         include_str!("../../locales/en/viewer.ftl"),
+        include_str!("../../locales/en/evidence-page.ftl"),
     ],
     &[
         include_str!("../../locales/zh-CN/words.ftl"),
@@ -36,6 +37,7 @@ const FILES: [&[&str]; 2] = [
         include_str!("../../locales/zh-CN/cause-a.ftl"),
         include_str!("../../locales/zh-CN/cause-q.ftl"),
         include_str!("../../locales/zh-CN/viewer.ftl"),
+        include_str!("../../locales/zh-CN/evidence-page.ftl"),
     ],
 ];
 
