@@ -54,6 +54,7 @@ page-packets-between = { $count ->
    *[other] { $count } packets not shown
 }
 
+page-what = What was awaited
 page-packets = Packets that show it
 page-packets-of = Attempt { $id }, { $client } to { $server }
 page-number = Packet

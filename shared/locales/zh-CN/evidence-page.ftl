@@ -45,6 +45,7 @@ page-nothing-came = { $length } 内没有任何包
 page-nothing-awaited = { $length } 内没有任何包，等待：{ $awaited }
 page-packets-between = 省略 { $count } 个包
 
+page-what = 等待的内容
 page-packets = 作为证据的数据包
 page-packets-of = 第 { $id } 次尝试，{ $client } 到 { $server }
 page-number = 包号

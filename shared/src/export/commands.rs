@@ -68,7 +68,7 @@ fn curl(has_tls: bool, name: &str, host: &str, port: &str) -> String {
         host.to_owned()
     };
     format!(
-        "curl -so /dev/null --max-time 30 --resolve {name}:{port}:{bracketed} {scheme}://{name}:{port}/ \\\n  \
+        "curl -so /dev/null --max-time 30 {scheme}://{name}:{port}/ \\\n  --resolve {name}:{port}:{bracketed} \\\n  \
          -w '%{{http_code}} connect %{{time_connect}} tls %{{time_appconnect}} first byte %{{time_starttransfer}}\\n'"
     )
 }

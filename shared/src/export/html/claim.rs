@@ -28,11 +28,11 @@ pub(super) fn title(case: &Case<'_>) -> Message {
     }
 }
 
-pub(super) fn write(page: &mut Markup, case: &Case<'_>, title: &str) {
+pub(super) fn write(page: &mut Markup, case: &Case<'_>, title: &Message) {
     page.element("header", "", |page| {
         let kicker = page.word("page-kicker");
         page.element_of("p", "class=\"kicker\"", &kicker);
-        page.element_of("h1", "", title);
+        page.element("h1", "", |page| page.lines(title));
         let class = if case.verdict().is_some() {
             "class=\"claim\""
         } else {
@@ -47,9 +47,13 @@ pub(super) fn write(page: &mut Markup, case: &Case<'_>, title: &str) {
         return;
     };
     page.element("div", "class=\"boxes\"", |page| {
-        boxed(page, "page-observed", |page| observed(page, case, verdict));
-        boxed(page, "page-expected", |page| {
-            expected(page, case, verdict.phase)
+        page.element("div", "class=\"column\"", |page| {
+            boxed(page, "page-observed", |page| {
+                observed(page, case, verdict);
+            });
+            boxed(page, "page-expected", |page| {
+                expected(page, case, verdict.phase);
+            });
         });
         boxed(page, "page-ruled-out", |page| ruled_out(page, verdict));
     });

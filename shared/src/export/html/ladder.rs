@@ -31,18 +31,15 @@ pub(super) fn write(page: &mut Markup, case: &Case<'_>) {
             page.say("p", &Message::new("page-ladder-caption"));
         });
         page.element("div", "class=\"ladders\"", |page| {
-            let mut examples = case
-                .examples
-                .iter()
-                .filter(|example| !example.packets.is_empty());
-            if let Some(example) = examples.next() {
-                figure(page, example, &failing(example));
-            }
+            page.element("div", "class=\"column\"", |page| {
+                for example in &case.examples {
+                    figure(page, example, &failing(example));
+                }
+            });
             if let (Some(control), Some(example)) = (case.control, case.examples.first()) {
-                figure(page, control, &healthy(control, example));
-            }
-            for example in examples {
-                figure(page, example, &failing(example));
+                page.element("div", "class=\"column\"", |page| {
+                    figure(page, control, &healthy(control, example));
+                });
             }
         });
     });
@@ -169,7 +166,7 @@ fn flight(page: &mut Markup, attempt: &Attempt, packet: &JournalPacket, y: i64) 
         y + 18,
         packet.packet.number
     ));
-    middle(page, "halo", &label(packet), y + 9);
+    middle(page, "halo", &label(packet), y + 7);
 }
 
 /// `PSH,ACK 282 B client-hello`

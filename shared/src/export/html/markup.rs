@@ -93,6 +93,18 @@ impl Markup {
         })
     }
 
+    /// A heading in every language, each on a line of its own.
+    pub(super) fn lines(&mut self, message: &Message) {
+        let texts: Vec<_> = self
+            .languages
+            .iter()
+            .map(|language| (language.tag(), render(*language, message)))
+            .collect();
+        for (tag, text) in texts {
+            self.element_of("span", &format!("class=\"language\" lang=\"{tag}\""), &text);
+        }
+    }
+
     /// A sentence of the report in every language; as it stands where it has no message.
     pub(super) fn quote(
         &mut self,

@@ -43,7 +43,8 @@ pub fn page(report: &RedactedReport, options: &Options<'_>) -> String {
     let case = Case::of(report.report());
     let mut page = Markup::new(options.languages);
     let language = page.first_language().tag();
-    let title = page.words(&claim::title(&case));
+    let headed = claim::title(&case);
+    let title = page.words(&headed);
     let digest = sha256(data.as_bytes());
     page.raw("<!doctype html>\n");
     page.element("html", &format!("lang=\"{language}\""), |page| {
@@ -58,7 +59,7 @@ pub fn page(report: &RedactedReport, options: &Options<'_>) -> String {
         let class = if page.is_bilingual() { "class=\"bilingual\"" } else { "" };
         page.element("body", class, |page| {
             page.element("main", "", |page| {
-                claim::write(page, &case, &title);
+                claim::write(page, &case, &headed);
                 addresses::write(page, &case);
                 ladder::write(page, &case);
                 packets::write(page, &case);

@@ -15,6 +15,7 @@ use serde_json::{Map, Number, Value};
 
 use super::bytes::{Reader, varint};
 use super::error::Broken;
+use super::numbers::Cost;
 use super::{numbers, words};
 use crate::report::epoch;
 use crate::time::Timestamp;
@@ -93,8 +94,13 @@ const KINDS: [Kind; 16] = [
 ];
 
 /// Writes a value.
-pub(super) fn write(value: &Value) -> Vec<u8> {
-    let mut writer = Writer::default();
+pub(super) fn write(value: &Value, cost: Cost) -> Vec<u8> {
+    let mut writer = Writer {
+        texts: Vec::new(),
+        places: BTreeMap::new(),
+        out: Vec::new(),
+        cost,
+    };
     writer.column(&[Some(value)], Under::Other);
     let mut out = Vec::new();
     varint(&mut out, writer.texts.len() as u64);
@@ -123,8 +129,8 @@ pub(super) fn read(bytes: &[u8], cap: usize) -> Result<Value, Broken> {
     }
 }
 
-#[derive(Default)]
 struct Writer {
+    cost: Cost,
     texts: Vec<String>,
     places: BTreeMap<String, usize>,
     out: Vec<u8>,
@@ -275,7 +281,7 @@ impl Writer {
 
     fn numbers(&mut self, values: impl Iterator<Item = i64>) {
         let values: Vec<i64> = values.collect();
-        numbers::write(&mut self.out, &values);
+        numbers::write(&mut self.out, &values, self.cost);
     }
 
     /// Place of a known word, or of a text behind them.
@@ -596,7 +602,7 @@ mod tests {
     proptest! {
         #[test]
         fn a_value_survives(value in any_value()) {
-            prop_assert_eq!(read(&write(&value), 1 << 20).unwrap(), value);
+            prop_assert_eq!(read(&write(&value, <[u8]>::len), 1 << 20).unwrap(), value);
         }
 
         #[test]

@@ -1,9 +1,13 @@
 //! How much of a report a link holds. Each level leaves out more than the one before, and says so in the report.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::report::build::text_of;
 use crate::report::redaction::cited_packets;
-use crate::report::v1::{Attempt, LeftOut, Outcome, Primitives, Report, Severity, Verdict};
+use crate::report::v1::{
+    Attempt, LeftOut, Message, Outcome, Primitives, Report, Severity, Verdict,
+};
+use crate::text::{Language, has, render};
 
 /// A level of detail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -69,6 +73,9 @@ pub(super) fn at(level: Level, report: &Report) -> Report {
             BTreeSet::new()
         };
         strip(attempt, &cited, is_example);
+        if let Some(verdict) = attempt.verdict.as_mut().filter(|_| !is_example) {
+            in_short(verdict);
+        }
         if let Some(verdict) = attempt.verdict.as_mut().filter(|_| is_asked || !is_example) {
             // The address's verdict says what to do; what differs from attempt to attempt are times and ports.
             verdict.remedy = String::new();
@@ -198,6 +205,9 @@ fn strip(attempt: &mut Attempt, cited: &BTreeSet<(u16, u32)>, is_example: bool) 
         .packets
         .retain(|packet| cited.contains(&(packet.packet.capture, packet.packet.number)));
     attempt.packets_left_out -= attempt.packets.len() as u64;
+    for packet in &mut attempt.packets {
+        packet.timestamps = None;
+    }
     attempt.transport = None;
     attempt.tls = None;
     attempt.proxy.clear();
@@ -219,6 +229,18 @@ fn strip(attempt: &mut Attempt, cited: &BTreeSet<(u16, u32)>, is_example: bool) 
     }
     if let Some(verdict) = attempt.verdict.as_mut().filter(|_| !is_example) {
         without_evidence(verdict);
+    }
+}
+
+/// The name of the cause instead of the sentence: the example's says it at length, with other numbers.
+fn in_short(verdict: &mut Verdict) {
+    let message = Message {
+        id: format!("cause-{}", verdict.cause.to_ascii_lowercase()),
+        arguments: BTreeMap::new(),
+    };
+    if has(Language::English, &message.id) {
+        verdict.statement = render(Language::English, &text_of(&message));
+        verdict.statement_message = Some(message);
     }
 }
 

@@ -80,27 +80,39 @@ pub fn link(report: &RedactedReport, base: &str, most: usize) -> Option<Link> {
 pub fn at(report: &RedactedReport, level: Level) -> Link {
     let reduced = pack::in_steps(&level::at(level, report.report()));
     let content = json!({ "level": level.word(), "content": pack::pack(&reduced) });
-    let payload = URL_SAFE_NO_PAD.encode(bytes::deflate(&columns::write(&content)));
-    let length = base36(payload.len());
-    let sum = sum_of(&payload);
+    let written = numbers::COSTS.map(|cost| framed(&columns::write(&content, cost)));
+    let shortest = written.into_iter().min_by_key(String::len);
     Link {
-        fragment: format!("#{MARK}.{length}.{sum:08x}.{payload}"),
+        fragment: shortest.unwrap_or_default(),
         level,
     }
 }
 
+/// A fragment around columns, whatever they hold.
+#[must_use]
+pub fn framed(columns: &[u8]) -> String {
+    let payload = URL_SAFE_NO_PAD.encode(bytes::deflate(columns));
+    let length = base36(payload.len());
+    let sum = sum_of(&payload);
+    format!("#{MARK}.{length}.{sum:08x}.{payload}")
+}
+
 /// Opens the fragment of a URL, with or without `#`; what follows the payload after `&` is the viewer's.
 pub fn open(fragment: &str) -> Result<Opened, LinkError> {
+    let read = columns::read(&content(fragment)?, LINK_BYTES);
+    read.ok()
+        .and_then(opened)
+        .ok_or(LinkError::Unreadable { cap: LINK_BYTES })
+}
+
+/// The columns inside of a fragment.
+pub fn content(fragment: &str) -> Result<Vec<u8>, LinkError> {
     let text = fragment.trim().trim_start_matches('#');
     let text = text.split_once('&').map_or(text, |(report, _)| report);
     let payload = payload_of(text)?;
-    let unreadable = LinkError::Unreadable { cap: LINK_BYTES };
-    let deflated = URL_SAFE_NO_PAD
-        .decode(payload)
-        .map_err(|_no_base64| unreadable.clone())?;
-    let written = bytes::inflate(&deflated, LINK_BYTES).map_err(|_broken| unreadable.clone())?;
-    let content = columns::read(&written, LINK_BYTES).map_err(|_broken| unreadable.clone())?;
-    opened(content).ok_or(unreadable)
+    let deflated = URL_SAFE_NO_PAD.decode(payload).ok();
+    let inflated = deflated.and_then(|deflated| bytes::inflate(&deflated, LINK_BYTES).ok());
+    inflated.ok_or(LinkError::Unreadable { cap: LINK_BYTES })
 }
 
 /// A text that is meant to be a link of ours, whether or not it arrived whole.

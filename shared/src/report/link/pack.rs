@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use super::{defaults, forms, messages, told};
 use crate::diagnosis::Cause;
 use crate::report::build::text_of;
-use crate::report::v1::{Message, Report};
+use crate::report::v1::{self, Message, Report};
 use crate::text::{Language, render};
 
 /// Nanoseconds of one step.
@@ -65,6 +65,7 @@ pub(super) fn pack(report: &Report) -> Value {
         }
     });
     ruled_out(&mut value, false);
+    ids(&mut value, -1);
     ticks(&mut value, false);
     defaults::take_out(&mut value);
     let forms = forms::take_out(&mut value);
@@ -82,6 +83,7 @@ pub(super) fn unpack(content: Value) -> Option<Report> {
     forms::put_back(&mut value, &forms)?;
     defaults::put_back(&mut value);
     ticks(&mut value, true);
+    ids(&mut value, 1);
     ruled_out(&mut value, true);
     each(&mut value, "evidence", |evidence| {
         if let Some(Value::Object(silence)) = evidence.get_mut("silence") {
@@ -315,8 +317,12 @@ fn english(message: &Message) -> String {
 fn without_unread(message: Message) -> Message {
     let write =
         |message: &Message| Language::ALL.map(|language| render(language, &text_of(message)));
-    let whole = write(&message);
     let mut needed = message;
+    needed
+        .arguments
+        .values_mut()
+        .for_each(inside_without_unread);
+    let whole = write(&needed);
     for name in needed.arguments.keys().cloned().collect::<Vec<_>>() {
         let mut tried = needed.clone();
         tried.arguments.remove(&name);
@@ -325,6 +331,14 @@ fn without_unread(message: Message) -> Message {
         }
     }
     needed
+}
+
+fn inside_without_unread(value: &mut v1::Value) {
+    match value {
+        v1::Value::Message(inner) => *inner = without_unread(inner.clone()),
+        v1::Value::List(values) => values.iter_mut().for_each(inside_without_unread),
+        _ => {}
+    }
 }
 
 fn each(value: &mut Value, list: &str, mut change: impl FnMut(&mut Map<String, Value>)) {
@@ -346,6 +360,15 @@ fn each_of(
 
 fn time(fields: &Map<String, Value>, key: &str) -> i64 {
     fields.get(key).and_then(Value::as_i64).unwrap_or_default()
+}
+
+/// Attempts are in the order of their start, and so mostly are their ids.
+fn ids(report: &mut Value, direction: i64) {
+    let mut place = 0;
+    each(report, "attempts", |attempt| {
+        place += 1;
+        more(attempt, "id", place * direction);
+    });
 }
 
 /// Where the latest phase ends, after the attempt's start.

@@ -98,6 +98,8 @@ impl Redaction {
         });
         let mut value = serde_json::to_value(&made).unwrap_or(Value::Null);
         walk.by_rules(&mut value);
+        // What was dropped as a whole may stand in what stays.
+        walk.notice(&serde_json::to_value(report).unwrap_or(Value::Null));
         let traces = walk.traces();
         walk.by_traces(&mut value, &traces);
         let changes = walk.changes(&mut taken);

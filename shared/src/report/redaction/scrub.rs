@@ -99,7 +99,7 @@ impl Scrubber<'_> {
 
     /// What an address is called; `None` when it may stand as it is.
     pub(super) fn address(&mut self, address: IpAddr, item: Item) -> Option<String> {
-        if let Some(known) = self.secrets.known(address) {
+        if let Some((item, known)) = self.secrets.known(address) {
             let known = known.to_owned();
             self.taken.push(item);
             return Some(known);
@@ -121,7 +121,9 @@ impl Scrubber<'_> {
             .map_or((None, text), |(account, host)| (Some(account), host));
         if let Some(account) = account.filter(|_| !(self.keeps)(Item::User)) {
             self.taken.push(Item::User);
-            self.secrets.note(account, Item::User);
+            account
+                .split(':')
+                .for_each(|part| self.secrets.note(part, Item::User));
         }
         let (name, port) = match host.rsplit_once(':') {
             Some((name, port)) if port.parse::<u16>().is_ok() => (name, format!(":{port}")),
@@ -171,7 +173,10 @@ impl Scrubber<'_> {
         let (path, query) = target.split_at(at);
         let mut shape = String::new();
         for segment in path.split('/').skip(1) {
-            self.secrets.note(segment, Item::Url);
+            // Words of a language stand in too many sentences.
+            if segment.len() >= TELLING || segment.bytes().any(|byte| !byte.is_ascii_lowercase()) {
+                self.secrets.note(segment, Item::Url);
+            }
             let kind = segment.rsplit_once('.').map(|(_, kind)| kind);
             let kind = kind
                 .filter(|kind| KINDS.contains(kind))
@@ -183,7 +188,7 @@ impl Scrubber<'_> {
         }
         if !query.is_empty() {
             self.secrets.note(query, Item::Url);
-            for pair in query.trim_start_matches(['?', '#']).split('&') {
+            for pair in query.split(['?', '#', '&', ';']) {
                 let (_, value) = pair.split_once('=').unwrap_or(("", pair));
                 self.secrets.note(value, Item::Url);
             }
@@ -192,6 +197,9 @@ impl Scrubber<'_> {
         shape
     }
 }
+
+/// A segment of a path that is no word of a language.
+const TELLING: usize = 14;
 
 /// Fields of Wireshark's filters, which look like names of hosts.
 const FIELDS: [&str; 12] = [

@@ -1,7 +1,7 @@
 //! What was taken out: remembered while redacting, so that it is found wherever else it stands, in whatever
 //! encoding.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use aho_corasick::{AhoCorasick, MatchKind};
@@ -19,9 +19,10 @@ const LONG: usize = 8;
 /// What was taken out, with what stands in its place.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Secrets {
-    texts: BTreeMap<String, (Item, String)>,
+    /// By the text in lower case, with the spellings that occurred.
+    texts: BTreeMap<String, (Item, String, BTreeSet<String>)>,
     addresses: BTreeMap<IpAddr, (Item, String)>,
-    counts: BTreeMap<Item, u32>,
+    counts: BTreeMap<String, u32>,
 }
 
 impl Secrets {
@@ -29,7 +30,7 @@ impl Secrets {
     pub(super) fn address(&mut self, address: IpAddr, item: Item) -> &str {
         let address = address.to_canonical();
         if !self.addresses.contains_key(&address) {
-            let stand_in = self.next(item, item.stand_in());
+            let stand_in = self.next(item.stand_in());
             self.addresses.insert(address, (item, stand_in));
         }
         self.addresses
@@ -37,23 +38,31 @@ impl Secrets {
             .map_or("", |(_, text)| text.as_str())
     }
 
-    /// The stand-in of a text, with a number; the same one gets the same.
+    /// The stand-in of a text, with a number; the same one gets the same, and a stand-in is its own.
     pub(super) fn numbered(&mut self, text: &str, item: Item, prefix: &str) -> String {
+        let prefix = prefix.trim_end_matches('-');
+        if is_stand_in(text, prefix) {
+            return text.to_owned();
+        }
         let key = plain(text);
-        if let Some((_, known)) = self.texts.get(&key) {
+        if let Some((_, known, spellings)) = self.texts.get_mut(&key) {
+            spellings.insert(text.to_owned());
             return known.clone();
         }
-        let stand_in = self.next(item, prefix.trim_end_matches('-'));
-        self.texts.insert(key, (item, stand_in.clone()));
+        let stand_in = self.next(prefix);
+        let spellings = BTreeSet::from([text.to_owned()]);
+        self.texts.insert(key, (item, stand_in.clone(), spellings));
         stand_in
     }
 
     /// A text that is to be found elsewhere too.
     pub(super) fn note(&mut self, text: &str, item: Item) {
-        if text.chars().count() >= SHORTEST {
-            self.texts
+        if text.chars().count() >= SHORTEST && !text.chars().all(|character| character == '…') {
+            let entry = self
+                .texts
                 .entry(plain(text))
-                .or_insert_with(|| (item, "…".to_owned()));
+                .or_insert_with(|| (item, "…".to_owned(), BTreeSet::new()));
+            entry.2.insert(text.to_owned());
         }
     }
 
@@ -64,15 +73,14 @@ impl Secrets {
             .map(|(address, (item, text))| (*address, *item, text.as_str()))
     }
 
-    /// What an address is known as, if it was taken out.
-    pub(super) fn known(&self, address: IpAddr) -> Option<&str> {
-        self.addresses
-            .get(&address.to_canonical())
-            .map(|(_, text)| text.as_str())
+    /// What an address is known as, if it was taken out, and as what.
+    pub(super) fn known(&self, address: IpAddr) -> Option<(Item, &str)> {
+        let known = self.addresses.get(&address.to_canonical());
+        known.map(|(item, text)| (*item, text.as_str()))
     }
 
-    fn next(&mut self, item: Item, prefix: &str) -> String {
-        let count = self.counts.entry(item).or_default();
+    fn next(&mut self, prefix: &str) -> String {
+        let count = self.counts.entry(prefix.to_owned()).or_default();
         *count += 1;
         format!("{prefix}-{count}")
     }
@@ -82,7 +90,7 @@ impl Secrets {
         let mut patterns = Vec::new();
         let mut meanings = Vec::new();
         for (address, (item, stand_in)) in &self.addresses {
-            for (pattern, edge) in of_address(*address) {
+            for (pattern, edge) in of_address(*address, *item) {
                 patterns.push(pattern);
                 meanings.push(Meaning {
                     item: *item,
@@ -91,7 +99,7 @@ impl Secrets {
                 });
             }
         }
-        for (text, (item, stand_in)) in &self.texts {
+        for (text, (item, stand_in, spellings)) in &self.texts {
             let edge = if text.len() >= LONG {
                 Edge::None
             } else {
@@ -106,7 +114,7 @@ impl Secrets {
                 });
             }
             if text.len() >= LONG {
-                for pattern in of_bytes(text.as_bytes()) {
+                for pattern in spellings.iter().flat_map(|text| of_bytes(text.as_bytes())) {
                     patterns.push(pattern);
                     meanings.push(Meaning {
                         item: *item,
@@ -207,14 +215,30 @@ fn is_alone(text: &str, range: std::ops::Range<usize>, edge: Edge) -> bool {
     !before.is_some_and(joins) && !after.is_some_and(joins)
 }
 
+/// `client-1` and its like: what redaction itself wrote.
+fn is_stand_in(text: &str, prefix: &str) -> bool {
+    let number = text
+        .strip_prefix(prefix)
+        .and_then(|rest| rest.strip_prefix('-'));
+    number.is_some_and(|number| {
+        !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+    })
+}
+
 /// How an address may be written.
-fn of_address(address: IpAddr) -> Vec<(Vec<u8>, Edge)> {
+fn of_address(address: IpAddr, item: Item) -> Vec<(Vec<u8>, Edge)> {
     let mut texts = vec![address.to_string()];
     let mut bytes = Vec::new();
     match address {
         IpAddr::V4(v4) => {
             let [a, b, c, d] = v4.octets();
-            texts.push(format!("{d}.{c}.{b}.{a}"));
+            // Reversed, another address may be a client's.
+            let reversed = format!("{d}.{c}.{b}.{a}");
+            texts.push(if item == Item::OtherAddress {
+                reversed + ".in-addr"
+            } else {
+                reversed
+            });
             texts.push(format!("{a}-{b}-{c}-{d}"));
             texts.push(format!("{a:03}.{b:03}.{c:03}.{d:03}"));
             bytes.push(hex(&v4.octets()));

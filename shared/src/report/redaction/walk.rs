@@ -39,6 +39,13 @@ impl<'a> Walk<'a> {
         self.value(report, &mut String::new());
     }
 
+    /// Remembers what would go of another report, which is not shared.
+    pub(super) fn notice(&mut self, report: &Value) {
+        let (counts, changes) = (self.counts.clone(), self.changes.clone());
+        self.by_rules(&mut report.clone());
+        (self.counts, self.changes) = (counts, changes);
+    }
+
     /// The search for what went.
     pub(super) fn traces(&self) -> Traces {
         self.scrubber.secrets.traces()
