@@ -1,5 +1,6 @@
 //! What was typed.
 
+mod export;
 mod lab;
 mod probe;
 mod serve;
@@ -8,6 +9,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub(crate) use self::export::{Export, Form, Target, Tongue, Verify};
 pub(crate) use self::lab::Lab;
 pub(crate) use self::probe::Probe;
 pub(crate) use self::serve::Serve;
@@ -28,6 +30,10 @@ pub(crate) enum Verb {
     Probe(Box<Probe>),
     /// Say what a client's error text can mean, or what is known of a root cause
     Explain(Explain),
+    /// Write a report as a link, an evidence page, a ticket or data, without what is nobody else's business
+    Export(Export),
+    /// Check the digests of an evidence page, and its verdict by the packets in it
+    Verify(Verify),
     /// A small CDN on loopback addresses whose nodes can be made to fail
     Lab(Lab),
     /// Open captures or a report in the viewer, from this machine and without a network

@@ -13,12 +13,13 @@ pub mod targets;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 7] = [
+pub const TARGETS: [Target; 8] = [
     ("analyzer", targets::analyzer::target),
     ("capture_reader", targets::capture_reader::target),
     ("dissect", targets::dissect::target),
     ("dns_message", targets::dns_message::target),
     ("http2", targets::http2::target),
+    ("link", targets::link::target),
     ("tcp_events", targets::tcp_events::target),
     ("tls_records", targets::tls_records::target),
 ];

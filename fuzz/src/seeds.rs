@@ -3,9 +3,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use stallscope_shared::analyzer::{Analyzer, Options};
 use stallscope_shared::capture::{CaptureReader, CaptureSink, CapturedPacket, LinkType};
 use stallscope_shared::ids::CaptureId;
 use stallscope_shared::packet::{Dissector, Outcome, Transport};
+use stallscope_shared::report::link::{self, Level};
+use stallscope_shared::report::redaction::Redaction;
 use stallscope_shared::warning::WarningLog;
 
 /// Larger captures only slow the mutations down.
@@ -44,11 +47,21 @@ pub fn of(target: &str) -> Vec<Vec<u8>> {
         "dissect" => packets().map(|packets| packets.dissect).collect(),
         "dns_message" => packets().flat_map(|packets| packets.dns).collect(),
         "tls_records" => packets().map(|packets| packets.tcp).collect(),
+        "link" => small.iter().filter_map(|capture| columns(capture)).collect(),
         "http2" => vec![HTTP2.to_vec(), HTTP1.to_vec()],
         _ => Vec::new(),
     };
     seeds.extend(cases(target).into_iter().map(|(_, bytes)| bytes));
     seeds
+}
+
+/// What is inside of the link of a capture's report.
+fn columns(capture: &[u8]) -> Option<Vec<u8>> {
+    let mut analyzer = Analyzer::new(Options::default());
+    analyzer.begin("seed");
+    analyzer.feed(capture).and_then(|()| analyzer.end()).ok()?;
+    let redacted = Redaction::new().apply(&analyzer.report());
+    link::content(&link::at(&redacted, Level::Attempts).fragment).ok()
 }
 
 /// The client's preface and an empty SETTINGS, then a GET by HPACK's static table (RFC 7541 appendix A),

@@ -62,6 +62,11 @@ fn http2() {
 }
 
 #[test]
+fn link() {
+    generated("link");
+}
+
+#[test]
 fn tcp_events() {
     generated("tcp_events");
 }

@@ -243,3 +243,8 @@ pub const PROBE_EVENTS: usize = 512;
 
 /// Readings of TCP_INFO kept of one attempt of a client of our own: the first ones, and the last.
 pub const PROBE_SAMPLES: usize = 256;
+/// Characters of a link that are looked at: what Chromium navigates to at most (2 MiB).
+pub const LINK_CHARACTERS: usize = 2 << 20;
+
+/// Bytes that a link may inflate to, and again values and bytes of text that these may hold.
+pub const LINK_BYTES: usize = 64 << 20;

@@ -2,11 +2,14 @@
 
 mod analyze;
 mod explain;
+mod export;
+mod given;
 mod lab;
 mod probe;
 mod read;
 mod saved;
 mod serve;
+mod verify;
 
 use crate::cli::Verb;
 use crate::exit::Outcome;
@@ -17,6 +20,8 @@ pub(crate) fn run(verb: &Verb) -> anyhow::Result<Outcome> {
         Verb::Analyze(args) => analyze::run(args),
         Verb::Probe(args) => probe::run(args),
         Verb::Explain(args) => explain::run(args),
+        Verb::Export(args) => export::run(args),
+        Verb::Verify(args) => verify::run(args),
         Verb::Lab(args) => lab::run(args),
         Verb::Serve(args) => serve::run(args),
     }

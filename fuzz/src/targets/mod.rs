@@ -5,6 +5,7 @@ pub mod capture_reader;
 pub mod dissect;
 pub mod dns_message;
 pub mod http2;
+pub mod link;
 pub mod tcp_events;
 pub mod tls_records;
 

@@ -1,6 +1,14 @@
-//! Pure formatters: a report in, a text out. Writing files is the caller's.
+//! Pure formatters of a report. Those for sharing take only a redacted one.
 
+mod case;
 pub mod causes;
+mod commands;
+pub mod csv;
+pub mod har;
+pub mod html;
 pub mod jsonl;
 pub mod logged;
+pub mod markdown;
+pub mod pcapng;
 pub mod text;
+mod words;

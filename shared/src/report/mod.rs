@@ -9,7 +9,9 @@ pub mod v1;
 
 pub mod build;
 pub mod keep;
+pub mod link;
 mod read;
+pub mod redaction;
 #[cfg(feature = "schema")]
 pub mod schema;
 pub mod statistics;

@@ -114,7 +114,7 @@ impl Tally {
 }
 
 /// Nearest-rank percentiles; `None` of nothing.
-fn percentiles(lengths: &[i64]) -> Option<Percentiles> {
+pub(super) fn percentiles(lengths: &[i64]) -> Option<Percentiles> {
     let mut sorted = lengths.to_vec();
     sorted.sort_unstable();
     let nearest_rank = |percent: usize| {

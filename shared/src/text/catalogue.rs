@@ -25,6 +25,7 @@ const FILES: [&[&str]; 2] = [
         include_str!("../../locales/en/probe.ftl"),
         include_str!("../../locales/en/input.ftl"),
         include_str!("../../locales/en/viewer.ftl"),
+        include_str!("../../locales/en/evidence-page.ftl"),
     ],
     &[
         include_str!("../../locales/zh-CN/words.ftl"),
@@ -40,6 +41,7 @@ const FILES: [&[&str]; 2] = [
         include_str!("../../locales/zh-CN/probe.ftl"),
         include_str!("../../locales/zh-CN/input.ftl"),
         include_str!("../../locales/zh-CN/viewer.ftl"),
+        include_str!("../../locales/zh-CN/evidence-page.ftl"),
     ],
 ];
 

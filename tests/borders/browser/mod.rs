@@ -1,5 +1,6 @@
 //! The viewer in a real browser: files in, numbers and drawings on the page.
 
+mod evidence;
 mod figures;
 mod looking;
 mod opening;

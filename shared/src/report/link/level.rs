@@ -1,0 +1,295 @@
+//! How much of a report a link holds. Each level leaves out more than the one before, and says so in the report.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::report::build::text_of;
+use crate::report::redaction::cited_packets;
+use crate::report::v1::{
+    Attempt, LeftOut, Message, Outcome, Primitives, Report, Severity, Verdict,
+};
+use crate::text::{Language, has, render};
+
+/// A level of detail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// Everything but where packets are in their file.
+    Everything,
+    /// Every attempt with its phases and verdict; evidence and cited packets of one failing attempt, the example.
+    Attempts,
+    /// The attempts that failed or stalled, a healthy one beside each, and the example.
+    Failing,
+    /// The addresses, and the example.
+    Summary,
+    /// The addresses and what is said of them.
+    Bare,
+}
+
+impl Level {
+    /// Every one, the most detailed first.
+    pub const ALL: [Self; 5] = [
+        Self::Everything,
+        Self::Attempts,
+        Self::Failing,
+        Self::Summary,
+        Self::Bare,
+    ];
+
+    /// Its name in links.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Everything => "everything",
+            Self::Attempts => "attempts",
+            Self::Failing => "failing",
+            Self::Summary => "summary",
+            Self::Bare => "bare",
+        }
+    }
+
+    /// The one of this name.
+    #[must_use]
+    pub fn of_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|level| level.word() == word)
+    }
+}
+
+/// The report at this level.
+pub(super) fn at(level: Level, report: &Report) -> Report {
+    let mut made = report.clone();
+    if level == Level::Everything {
+        return made;
+    }
+    let example = example_of(report);
+    let shown = shown(level, report, example);
+    let before = made.attempts.len();
+    made.attempts.retain(|attempt| shown.contains(&attempt.id));
+    leave_out(&mut made, before);
+    let is_asked = report.servers.iter().any(|server| server.verdict.is_some());
+    for attempt in &mut made.attempts {
+        let is_example = Some(attempt.id) == example;
+        let cited = if is_example {
+            cited_packets(report, attempt)
+        } else {
+            BTreeSet::new()
+        };
+        strip(attempt, &cited, is_example);
+        if let Some(verdict) = attempt.verdict.as_mut().filter(|_| !is_example) {
+            in_short(verdict);
+        }
+        if let Some(verdict) = attempt.verdict.as_mut().filter(|_| is_asked || !is_example) {
+            // The address's verdict says what to do; what differs from attempt to attempt are times and ports.
+            verdict.remedy = String::new();
+            verdict.remedy_message = None;
+        }
+    }
+    for server in &mut made.servers {
+        if level == Level::Bare
+            && let Some(verdict) = &mut server.verdict
+        {
+            without_evidence(verdict);
+        }
+    }
+    let used = used_evidence(&made);
+    made.evidence.retain(|evidence| used.contains(&evidence.id));
+    made.dns.clear();
+    made.warnings.truncate(WARNINGS);
+    for point in &mut made.vantage.points {
+        point.because = None;
+    }
+    for capture in &mut made.captures {
+        capture.interfaces.clear();
+        capture.link_types.clear();
+        capture.quality.not_understood.clear();
+    }
+    made
+}
+
+/// Warnings that travel with less than everything.
+const WARNINGS: usize = 3;
+
+/// The failing attempt that is shown with its packets: one that the headline is about, at best the one whose
+/// evidence stands for its address.
+fn example_of(report: &Report) -> Option<u32> {
+    let accused = report
+        .headline
+        .as_ref()
+        .and_then(|headline| headline.servers.first());
+    let server = report
+        .servers
+        .iter()
+        .find(|server| Some(&server.address) == accused);
+    let first = server
+        .and_then(|server| server.verdict.as_ref())
+        .and_then(|verdict| verdict.evidence.first());
+    let rank = |attempt: &&Attempt| {
+        let verdict = attempt.verdict.as_ref();
+        let stands_for_address =
+            first.is_some() && verdict.and_then(|verdict| verdict.evidence.first()) == first;
+        let is_accused = accused == Some(&attempt.server);
+        let has_cause = verdict.map(|verdict| &verdict.cause)
+            == report.headline.as_ref().map(|headline| &headline.cause);
+        (
+            stands_for_address,
+            is_accused && has_cause,
+            is_accused,
+            attempt.outcome.is_failure(),
+        )
+    };
+    let judged = report.attempts.iter().filter(|attempt| is_fault(attempt));
+    // The first of the best.
+    judged.rev().max_by_key(rank).map(|attempt| attempt.id)
+}
+
+fn shown(level: Level, report: &Report, example: Option<u32>) -> BTreeSet<u32> {
+    let mut shown: BTreeSet<u32> = example.into_iter().collect();
+    match level {
+        Level::Everything | Level::Attempts => {
+            shown.extend(report.attempts.iter().map(|attempt| attempt.id));
+        }
+        Level::Failing => {
+            for attempt in report.attempts.iter().filter(|attempt| is_fault(attempt)) {
+                shown.insert(attempt.id);
+                shown.extend(control_of(report, attempt).map(|control| control.id));
+            }
+        }
+        Level::Summary => {}
+        Level::Bare => shown.clear(),
+    }
+    shown
+}
+
+/// A healthy attempt at another address of the same name, the one that began closest in time; at the same address
+/// where there is no other.
+#[must_use]
+pub fn control_of<'a>(report: &'a Report, attempt: &Attempt) -> Option<&'a Attempt> {
+    let is_healthy = |other: &&Attempt| {
+        matches!(other.outcome, Outcome::Completed | Outcome::HandshakeOnly)
+            && other.server_name == attempt.server_name
+            && !is_fault(other)
+    };
+    let healthy = report.attempts.iter().filter(is_healthy);
+    healthy.min_by_key(|other| {
+        (
+            other.server == attempt.server,
+            other.started_ns.abs_diff(attempt.started_ns),
+        )
+    })
+}
+
+/// It failed, stalled, or has a verdict that accuses somebody.
+#[must_use]
+pub fn is_fault(attempt: &Attempt) -> bool {
+    let verdict = attempt.verdict.as_ref();
+    attempt.outcome.is_failure()
+        || verdict.is_some_and(|verdict| verdict.severity != Severity::Info)
+}
+
+fn leave_out(report: &mut Report, before: usize) {
+    let left = (before - report.attempts.len()) as u64;
+    if left > 0 {
+        let out = report.attempts_left_out.get_or_insert_with(|| LeftOut {
+            count: 0,
+            because: String::new(),
+        });
+        out.count += left;
+        if !out.because.is_empty() {
+            out.because.push_str("; ");
+        }
+        out.because.push_str("left out to fit the link");
+    }
+}
+
+fn strip(attempt: &mut Attempt, cited: &BTreeSet<(u16, u32)>, is_example: bool) {
+    attempt.packets_left_out += attempt.packets.len() as u64;
+    attempt
+        .packets
+        .retain(|packet| cited.contains(&(packet.packet.capture, packet.packet.number)));
+    attempt.packets_left_out -= attempt.packets.len() as u64;
+    for packet in &mut attempt.packets {
+        packet.timestamps = None;
+    }
+    attempt.transport = None;
+    attempt.tls = None;
+    attempt.proxy.clear();
+    attempt.http.clear();
+    attempt.http2 = None;
+    attempt.quic = None;
+    attempt.lookups.clear();
+    attempt.icmp.clear();
+    attempt.primitives = Primitives::default();
+    attempt.silences.clear();
+    close_up(attempt);
+    // What follows its last phase is the farewell of two kernels.
+    let end = attempt.phases.iter().filter_map(|phase| phase.end_ns).max();
+    attempt.ended_ns = end.map_or(attempt.ended_ns, |end| {
+        attempt.started_ns.saturating_add(end)
+    });
+    for phase in &mut attempt.phases {
+        phase.exchange = None;
+    }
+    if let Some(verdict) = attempt.verdict.as_mut().filter(|_| !is_example) {
+        without_evidence(verdict);
+    }
+}
+
+/// The name of the cause instead of the sentence: the example's says it at length, with other numbers.
+fn in_short(verdict: &mut Verdict) {
+    let message = Message {
+        id: format!("cause-{}", verdict.cause.to_ascii_lowercase()),
+        arguments: BTreeMap::new(),
+    };
+    if has(Language::English, &message.id) {
+        verdict.statement = render(Language::English, &text_of(&message));
+        verdict.statement_message = Some(message);
+    }
+}
+
+/// Pauses between phases that nobody would see in a drawing, in nanoseconds.
+const PAUSE_NS: i64 = 2_000_000;
+
+/// Moves phases together where there is but a moment between them; their lengths stay.
+fn close_up(attempt: &mut Attempt) {
+    let (mut last, mut earlier) = (0, 0);
+    for phase in &mut attempt.phases {
+        let (Some(start), Some(end)) = (phase.start_ns, phase.end_ns) else {
+            continue;
+        };
+        let pause = start - last;
+        if (0..PAUSE_NS).contains(&pause) {
+            earlier += pause;
+        }
+        last = end;
+        phase.start_ns = Some(start - earlier);
+        phase.end_ns = Some(end - earlier);
+    }
+}
+
+fn without_evidence(verdict: &mut Verdict) {
+    verdict.evidence.clear();
+    verdict.rules_out.clear();
+    verdict.alternatives.clear();
+}
+
+fn used_evidence(report: &Report) -> BTreeSet<u32> {
+    let of_attempts = report
+        .attempts
+        .iter()
+        .filter_map(|attempt| attempt.verdict.as_ref());
+    let of_servers = report
+        .servers
+        .iter()
+        .filter_map(|server| server.verdict.as_ref());
+    let ids = |verdict: &Verdict| {
+        let out = verdict
+            .rules_out
+            .iter()
+            .flat_map(|out| out.evidence.clone());
+        verdict
+            .evidence
+            .iter()
+            .copied()
+            .chain(out)
+            .collect::<Vec<_>>()
+    };
+    of_attempts.chain(of_servers).flat_map(ids).collect()
+}

@@ -1,0 +1,71 @@
+//! The evidence page: opened from disk it shows everything, asks for nothing, and prints.
+
+use std::fs;
+use std::path::PathBuf;
+
+use serde_json::json;
+use stallscope_shared::export::html;
+use stallscope_shared::report::redaction::Redaction;
+use stallscope_shared::text::Language;
+use stallscope_tests::captures::skipped;
+
+use super::{ONE_WEAK, corpus, made};
+use crate::webdriver::Browser;
+
+/// The page of the capture with one weak node.
+fn page(languages: &[Language]) -> PathBuf {
+    let capture = fs::read(corpus(ONE_WEAK)).unwrap();
+    let report = stallscope_tests::report(&capture, ONE_WEAK, usize::MAX).unwrap();
+    let redacted = Redaction::new().apply(&report);
+    let options = html::Options {
+        languages,
+        packets: None,
+    };
+    made("evidence.html", html::page(&redacted, &options).as_bytes())
+}
+
+#[test]
+fn a_page_from_disk_shows_everything_and_asks_for_nothing() {
+    let Some(browser) = Browser::start() else {
+        skipped(
+            "the evidence page in a browser",
+            "chromedriver is not installed",
+        );
+        return;
+    };
+    let file = page(&Language::ALL);
+    browser.open(&format!("file://{}", file.display()));
+    assert_eq!(browser.evaluate("document.scripts.length"), json!(0));
+    assert_eq!(
+        browser.evaluate("performance.getEntriesByType('resource').length"),
+        json!(0)
+    );
+    let said = browser
+        .evaluate("document.body.innerText")
+        .as_str()
+        .unwrap()
+        .to_owned();
+    for needed in [
+        "198.51.100.22:443",
+        "api.shop.example",
+        "server stall before ServerHello",
+        "服务器在 ServerHello 之前停滞",
+        "frame.number in {",
+        "--resolve api.shop.example:443:198.51.100.22",
+    ] {
+        assert!(said.contains(needed), "{needed} is not on the page: {said}");
+    }
+    let figures = browser.evaluate("document.querySelectorAll('svg').length");
+    assert!(
+        figures.as_u64().unwrap() >= 3,
+        "strips, and ladders of a failing and a healthy attempt"
+    );
+    let overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
+    for width in [1280, 400] {
+        browser.pretend(width, 900, "light");
+        browser.settle();
+        assert_eq!(browser.evaluate(overflow), json!(0), "{width} pixels wide");
+    }
+    assert!(browser.print().starts_with(b"%PDF-"));
+    assert_eq!(browser.complaints(), Vec::<String>::new());
+}

@@ -1,0 +1,157 @@
+//! What other programs ask of the forms: HAR's required fields, CSV's columns, a page without scripts or addresses
+//! that it would load.
+
+use serde_json::Value;
+use stallscope_shared::export::{csv, har, html, markdown};
+use stallscope_shared::report::link;
+use stallscope_shared::report::redaction::Redaction;
+use stallscope_shared::report::v1::Report;
+use stallscope_shared::text::Language;
+
+use super::reports;
+
+#[test]
+fn har_has_what_har_1_2_requires() {
+    for (name, report) in reports::of_repository() {
+        let redacted = Redaction::new().apply(&report);
+        let log: Value = serde_json::from_str(&har::har(&redacted)).unwrap();
+        assert_eq!(log["log"]["version"], "1.2");
+        for entry in log["log"]["entries"].as_array().unwrap() {
+            for field in [
+                "startedDateTime",
+                "time",
+                "request",
+                "response",
+                "cache",
+                "timings",
+            ] {
+                assert!(entry.get(field).is_some(), "{name}: {field}");
+            }
+            for field in [
+                "method",
+                "url",
+                "httpVersion",
+                "cookies",
+                "headers",
+                "queryString",
+                "headersSize",
+                "bodySize",
+            ] {
+                assert!(
+                    entry["request"].get(field).is_some(),
+                    "{name}: request.{field}"
+                );
+            }
+            for field in [
+                "status",
+                "statusText",
+                "httpVersion",
+                "cookies",
+                "headers",
+                "content",
+                "redirectURL",
+                "headersSize",
+                "bodySize",
+            ] {
+                assert!(
+                    entry["response"].get(field).is_some(),
+                    "{name}: response.{field}"
+                );
+            }
+            for field in ["send", "wait", "receive"] {
+                assert!(
+                    entry["timings"][field].as_f64().unwrap() >= 0.0,
+                    "{name}: timings.{field}"
+                );
+            }
+            for field in ["blocked", "dns", "connect", "ssl"] {
+                let time = entry["timings"][field].as_f64().unwrap();
+                assert!(
+                    time >= 0.0 || (time + 1.0).abs() < f64::EPSILON,
+                    "{name}: timings.{field}"
+                );
+            }
+            let url = entry["request"]["url"].as_str().unwrap();
+            assert!(
+                url.starts_with("http://") || url.starts_with("https://"),
+                "{name}: {url}"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_line_of_a_table_has_every_column() {
+    for (name, report) in reports::of_repository() {
+        let text = csv::csv(&Redaction::new().apply(&report));
+        let columns = |line: &str| {
+            let mut is_quoted = false;
+            line.chars()
+                .filter(|character| {
+                    is_quoted ^= *character == '"';
+                    *character == ',' && !is_quoted
+                })
+                .count()
+        };
+        let mut lines = text.split("\r\n");
+        let expected = columns(lines.next().unwrap());
+        for line in lines.filter(|line| !line.is_empty()) {
+            assert_eq!(columns(line), expected, "{name}: {line}");
+        }
+    }
+}
+
+#[test]
+fn a_page_is_one_file_that_asks_for_nothing() {
+    for (name, report) in reports::of_repository() {
+        let redacted = Redaction::new().apply(&report);
+        for languages in [&Language::ALL[..1], &Language::ALL[1..], &Language::ALL[..]] {
+            let page = html::page(
+                &redacted,
+                &html::Options {
+                    languages,
+                    packets: None,
+                },
+            );
+            for forbidden in [
+                "<script",
+                "<link",
+                "<img",
+                "<iframe",
+                " src=",
+                " href=",
+                "url(",
+                "@import",
+                "javascript:",
+            ] {
+                assert!(!page.contains(forbidden), "{name}: {forbidden}");
+            }
+            assert!(
+                !page.contains("{ $") && !page.contains("{$"),
+                "{name}: a gap was left open"
+            );
+            assert!(page.len() < 600_000, "{name}: {} bytes", page.len());
+            let held = html::held(&page).unwrap();
+            assert_eq!(html::sha256(held.report.as_bytes()), held.report_sha256);
+            let held = link::open(&held.report).unwrap().report;
+            let said = |report: &Report| report.headline.clone().map(|headline| headline.statement);
+            assert_eq!(said(&held), said(redacted.report()), "{name}");
+        }
+    }
+}
+
+#[test]
+fn a_ticket_says_what_the_page_says() {
+    let report =
+        stallscope_tests::report(&reports::weak_node(4, 15), "case.pcap", 1 << 20).unwrap();
+    let redacted = Redaction::new().apply(&report);
+    let ticket = markdown::ticket(&redacted, Language::English);
+    let headline = report.headline.unwrap().statement;
+    assert!(ticket.contains(&headline), "{ticket}");
+    assert!(ticket.contains("| 198.51.100.22:443 |"));
+    let chat = markdown::chat(&redacted, Language::English);
+    assert!(
+        chat.contains(&headline) && chat.lines().count() <= 3,
+        "{chat}"
+    );
+}
