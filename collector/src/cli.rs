@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub(crate) use self::export::{Export, Form, Target, Tongue, Verify};
+pub(crate) use self::export::{Export, Form, Tongue, Verify};
 pub(crate) use self::lab::Lab;
 pub(crate) use self::probe::Probe;
 pub(crate) use self::serve::Serve;

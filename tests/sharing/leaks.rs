@@ -8,7 +8,7 @@ use stallscope_shared::report::redaction::{Item, Redaction};
 use stallscope_shared::report::v1::{
     Attempt, Basis, Certificate, DnsAnswer, DnsTransaction, DnsTransport, End, Event, Evidence,
     EvidenceSource, Exchange, IcmpError, Interface, Message, NotTls, PacketRef, Prelude,
-    PreludeKind, Report, Value, Warning,
+    PreludeKind, Probe, ProbeError, ProbeEvent, ProbeIcmp, Report, Value, Warning,
 };
 
 use super::{forms, reports};
@@ -149,6 +149,28 @@ fn planted() -> Report {
         message: None,
         count: 1,
     });
+    plant_evidence(&mut report);
+    report.dns = [NAMES[0], "19.77.231.10.in-addr.arpa", "api.shop.example"]
+        .map(lookup)
+        .into();
+    let index = report
+        .attempts
+        .iter()
+        .position(|attempt| attempt.verdict.is_some())
+        .unwrap();
+    plant(&mut report.attempts[index]);
+    let mut healthy = report
+        .attempts
+        .iter_mut()
+        .filter(|attempt| attempt.verdict.is_none());
+    healthy.next().unwrap().client = format!("[{}]:50000", CLIENTS[1]);
+    let other = healthy.next().unwrap();
+    other.server = "203.0.113.200:443".into();
+    other.server_name = Some(NAMES[0].into());
+    report
+}
+
+fn plant_evidence(report: &mut Report) {
     report.evidence.push(Evidence {
         id: 9_000,
         statement: all_writings(),
@@ -183,27 +205,31 @@ fn planted() -> Report {
         }),
         source: EvidenceSource::Packets(vec![]),
     });
-    report.dns = [NAMES[0], "19.77.231.10.in-addr.arpa", "api.shop.example"]
-        .map(lookup)
-        .into();
-    let index = report
-        .attempts
-        .iter()
-        .position(|attempt| attempt.verdict.is_some())
-        .unwrap();
-    plant(&mut report.attempts[index]);
-    let mut healthy = report
-        .attempts
-        .iter_mut()
-        .filter(|attempt| attempt.verdict.is_none());
-    healthy.next().unwrap().client = format!("[{}]:50000", CLIENTS[1]);
-    let other = healthy.next().unwrap();
-    other.server = "203.0.113.200:443".into();
-    other.server_name = Some(NAMES[0].into());
-    report
+}
+
+/// What a client of our own says of an attempt.
+fn probe() -> Probe {
+    Probe {
+        target: format!("https://{USER}:pass@{}/a?{}", NAMES[3], all_writings()),
+        error: Some(ProbeError {
+            errno: "EHOSTUNREACH".into(),
+            is_local: false,
+            icmp: Some(ProbeIcmp {
+                from: CLIENTS[1].into(),
+                ..ProbeIcmp::default()
+            }),
+        }),
+        events: vec![ProbeEvent {
+            kind: "proxy-connected".into(),
+            detail: Some(all_writings()),
+            ..ProbeEvent::default()
+        }],
+        ..Probe::default()
+    }
 }
 
 fn plant(attempt: &mut Attempt) {
+    attempt.probe = Some(probe());
     let packet = PacketRef {
         capture: 0,
         number: 1,

@@ -34,12 +34,12 @@ fn collect(
     if let Some(name) = node["$ref"]
         .as_str()
         .and_then(|name| name.rsplit('/').next())
+        && name != "Message"
+        && !above.iter().any(|known| known == name)
     {
-        if name != "Message" && !above.iter().any(|known| known == name) {
-            above.push(name.to_owned());
-            collect(schema, &schema["$defs"][name], path, above, found);
-            above.pop();
-        }
+        above.push(name.to_owned());
+        collect(schema, &schema["$defs"][name], path, above, found);
+        above.pop();
     }
     for kind in ["anyOf", "oneOf", "allOf", "prefixItems"] {
         for choice in node[kind].as_array().into_iter().flatten() {
