@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use stallscope_shared::testkit::simulation::scenario::{ALL, Scenario};
 use stallscope_tests::captures::skipped;
 use stallscope_tests::parallel::in_parallel;
-use stallscope_tests::report;
+use stallscope_tests::report_of;
 
 #[test]
 fn a_seed_tells_one_story() {
@@ -23,7 +23,7 @@ fn a_seed_tells_one_story() {
 fn every_fault_is_labelled_and_every_label_is_captured() {
     for scenario in ALL {
         let told = scenario.tell(3);
-        let report = report(&told.capture, scenario.id, usize::MAX).unwrap();
+        let report = report_of(told.captures(), scenario.id, usize::MAX).unwrap();
         for label in &told.labels {
             let ends = (label.client.to_string(), label.server.to_string());
             let mut attempts = report.attempts.iter();
@@ -41,7 +41,7 @@ fn every_fault_is_labelled_and_every_label_is_captured() {
 fn no_answer_is_faster_than_the_path() {
     for scenario in ALL.iter().filter(|it| it.id.starts_with("ok-")) {
         let told = scenario.tell(5);
-        let report = report(&told.capture, scenario.id, usize::MAX).unwrap();
+        let report = report_of(told.captures(), scenario.id, usize::MAX).unwrap();
         let mut shortest: BTreeMap<&str, i64> = BTreeMap::new();
         for attempt in &report.attempts {
             let rtt = attempt.transport.as_ref().and_then(|tcp| tcp.syn_rtt_ns);

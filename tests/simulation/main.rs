@@ -18,7 +18,7 @@ use stallscope_shared::testkit::simulation::scenario::{ALL, Scenario};
 use stallscope_shared::testkit::simulation::story::Told;
 use stallscope_tests::captures::tell;
 use stallscope_tests::parallel::in_parallel;
-use stallscope_tests::report;
+use stallscope_tests::report_of;
 
 use crate::judgement::{Judgement, judge};
 
@@ -74,7 +74,7 @@ fn nobody_is_accused_of_what_another_did() {
 fn told(scenario: &Scenario, seed: u64) -> (Vec<Judgement>, Vec<String>) {
     let told = scenario.tell(seed);
     let name = format!("{}-{seed}", scenario.id);
-    let report = report(&told.capture, &name, usize::MAX).unwrap();
+    let report = report_of(told.captures(), &name, usize::MAX).unwrap();
     let mut judgements = Vec::new();
     let mut complaints = Vec::new();
     let is_curious = std::env::var_os(KEEP).is_some();
@@ -102,7 +102,10 @@ fn folder() -> PathBuf {
 fn keep(name: &str, told: &Told, remarks: &[String]) {
     let path = folder().join(name);
     fs::create_dir_all(folder()).unwrap();
-    fs::write(path.with_extension("pcap"), &told.capture).unwrap();
+    for (place, capture) in told.captures().enumerate() {
+        let path = folder().join(format!("{name}-{place}.pcap"));
+        fs::write(path, capture).unwrap();
+    }
     let labels: Vec<String> = told
         .labels
         .iter()

@@ -13,15 +13,29 @@ use stallscope_shared::report::v1::Report;
 /// # Errors
 /// When it is no capture.
 pub fn report(bytes: &[u8], name: &str, chunk_bytes: usize) -> Result<Report, CaptureError> {
+    report_of(std::iter::once(bytes), name, chunk_bytes)
+}
+
+/// The whole report of captures of one event, each by the same name.
+///
+/// # Errors
+/// When one of them is no capture.
+pub fn report_of<'a>(
+    captures: impl Iterator<Item = &'a [u8]>,
+    name: &str,
+    chunk_bytes: usize,
+) -> Result<Report, CaptureError> {
     let mut analyzer = Analyzer::new(Options {
         keep: Keep::All,
         digest: true,
     });
-    analyzer.begin(name);
-    for chunk in bytes.chunks(chunk_bytes.max(1)) {
-        analyzer.feed(chunk)?;
+    for bytes in captures {
+        analyzer.begin(name);
+        for chunk in bytes.chunks(chunk_bytes.max(1)) {
+            analyzer.feed(chunk)?;
+        }
+        analyzer.end()?;
     }
-    analyzer.end()?;
     Ok(analyzer.report())
 }
 

@@ -73,6 +73,7 @@ t15-statement = The SYN with fast open to { $server } got no answer; without it 
 t15-remedy = Please check the firewalls between for rules on TCP option 34 and on data in SYNs. On the client: `sysctl net.ipv4.tcp_fastopen=0`.
 
 t16-statement = Round trips to { $server } took up to { $longest } while the same host moved bulk data with { $other }: its own link is full.
+t16-syn-statement = The connection took { $lost } longer than it had to: its SYN was sent again while the same host moved bulk data with { $other }, whose round trips took up to { $longest }: its own link is full.
 t16-remedy = Please limit the bulk transfer or its connections, or have the access router manage its queue (fq_codel, CAKE) at the link's rate.
 
 t17-statement = The SYN to { $server } was answered by { $from }: the answer has the SYN's number and another address.

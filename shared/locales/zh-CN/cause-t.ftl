@@ -67,6 +67,7 @@ t15-statement = 发往 { $server } 的带 fast open 的 SYN 没有得到应答�
 t15-remedy = 请检查途中防火墙关于 TCP 选项 34 以及 SYN 携带数据的规则。客户端一侧：`sysctl net.ipv4.tcp_fastopen=0`。
 
 t16-statement = 同一主机与 { $other } 传输大量数据时，到 { $server } 的往返时间长达 { $longest }：主机自身的链路已满。
+t16-syn-statement = 该连接多花了 { $lost }：同一主机正与 { $other } 传输大量数据（往返时间长达 { $longest }），其间 SYN 需要重发：客户端自己的接入链路已满。
 t16-remedy = 请限制该大量传输或其连接数，或让接入路由器按链路速率管理队列（fq_codel、CAKE）。
 
 t17-statement = 发往 { $server } 的 SYN 由 { $from } 应答：应答带有该 SYN 的序列号，但地址不同。

@@ -32,9 +32,7 @@ pub use self::case::{
     SENT_AGAIN, SealedEnd, SealedEnder, SilentSyns, Tcp, UnansweredRequest, site_of,
 };
 pub use self::cause::Cause;
-pub use self::crowd::{
-    Arms, BULK, Brief, Crowd, HelloBrief, LookupBrief, Odds, SealedBrief, SynBrief,
-};
+pub use self::crowd::{Arms, Brief, Crowd, HelloBrief, LookupBrief, Odds, SealedBrief, SynBrief};
 pub use self::documentation::{Documentation, Rule};
 pub use self::evidence::{Evidence, Exclusion, Source, Stillness};
 pub use self::explain::diagnose;

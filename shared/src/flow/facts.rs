@@ -18,7 +18,7 @@ pub use close::{Fin, FlowEnd, Reset, ResetSequence};
 pub use handshake::{ChallengeAck, RoundTripBasis, Syn, SynAck, SynRoundTrip, ThreeWayHandshake};
 pub use liveness::{KeepAlive, KeepAlives, Pause, Silence, ZeroWindowSpan, ZeroWindows};
 pub use loss::{Arrival, LossCounts, Retransmission, RetransmissionKind, SackFacts, SequenceJump};
-pub use path::{IpIdFacts, IpIdGap, RoundTrips, TimestampUse, TtlChange, TtlFacts};
+pub use path::{EchoLag, IpIdFacts, IpIdGap, RoundTrips, TimestampUse, TtlChange, TtlFacts};
 pub use side_facts::{Handicaps, SideFacts};
 
 use crate::flow::chunk::MarkKind;

@@ -2,7 +2,7 @@
 
 use super::chunk::StreamSink;
 use super::facts::{
-    DirectionBasis, Fin, FinishedFlow, FlowEnd, IcmpError, SideFacts, Silence, TcpFlow,
+    DirectionBasis, EchoLag, Fin, FinishedFlow, FlowEnd, IcmpError, SideFacts, Silence, TcpFlow,
     ThreeWayHandshake,
 };
 use super::few::{Few, Rare};
@@ -302,7 +302,24 @@ impl<S: StreamSink> Live<S> {
         let before = facts.last;
         let gap = facts.ip_id.on_packet(seen, before);
         facts.packets = facts.packets.saturating_add(1);
+        if facts.stream_bytes > EchoLag::BULK && seen.segment.payload_length > 0 {
+            self.on_bulk(seen);
+        }
         challenge.with(ttl).with(gap)
+    }
+
+    /// A data packet of a side that has sent much.
+    fn on_bulk(&mut self, seen: &Seen<'_>) {
+        let latest = self.facts.sides[!seen.side].timestamps.latest;
+        let Some((tsecr, latest)) = seen.tsecr().zip(latest) else {
+            return;
+        };
+        let lag = latest.wrapping_sub(tsecr);
+        // What is ahead of the other side's last packet echoes one that the capture does not have.
+        if i32::try_from(lag).is_ok() {
+            let facts = &mut self.facts.sides[seen.side];
+            facts.echo_lag.get_or_insert_default().on_data(lag);
+        }
     }
 
     /// The segment's window in bytes, where the scale is known; as sent otherwise.

@@ -1,7 +1,7 @@
 //! Takes in what headers tell of hosts and boxes on the way: TTL (M12), identification (M11),
 //! timestamps (M13).
 
-use super::facts::{IpIdFacts, IpIdGap, TimestampUse, TtlChange, TtlFacts};
+use super::facts::{EchoLag, IpIdFacts, IpIdGap, TimestampUse, TtlChange, TtlFacts};
 use super::journal::Notes;
 use super::seen::Seen;
 use crate::grow;
@@ -88,7 +88,8 @@ impl TimestampUse {
         if seen.has(TcpFlags::RST) {
             return;
         }
-        let present = seen.segment.options.timestamps.is_some();
+        let tsval = seen.tsval();
+        let present = tsval.is_some();
         if !present && seen.segment.options.snapped {
             return;
         }
@@ -96,12 +97,29 @@ impl TimestampUse {
             self.offered = Some(present);
         }
         if present {
+            self.latest = tsval;
             self.with = self.with.saturating_add(1);
             return;
         }
         self.without = self.without.saturating_add(1);
         if agreed && self.first_missing.is_none() {
             self.first_missing = Some(Box::new(seen.stamp));
+        }
+    }
+}
+
+impl EchoLag {
+    /// A data packet of bulk echoes a timestamp that is so many ticks behind the other side's last.
+    pub(crate) fn on_data(&mut self, lag: u32) {
+        self.least = if self.run == 0 {
+            lag
+        } else {
+            self.least.min(lag)
+        };
+        self.run += 1;
+        if self.run == Self::RUN {
+            self.longest = self.longest.max(Some(self.least));
+            self.run = 0;
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Case, Tcp};
 use crate::diagnosis::{Brief, Evidence};
-use crate::flow::facts::{IpIdFacts, SequenceJump};
+use crate::flow::facts::{EchoLag, IpIdFacts, SequenceJump};
 use crate::ids::Stamp;
 use crate::measure::TtlCount;
 
@@ -26,14 +26,27 @@ impl<'a> Tcp<'a> {
     /// The server's identifications go up by one from packet to packet: none of its packets is missing (M11).
     #[must_use]
     pub fn no_unseen_packets(&self) -> Option<Evidence> {
+        self.no_unseen_packets_until(self.server.last?)
+    }
+
+    /// The same up to this packet.
+    #[must_use]
+    pub fn no_unseen_packets_until(&self, last: Stamp) -> Option<Evidence> {
         let facts = self.measured.ip_id.as_ref()?;
-        let last = self.server.last?;
         let first = self.flow.handshake.ack.or(self.syn_ack())?;
-        let is_whole = facts.is_counter() && facts.gap_count == 0;
+        let is_whole = facts.is_counter() && !facts.gaps.iter().any(|gap| gap.after <= last);
+        let packets = if self.server.last == Some(last) {
+            facts.visible
+        } else {
+            let mut entries = self.flow.journal.iter();
+            let entry = entries.find(|entry| entry.stamp() == last)?;
+            let steps = entry.identification()?.wrapping_sub(facts.first?);
+            u32::from(steps) + 1
+        };
         is_whole
             .then(|| Evidence::packets("ev-identification-continuous", [first, last]))
             .flatten()
-            .map(|evidence| evidence.with("packets", facts.visible))
+            .map(|evidence| evidence.with("packets", packets))
     }
 
     /// The server's identifications, when they count the packets of this connection and of no other: only then does a
@@ -54,6 +67,17 @@ impl<'a> Tcp<'a> {
         let facts = self.own_counter().filter(|facts| facts.missing > 0)?;
         let around = facts.gaps.iter().flat_map(|gap| [gap.before, gap.after]);
         Some(Evidence::packets("ev-identification-gap", around)?.with("missing", facts.missing))
+    }
+
+    /// Up to this packet there is no hole in what the server sent, and nothing that it sent again. The lists of both
+    /// hold the first ones.
+    #[must_use]
+    pub fn is_server_lossless_until(&self, last: Stamp) -> bool {
+        let jumps = self.server.jumps.iter().map(|jump| jump.stamp);
+        let again = self.server.retransmissions.iter().map(|again| again.stamp);
+        let counter = self.own_counter().into_iter();
+        let gaps = counter.flat_map(|facts| facts.gaps.iter().map(|gap| gap.after));
+        jumps.chain(again).chain(gaps).all(|stamp| stamp > last)
     }
 
     /// Nothing of either side had to be sent again, and nothing is missing.
@@ -144,6 +168,15 @@ impl<'a> Case<'a> {
             }
         }
         tells.filter(|_| has_two_addresses || own.server_ttl.is_some_and(is_near))
+    }
+
+    /// Other connections of the host that moved bulk data meanwhile, and so may have filled its own link.
+    pub fn bulk_beside(&self) -> impl Iterator<Item = &'a Brief> {
+        let (from, until) = self.span();
+        self.own_others().filter(move |brief| {
+            let bytes = brief.server_bytes.max(brief.client_bytes);
+            bytes > EchoLag::BULK && brief.meets(from, until)
+        })
     }
 }
 

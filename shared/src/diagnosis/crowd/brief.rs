@@ -1,6 +1,5 @@
 //! One attempt in a few words: what comparing needs of it.
 
-use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -12,12 +11,6 @@ use crate::ids::Stamp;
 use crate::phase::{OVERDUE, Outcome, Timeline};
 use crate::side::Side;
 use crate::time::{Nanos, Timestamp};
-
-/// The largest window without scaling (RFC 7323 §1.1): a transfer smaller than one window cannot keep a queue full.
-pub const BULK: u64 = 65_535;
-
-/// Data packets of an initial window (RFC 6928): fewer may all be of one burst after a pause of the server's.
-const ECHOES: u32 = 10;
 
 /// One attempt in a few words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,8 +57,8 @@ pub struct Brief {
     pub retransmissions: u32,
     /// The longest round trip of the client's data, to compare with the shortest.
     pub round_trips: Option<(Nanos, Nanos)>,
-    /// In a download of more than [`BULK`]: the least time, over its last data packets, from a packet of the client
-    /// to the data that echoes its timestamp (RFC 7323 §4.1). A round trip that all of them needed, at least.
+    /// In a download of bulk data: the longest round trip that a run of its data packets needed, by the
+    /// timestamps that they echo.
     pub echo: Option<Nanos>,
     /// From the end of the server's flight to the client's Finished (M6).
     pub client_think: Option<Nanos>,
@@ -223,9 +216,7 @@ impl Brief {
             .retransmissions
             .saturating_add(asked.loss.retransmissions);
         self.round_trips = asking.round_trips.map(|trips| (trips.min, trips.max));
-        if self.server_bytes > BULK {
-            self.echo = least_echo(flow, client);
-        }
+        self.echo = longest_echo(flow, client);
         if let Some(tls) = connection.tls() {
             self.through_tls = tls.handshake_end.map(|end| end.stamp.at);
             let flight = tls.server_flight.as_deref();
@@ -300,26 +291,16 @@ fn sealed(attempt: &Attempt, connection: &Connection, timeline: &Timeline) -> Op
     })
 }
 
-/// The least time from a packet of the client to data that echoes its timestamp, over the last data packets that are
-/// kept; `None` of fewer than [`ECHOES`].
-fn least_echo(flow: &TcpFlow, client: Side) -> Option<Nanos> {
-    let mut sent: BTreeMap<u32, Timestamp> = BTreeMap::new();
-    let mut least: Option<Nanos> = None;
-    let mut count = 0;
-    for entry in flow.journal.tail() {
-        let Some((tsval, tsecr)) = entry.timestamps() else {
-            continue;
-        };
-        let at = entry.stamp().at;
-        if entry.side() == client {
-            sent.entry(tsval).or_insert(at);
-        } else if let Some(from) = sent.get(&tsecr).filter(|_| entry.payload > 0) {
-            let took = at.since(*from);
-            least = Some(least.map_or(took, |known| known.min(took)));
-            count += 1;
-        }
-    }
-    least.filter(|_| count >= ECHOES)
+/// The longest round trip that data of the server's bulk needed, by the timestamps that it echoes and the pace of the
+/// client's clock since its first SYN.
+fn longest_echo(flow: &TcpFlow, client: Side) -> Option<Nanos> {
+    let lag = flow.sides[!client].echo_lag.as_ref()?.longest?;
+    let asking = &flow.sides[client];
+    let syn = flow.handshake.syns.first()?;
+    let ticks = asking.timestamps.latest?.wrapping_sub(syn.tsval?);
+    let length = asking.last?.at.since(syn.stamp.at);
+    let tick = length.get().checked_div(i64::from(ticks))?;
+    Some(Nanos(tick.saturating_mul(i64::from(lag))))
 }
 
 fn syn(connection: &Connection) -> Option<SynBrief> {

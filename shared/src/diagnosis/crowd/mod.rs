@@ -21,7 +21,7 @@ use crate::tls;
 use self::chains::Chains;
 use self::packed::{Names, Packed};
 
-pub use self::brief::{BULK, Brief, HelloBrief, SealedBrief, SynBrief};
+pub use self::brief::{Brief, HelloBrief, SealedBrief, SynBrief};
 pub use self::lookups::LookupBrief;
 pub use self::siblings::{Arms, Odds};
 

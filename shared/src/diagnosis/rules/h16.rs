@@ -53,11 +53,12 @@ fn judge(case: &Case<'_>) -> Answer {
     let Some((from, until)) = before_hello(&tcp, acked).or_else(|| within_flight(&tcp)) else {
         return Answer::NoMatch;
     };
-    if !nothing_lost(&tcp) {
+    // What the path lost later is another matter; a capture that lacks packets may lack the answer.
+    if !tcp.is_server_lossless_until(until) || !tcp.is_all_captured() {
         return Answer::NoMatch;
     }
     let late = until.at.since(from.at);
-    let proof = tcp.no_unseen_packets().or_else(|| {
+    let proof = tcp.no_unseen_packets_until(until).or_else(|| {
         let (length, heard) = tcp.proven_silent(from.at)?;
         let is_long = length >= OVERDUE && heard.at < until.at;
         is_long.then(|| {
@@ -103,11 +104,4 @@ fn within_flight(tcp: &Tcp<'_>) -> Option<(Stamp, Stamp)> {
         .iter()
         .find(|(pause, _)| pause.length() >= least)?;
     Some((pause.from, pause.until))
-}
-
-/// No hole in what the server sent, and nothing that it sent again.
-fn nothing_lost(tcp: &Tcp<'_>) -> bool {
-    tcp.server.jump_count == 0
-        && tcp.server.loss.retransmissions == 0
-        && tcp.unseen_packets().is_none()
 }

@@ -94,6 +94,7 @@ fn delayed(case: &Case<'_>, late: LateConnect<'_>) -> Option<Finding> {
     if case.is_failure() {
         return None;
     }
+    let own_link = case.bulk_beside().next().map(|_| Cause::T16);
     Some(
         case.finding(
             Cause::T1,
@@ -106,6 +107,7 @@ fn delayed(case: &Case<'_>, late: LateConnect<'_>) -> Option<Finding> {
         .variant("delay")
         .with("count", late.sent.len().saturating_sub(1) as u64)
         .with("lost", late.lost)
-        .or(&[Cause::T2, Cause::T7, Cause::H13]),
+        .or(&[Cause::T2, Cause::T7, Cause::H13])
+        .or(own_link.as_slice()),
     )
 }

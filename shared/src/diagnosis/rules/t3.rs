@@ -65,13 +65,18 @@ fn lost_answer(case: &Case<'_>, tcp: &Tcp<'_>, late: LateConnect<'_>) -> Answer 
     if took.get() <= trips.max.get().saturating_mul(2) {
         return Answer::NoMatch;
     }
-    // A front end that first asks its back end answers late as well, once, and at a time of its own.
-    let confidence = if tcp.flow.handshake.syn_ack_count > 1 {
+    // A front end that first asks its back end answers late as well, once, and at a time of its own; and what is late
+    // may have waited in the client's own queue.
+    let own_link = case.bulk_beside().next().map(|_| Cause::T16);
+    let confidence = if tcp.flow.handshake.syn_ack_count > 1 && own_link.is_none() {
         Confidence::Certain
     } else {
         Confidence::Likely
     };
-    finding(case, tcp, late).confidence(confidence).into()
+    finding(case, tcp, late)
+        .confidence(confidence)
+        .or(own_link.as_slice())
+        .into()
 }
 
 fn finding(case: &Case<'_>, tcp: &Tcp<'_>, late: LateConnect<'_>) -> Finding {

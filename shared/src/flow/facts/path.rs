@@ -99,4 +99,24 @@ pub struct TimestampUse {
     pub offered: Option<bool>,
     /// The first packet after the SYN that lacks it although both SYN and SYN-ACK had it.
     pub first_missing: Option<Box<Stamp>>,
+    /// TSval of its last packet that has the option.
+    pub latest: Option<u32>,
+}
+
+/// How far the other side's clock went on between the timestamp that a data packet echoes and the packet: a round trip,
+/// at least, in ticks of that clock (RFC 7323 §4.1). Kept of transfers of more than [`BULK`](Self::BULK).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EchoLag {
+    /// The longest that [`RUN`](Self::RUN) data packets in a row all needed; `None` of fewer packets.
+    pub longest: Option<u32>,
+    pub(in crate::flow) least: u32,
+    pub(in crate::flow) run: u8,
+}
+
+impl EchoLag {
+    /// The largest window without scaling, bytes (RFC 7323 §1.1): a transfer smaller than one window cannot keep a
+    /// queue full.
+    pub const BULK: u64 = 65_535;
+    /// Data packets of an initial window (RFC 6928): fewer may all be of one burst after a pause of the sender's.
+    pub const RUN: u8 = 10;
 }

@@ -1,8 +1,8 @@
 //! What one side of a flow sent, and what became of it.
 
 use super::{
-    AckStamp, Fin, IpIdFacts, KeepAlives, LossCounts, Retransmission, RoundTrips, SackFacts,
-    SequenceJump, TimestampUse, TtlFacts, ZeroWindows,
+    AckStamp, EchoLag, Fin, IpIdFacts, KeepAlives, LossCounts, Retransmission, RoundTrips,
+    SackFacts, SequenceJump, TimestampUse, TtlFacts, ZeroWindows,
 };
 use crate::flow::few::Rare;
 use crate::ids::Stamp;
@@ -39,6 +39,8 @@ pub struct SideFacts {
     pub duplicate_packets: u32,
     /// Use of the timestamps option (M13).
     pub timestamps: TimestampUse,
+    /// How old the timestamps are that its data echoes; `None` when it sent no bulk data, or without timestamps.
+    pub echo_lag: Option<Box<EchoLag>>,
     /// TTLs (M12).
     pub ttl: TtlFacts,
     /// IPv4 identifications (M11).

@@ -21,6 +21,8 @@ pub struct Dialogue {
     pub is_tls13: bool,
     /// About how many bytes of certificates the server has.
     pub certificate_bytes: usize,
+    /// Who signed the first of them.
+    pub issuer: String,
     /// The client brings a ticket of so many bytes.
     pub ticket: Option<usize>,
     /// Length of the ClientHello.
@@ -43,6 +45,7 @@ impl Dialogue {
             name: name.to_owned(),
             is_tls13,
             certificate_bytes: dice.size(1_100, 5_500),
+            issuer: "Simulated Issuing Authority".to_owned(),
             ticket: None,
             hello_bytes: 0,
             early: 0,
@@ -117,7 +120,8 @@ impl Dialogue {
         if self.is_tls13 {
             return tls::flight13(dice, &self.session, self.certificate_bytes);
         }
-        let (first, second) = tls::flight12(dice, self.certificate_bytes, &self.name);
+        let (first, second) =
+            tls::flight12(dice, self.certificate_bytes, (&self.name, &self.issuer));
         [first, second].concat()
     }
 

@@ -137,7 +137,12 @@ const NEIGHBOURS: &[(C, &[C], &[P])] = &[
     ),
     (C::T14, &[C::T1], &[P::Middlebox, P::Network]),
     (C::T15, &[C::T1], &[P::Middlebox, P::Network]),
-    (C::T16, &[C::A11, C::H13], &[P::Client, P::Network]),
+    // A queue that is full loses as well, and without timestamps nobody tells what waited from what was lost.
+    (
+        C::T16,
+        &[C::A11, C::H13, C::T1, C::T3],
+        &[P::Client, P::Network],
+    ),
     (C::T17, &[C::T1], &[P::Middlebox, P::Server, P::Network]),
     (C::T18, &[C::T1], &[P::Server, P::Middlebox, P::Network]),
     (C::H1, &[C::H2, C::H16], &[P::Server, P::Middlebox]),

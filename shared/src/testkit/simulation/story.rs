@@ -33,6 +33,7 @@ pub struct Story {
     pub labels: Vec<Label>,
     /// How the capture is written.
     pub form: Form,
+    beside: Vec<Vec<u8>>,
     servers: u16,
     port: u16,
     lasts: Nanos,
@@ -43,8 +44,18 @@ pub struct Story {
 pub struct Told {
     /// The capture file.
     pub capture: Vec<u8>,
+    /// Captures of the same time at other places.
+    pub beside: Vec<Vec<u8>>,
     /// The truth.
     pub labels: Vec<Label>,
+}
+
+impl Told {
+    /// All captures.
+    pub fn captures(&self) -> impl Iterator<Item = &[u8]> {
+        let first = std::iter::once(&self.capture);
+        first.chain(&self.beside).map(Vec::as_slice)
+    }
 }
 
 impl Story {
@@ -53,6 +64,16 @@ impl Story {
     pub fn new(seed: u64) -> Self {
         let mut dice = Dice::new(seed);
         let is_v6 = dice.chance(25);
+        Self::drawn(dice, is_v6)
+    }
+
+    /// A frame of this family.
+    #[must_use]
+    pub fn of_family(seed: u64, is_v6: bool) -> Self {
+        Self::drawn(Dice::new(seed), is_v6)
+    }
+
+    fn drawn(mut dice: Dice, is_v6: bool) -> Self {
         let client = address(is_v6, 1, 2);
         let capture = if dice.chance(15) {
             CapturePoint::near(&[client])
@@ -88,6 +109,7 @@ impl Story {
             is_v6,
             labels: Vec::new(),
             form,
+            beside: Vec::new(),
             servers: 0,
             port,
             lasts: Nanos(0),
@@ -324,6 +346,14 @@ impl Story {
         self.labels.extend(last);
     }
 
+    /// What happened at another place at the same time belongs to this story.
+    pub fn beside(&mut self, other: Self) {
+        let told = other.told();
+        self.beside.push(told.capture);
+        self.beside.extend(told.beside);
+        self.labels.extend(told.labels);
+    }
+
     /// Lets it happen and writes it down.
     #[must_use]
     pub fn told(mut self) -> Told {
@@ -334,6 +364,7 @@ impl Story {
         let mut dice = self.world.dice.clone();
         Told {
             capture: self.world.capture.file(self.form, &mut dice),
+            beside: self.beside,
             labels: self.labels,
         }
     }

@@ -186,13 +186,32 @@ pub(super) fn late_hello(story: &mut Story) {
     if talk.is_tls13 || dice.chance(50) {
         talk.flight(dice, late);
     } else {
-        let (first, second) = tls::flight12(dice, talk.certificate_bytes, &talk.name);
+        let (first, second) =
+            tls::flight12(dice, talk.certificate_bytes, (&talk.name, &talk.issuer));
         talk.asks(Step::Receive(first.len() + second.len()));
         talk.answers(Step::Send(first)).answers(Step::Pause(late));
         talk.answers(Step::Send(second));
     }
-    talk.finish(dice).exchange(dice).end(dice);
+    talk.finish(dice);
+    // What is lost of the response is another matter, and comes later.
+    let is_lossy = dice.chance(30);
+    if is_lossy {
+        let think = dice.micros(500, 60_000);
+        talk.request(dice, 300).response(dice, think, 40_000);
+    } else {
+        talk.exchange(dice);
+    }
+    talk.end(dice);
     let ends = story.begin(after, server, talk);
+    if is_lossy {
+        let mut count = 0;
+        let meant = move |wire: &Wire| {
+            count += usize::from(wire.destination == ends.0 && wire.payload() > 1_000);
+            matches!(count, 12 | 19) && wire.payload() > 1_000
+        };
+        let pipe = story.world.pipe(server.ip(), story.client);
+        pipe.device(drop_if(meant));
+    }
     story.fault(ends, Cause::H16);
     story.relabel(Label::or_silence);
 }

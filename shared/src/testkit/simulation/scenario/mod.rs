@@ -6,6 +6,7 @@ mod exchange;
 mod flight;
 mod healthy;
 mod hello;
+mod line;
 mod names;
 mod way;
 
@@ -93,6 +94,7 @@ pub const ALL: &[Scenario] = &[
     scenario("T13", connecting::other_family),
     scenario("T14", connecting::ecn_dropped),
     scenario("T15", connecting::fast_open_dropped),
+    scenario("T16", line::full),
     scenario("T17", connecting::other_address),
     scenario("T18", connecting::source_blocked),
     scenario("H1", hello::server_stall),
@@ -120,6 +122,7 @@ pub const ALL: &[Scenario] = &[
     scenario("H22", flight::no_protocol),
     scenario("H23", flight::cancelled),
     scenario("H24", flight::not_tls),
+    scenario("H25", way::intercepted),
     scenario("H26", hello::fingerprint),
     scenario("P1", way::proxy),
     scenario("P2", way::split),

@@ -95,6 +95,38 @@ pub(super) fn split(story: &mut Story) {
     story.fault(ends, Cause::P2);
 }
 
+/// H25: at one of two places a box ends TLS beside the client, with certificates of its own, and starts it anew.
+pub(super) fn intercepted(story: &mut Story) {
+    let seed = story.dice().roll();
+    let mut elsewhere = Story::of_family(seed, story.is_v6);
+    elsewhere.name.clone_from(&story.name);
+    elsewhere.client = elsewhere.neighbour(|_| {});
+    let upstream = story.round_trip;
+    story.round_trip = story.dice().micros(200, 9_000);
+    for (story, issuer, again) in [
+        (&mut *story, "Example Corp Secure Web Gateway CA", upstream),
+        (&mut elsewhere, "Example Public CA R3", Nanos(0)),
+    ] {
+        // Without its certificate, nobody can tell.
+        story.form.snap = 0;
+        let server = story.server();
+        for _ in 0..story.dice().size(1, 3) {
+            let after = story.when();
+            let mut talk = story.dialogue();
+            talk.is_tls13 = false;
+            talk.issuer = issuer.to_owned();
+            let dice = story.dice();
+            // The box's own handshake with the server: two round trips of TCP and TLS.
+            let think = Nanos(again.get() * 2 + dice.micros(300, 20_000).get());
+            talk.hello(dice).flight(dice, think).finish(dice);
+            talk.exchange(dice).end(dice);
+            let ends = story.begin(after, server, talk);
+            story.fault(ends, Cause::H25);
+        }
+    }
+    story.beside(elsewhere);
+}
+
 /// A talk that pauses after its first exchange and then asks again; when it asks, about.
 fn idle(story: &mut Story, server: SocketAddr) -> ((SocketAddr, SocketAddr), Nanos) {
     let after = story.when();

@@ -2,9 +2,9 @@
 
 use crate::testkit::simulation::random::Dice;
 
-/// The DER of one for this name, of about so many bytes and not fewer than about 800.
+/// The DER of one for this name and of this issuer, of about so many bytes and not fewer than about 800.
 #[must_use]
-pub fn certificate(dice: &mut Dice, name: &str, bytes: usize) -> Vec<u8> {
+pub fn certificate(dice: &mut Dice, (name, issuer): (&str, &str), bytes: usize) -> Vec<u8> {
     const RSA: [u8; 13] = [
         0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00,
     ];
@@ -23,7 +23,7 @@ pub fn certificate(dice: &mut Dice, name: &str, bytes: usize) -> Vec<u8> {
         der(0xa0, &der(0x02, &[2])),
         serial,
         algorithm.clone(),
-        common_name("Simulated Issuing Authority"),
+        common_name(issuer),
         der(0x30, &validity),
         common_name(name),
         der(0x30, &public_key),

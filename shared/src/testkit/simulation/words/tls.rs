@@ -114,12 +114,16 @@ pub fn flight13(dice: &mut Dice, session: &[u8], certificate_bytes: usize) -> Ve
 
 /// A server's flight of TLS 1.2, in two parts: until the certificate, and from the key exchange on.
 #[must_use]
-pub fn flight12(dice: &mut Dice, certificate_bytes: usize, name: &str) -> (Vec<u8>, Vec<u8>) {
+pub fn flight12(
+    dice: &mut Dice,
+    certificate_bytes: usize,
+    (name, issuer): (&str, &str),
+) -> (Vec<u8>, Vec<u8>) {
     let extensions = [extension(0xff01, &[0]), extension(23, &[])].concat();
     let random = dice.bytes(32);
     let session = dice.bytes(32);
     let mut first = hello_message(&random, &session, [0xc0, 0x2f], &extensions);
-    let leaf = with_long_length(&certificate(dice, name, certificate_bytes));
+    let leaf = with_long_length(&certificate(dice, (name, issuer), certificate_bytes));
     first.extend(record(HANDSHAKE, &message(11, &with_long_length(&leaf))));
     let point = dice.bytes(32);
     let signature = with_length(&dice.bytes(256));
