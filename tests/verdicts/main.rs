@@ -7,6 +7,7 @@
 )]
 
 mod accusations;
+mod bounded;
 mod cases;
 
 use std::path::Path;

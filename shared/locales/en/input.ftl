@@ -25,6 +25,7 @@ input-packet-claims = this packet's header claims { $captured } captured bytes, 
 input-packet-zeros = there are zero bytes where this packet's header should be
 input-bad-fraction = its fraction of a second is { $fraction }, a second or more; it is added as it stands
 input-odd-link-type = the link type field is { $field }, which has reserved bits set; it is read as { $type }
+input-connections-put-aside = more than { $most } connections were open at one time; { $evicted } that had been silent longest were put aside unfinished, and what came for them later is counted as connections of their own
 
 # Why bytes are no capture, and what to do.
 

@@ -4,6 +4,11 @@ server-one-node-statement = { $failed } of { $attempts } attempts at { $address 
     [one] one other address
    *[other] { $others } other addresses
 } in the same minutes { $other-failed } of { $other-attempts }: it is this address. { $first }
+server-one-node-sampled-statement = { $failed } of { $attempts } attempts at { $address } failed ({ $low } to { $high } with 95 % confidence), { $like } of the { $judged } that are kept in full by { $cause-name }; at the { $others ->
+    [one] one other address
+   *[other] { $others } other addresses
+} in the same minutes { $other-failed } of { $other-attempts }: it is this address. { $first }
+summary-cause-sampled = { $cause }, in { $like } of the { $judged } that are kept in full
 server-one-family-statement = All { $attempts } attempts at { $address } failed ({ $cause }), like every address of this family, and none of the other family: the path or service of one address family is broken. { $first }
 server-all-nodes-statement = { $failed } of { $attempts } attempts at { $address } failed ({ $cause }), and { $other-failed } of { $other-attempts } at the other addresses of the name: it is not one node. { $first }
 server-source-ports-statement = { $failed } of { $attempts } attempts at { $address } failed ({ $cause }), and the same source ports fail again: what is behind the address is chosen by source port, and some of it is broken. { $first }
@@ -11,6 +16,7 @@ server-time-window-statement = { $failed } of { $attempts } attempts at { $addre
 server-alone-statement = { $failed } of { $attempts } attempts at { $address } failed ({ $cause }); no other address of the name was tried beside it. { $first }
 server-open-statement = { $failed } of { $attempts } attempts at { $address } failed ({ $cause }), and { $other-failed } of { $other-attempts } at the others: { $more } more attempts at each address would decide whether it is this one. { $first }
 server-delayed-statement = { $like } of { $attempts } attempts at { $address } were delayed by { $cause }. { $first }
+server-delayed-sampled-statement = At least { $like } of { $attempts } attempts at { $address } were delayed by { $cause }. { $first }
 
 ev-siblings-clean = In the same minutes { $failed } of { $attempts } attempts at { $others ->
     [one] the other address
@@ -36,6 +42,7 @@ headline-many = { $like } of { $attempts } attempts ({ $rate }) at { $count } ad
    *[other] ; { $more-findings } other addresses have findings of their own.
 }
 headline-delay = Nothing failed; { $like } of { $attempts } attempts at { $addresses } were delayed by { $cause } ({ $party }).
+headline-delay-sampled = Nothing failed; at least { $like } of { $attempts } attempts at { $addresses } were delayed by { $cause } ({ $party }).
 headline-undecided = { $like } of { $attempts } attempts ({ $rate }) at { $addresses } failed, and the evidence does not say whose fault it is.
 headline-single = The attempt at { $addresses } failed: { $cause } ({ $party }).
 

@@ -25,6 +25,7 @@ input-packet-claims = 这个包的头部声称抓取了 { $captured } 字节,超
 input-packet-zeros = 这个包的头部所在处是零字节
 input-bad-fraction = 它的秒的小数部分是 { $fraction },达到或超过一秒;按原样相加
 input-odd-link-type = 链路类型字段为 { $field },设置了保留位;按 { $type } 读取
+input-connections-put-aside = 同时打开的连接超过 { $most } 个；静默最久的 { $evicted } 个未结束即被搁置，其后到达的报文计为另外的连接
 
 # 为什么这些字节不是抓包,以及该怎么办。
 

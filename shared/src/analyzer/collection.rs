@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::attempt::{Attempt, Body};
-use crate::diagnosis::{self, Case, Crowd, Judgement, ServerVerdict};
+use crate::diagnosis::{self, Case, Counted, Crowd, Judgement, ServerVerdict};
 use crate::dns::Lookup;
 use crate::ids::{CaptureId, Stamp};
 use crate::measure::Primitives;
@@ -25,6 +25,8 @@ pub(super) struct Collection {
     crowd: Crowd,
     evidence: EvidenceBook,
     judgements: Vec<Judgement>,
+    /// Not every attempt was kept and judged.
+    is_sampled: bool,
     keep: Keep,
     overview: Option<Overview>,
     count: u64,
@@ -90,6 +92,7 @@ impl Collection {
             crowd: Crowd::default(),
             evidence: EvidenceBook::default(),
             judgements: Vec::new(),
+            is_sampled: false,
             keep,
             overview: None,
             count: 0,
@@ -228,6 +231,7 @@ impl Collection {
             Keep::All => 0,
             Keep::Bounded(_) => self.attempts.left_out(),
         };
+        self.is_sampled = left_out > 0;
         let mut attempts = self.reports();
         attempts.sort_by_key(|attempt| (attempt.started_ns, attempt.id));
         let left_out = (left_out > 0).then(|| v1::LeftOut {
@@ -260,7 +264,12 @@ impl Collection {
             id: 0,
             running: None,
         };
-        let judged = diagnosis::servers(&self.judgements, &self.crowd);
+        let odds = self.statistics.odds();
+        let counted = Counted {
+            odds: &odds,
+            is_sampled: self.is_sampled,
+        };
+        let judged = diagnosis::servers(&self.judgements, &self.crowd, counted);
         let headline = diagnosis::headline(&judged);
         let mut servers = self.statistics.servers();
         for server in &mut servers {

@@ -369,6 +369,7 @@ impl State {
         let epoch = self.epoch.unwrap_or(Timestamp::from_nanos(0));
         for vantage in &mut self.vantages {
             vantage.finish(&mut self.collection, epoch);
+            vantage.warn(&mut self.warnings);
         }
         if let Some(probe) = &mut self.probe {
             probe.finish(&mut self.collection, epoch);

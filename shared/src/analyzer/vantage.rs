@@ -13,12 +13,15 @@ use crate::dns::{Answer, Lookup, LookupId};
 use crate::flow::facts::FinishedFlow;
 use crate::flow::table::FlowTable;
 use crate::ids::Stamp;
+use crate::limits::LIVE_FLOWS;
 use crate::packet::{
     Counters, Dissected, Dissector, IcmpMessage, IpHeader, Outcome, Transport, UdpDatagram,
 };
 use crate::report::v1;
 use crate::stream::Conversation;
+use crate::text::Message;
 use crate::time::Timestamp;
+use crate::warning::WarningLog;
 use crate::{dns, quic};
 
 /// Everything followed at one place.
@@ -119,6 +122,19 @@ impl Vantage {
         self.collect(collection, epoch);
         self.dns.finish(self.latest);
         self.collect(collection, epoch);
+    }
+
+    /// Says what was not followed to its end.
+    pub(super) fn warn(&self, warnings: &mut WarningLog) {
+        let (evicted, last) = (self.flows.evicted(), self.last);
+        if let Some(last) = last.filter(|_| evicted > 0) {
+            let capture = last.packet.capture();
+            warnings.push("connections-put-aside", capture, None, None, || {
+                Message::new("input-connections-put-aside")
+                    .with("most", LIVE_FLOWS as u64)
+                    .with("evicted", evicted)
+            });
+        }
     }
 
     /// Hands over what is finished.

@@ -32,12 +32,14 @@ pub use self::case::{
     SENT_AGAIN, SealedEnd, SealedEnder, SilentSyns, Tcp, UnansweredRequest, site_of,
 };
 pub use self::cause::Cause;
-pub use self::crowd::{Arms, Brief, Crowd, HelloBrief, LookupBrief, Odds, SealedBrief, SynBrief};
+pub use self::crowd::{
+    Arms, Brief, Crowd, HelloBrief, HelloKind, LookupBrief, Odds, SealedBrief, SynBrief,
+};
 pub use self::documentation::{Documentation, Rule};
 pub use self::evidence::{Evidence, Exclusion, Source, Stillness};
 pub use self::explain::diagnose;
 pub use self::rules::ALL as RULES;
 pub use self::summary::{
-    Headline, Judgement, Scope, ServerVerdict, Spread, headline, name_of, servers,
+    Counted, Headline, Judgement, Scope, ServerVerdict, Spread, headline, name_of, servers,
 };
 pub use self::verdict::{Confidence, Party, Severity, Verdict};

@@ -40,9 +40,11 @@ pub(crate) struct Live<S> {
 /// How far a flow is on its way to its end.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Stage {
-    /// No RST, and not both FINs.
+    /// No RST, and no FIN.
     #[default]
     Open,
+    /// One side said goodbye.
+    Parting,
     /// Both sides said goodbye, or one reset it.
     Closed,
     /// Both sides' FINs are acknowledged: nothing can follow but copies.
@@ -92,7 +94,7 @@ impl<S: StreamSink> Live<S> {
             self.settle_side(side, last);
         }
         self.facts.end = self.facts.ending(lasting);
-        if self.stage == Stage::Open {
+        if self.stage < Stage::Closed {
             self.note_last_silence(now);
         }
         self.facts.marks = self.marks.into_facts();
@@ -168,6 +170,8 @@ impl<S: StreamSink> Live<S> {
             Stage::Settled
         } else if self.facts.reset_count > 0 || all(|_| true) {
             Stage::Closed
+        } else if fins.iter().any(Option::is_some) {
+            Stage::Parting
         } else {
             Stage::Open
         };

@@ -52,6 +52,8 @@ pub struct FlowTable<S> {
     settled: VecDeque<Visit>,
     /// Closed flows, by the time they were looked at last.
     closed: VecDeque<Visit>,
+    /// Flows of which one side said goodbye, by the time of that or when they were looked at last.
+    parting: VecDeque<Visit>,
     /// Ports of settled flows that were handed out, by the time of that.
     graves: VecDeque<(Timestamp, FlowKey)>,
     /// All flows, by the time they were looked at last.
@@ -116,6 +118,7 @@ impl<S: Default> Default for FlowTable<S> {
             recent: vec![Recent::NONE; RECENT],
             settled: VecDeque::new(),
             closed: VecDeque::new(),
+            parting: VecDeque::new(),
             graves: VecDeque::new(),
             idle: VecDeque::new(),
             finished: VecDeque::new(),
@@ -229,6 +232,7 @@ impl<S: StreamSink + Default> FlowTable<S> {
         self.leaving.extend(slots.into_iter().map(|(_, slot)| slot));
         self.settled.clear();
         self.closed.clear();
+        self.parting.clear();
         self.graves.clear();
         self.idle.clear();
         self.places.clear();
@@ -288,11 +292,13 @@ impl<S: StreamSink + Default> FlowTable<S> {
         if before == live.stage() {
             return;
         }
-        if before == Stage::Open {
+        if before < Stage::Closed && live.stage() >= Stage::Closed {
             self.closed.push_back(visit);
         }
-        if live.stage() == Stage::Settled {
-            self.settled.push_back(visit);
+        match live.stage() {
+            Stage::Settled => self.settled.push_back(visit),
+            Stage::Parting => self.parting.push_back(visit),
+            Stage::Open | Stage::Closed => {}
         }
     }
 
@@ -409,11 +415,12 @@ impl<S: StreamSink + Default> FlowTable<S> {
         self.graves.push_back((now, key));
     }
 
-    /// Puts flows out while there are too many: closed ones, then the one that was idle longest.
+    /// Puts flows out while there are too many: closed ones, then those that one side left and that are quiet, then the
+    /// one that was idle longest.
     fn make_room(&mut self) {
         while self.live >= LIVE_FLOWS {
             let closed = self.settled.pop_front().or_else(|| self.closed.pop_front());
-            if let Some(visit) = closed {
+            if let Some(visit) = closed.or_else(|| self.quiet_parting()) {
                 if self.last_of(visit).is_some() {
                     // Its ports stay known: what still comes for them is late, and no flow of its own.
                     self.bury(visit.slot, self.now.unwrap_or(visit.at));
@@ -432,13 +439,31 @@ impl<S: StreamSink + Default> FlowTable<S> {
                 None => {}
             }
         }
+        let (flows, most) = (&mut self.flows, self.live.saturating_mul(2) + VISITS);
         // Visits of flows that are gone would pile up in a capture that never fills the room.
-        if self.idle.len() > self.live.saturating_mul(2).saturating_add(VISITS) {
-            let flows = &mut self.flows;
-            self.idle.retain(|visit| {
-                live_in(flows, visit.slot).is_some_and(|live| live.facts.id == visit.id)
-            });
+        for visits in [&mut self.idle, &mut self.parting] {
+            if visits.len() > most {
+                visits.retain(|visit| {
+                    live_in(flows, visit.slot).is_some_and(|live| live.facts.id == visit.id)
+                });
+            }
         }
+    }
+
+    /// The flow that one side left first of all, when nothing came for longer than copies take.
+    fn quiet_parting(&mut self) -> Option<Visit> {
+        let now = self.now?;
+        while let Some(visit) = self.parting.pop_front() {
+            match self.last_of(visit) {
+                Some(last) if now.since(last) > SETTLED_LINGER => return Some(visit),
+                Some(last) => {
+                    self.parting.push_back(Visit { at: last, ..visit });
+                    return None;
+                }
+                None => {}
+            }
+        }
+        None
     }
 
     /// The last packet's time of the flow a visit is for, while it lives.

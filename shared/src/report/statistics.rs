@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
 use super::v1::{Percentiles, PhaseName, Server, Totals};
-use crate::diagnosis::wilson;
+use crate::diagnosis::{Odds, wilson};
 use crate::phase::{Outcome, PhaseOutcome, Timeline};
 
 /// What is counted over every attempt. Grows with servers, and by eight bytes for each completed phase.
@@ -60,6 +60,20 @@ impl Statistics {
             }
         }
         totals
+    }
+
+    /// Attempts and failures of every server.
+    #[must_use]
+    pub fn odds(&self) -> BTreeMap<SocketAddr, Odds> {
+        let count = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
+        let odds = |tally: &Tally| Odds {
+            attempts: count(tally.attempts),
+            failures: count(tally.failures),
+        };
+        let servers = self.servers.iter();
+        servers
+            .map(|(address, tally)| (*address, odds(tally)))
+            .collect()
     }
 
     /// Every server, most failures first, then most stalls, then by address.

@@ -11,9 +11,8 @@ mod silence;
 mod volume;
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 
-use super::{Arms, Brief, Cause, Crowd, Evidence, Finding, HelloBrief, Party, Severity};
+use super::{Arms, Brief, Cause, Crowd, Evidence, Finding, HelloKind, Party, Severity};
 use crate::attempt::{Attempt, Body, Connection};
 use crate::dns::Lookup;
 use crate::flow::facts::{SideFacts, TcpFlow};
@@ -171,39 +170,16 @@ impl<'a> Case<'a> {
     }
 
     /// Attempts at the same endpoint under the same name, itself among them, in two arms by what their ClientHello
-    /// is: `own` gives whether it is as in this case, `None` for what is not comparable. Failing means that the TLS
-    /// handshake did. Beside the counts, the first ClientHellos of the other arm. What the capture cut is in no arm.
-    pub fn hello_arms(&self, own: impl Fn(&HelloBrief) -> Option<bool>) -> (Arms, Vec<Stamp>) {
-        const CITED: usize = 3;
-        let mut arms = Arms::default();
-        let mut cited = Vec::new();
-        let name = self.brief().and_then(|brief| brief.name.as_ref());
-        let server = self.server();
-        let hello = self.brief().and_then(|brief| brief.hello.as_ref());
+    /// is: `own` gives whether it is as in this case, `None` for what is not comparable. Beside the counts, the first
+    /// ClientHellos of the other arm; nothing when this one was cut.
+    pub fn hello_arms(&self, own: impl Fn(&HelloKind) -> Option<bool>) -> (Arms, Vec<Stamp>) {
+        let brief = self.brief();
+        let hello = brief.and_then(|brief| brief.hello.as_ref());
         if hello.is_none_or(|hello| !hello.is_whole) {
-            return (arms, cited);
+            return (Arms::default(), Vec::new());
         }
-        for brief in self.crowd.to(server.ip()) {
-            let Some(hello) = brief.hello.as_ref() else {
-                continue;
-            };
-            let is_other = brief.server != server || !is_same(brief.name.as_ref(), name);
-            if is_other || !hello.is_whole {
-                continue;
-            }
-            let has_failed = brief.outcome.is_failure() && !brief.is_through_tls();
-            match own(hello) {
-                Some(true) => arms.own.count(has_failed),
-                Some(false) => {
-                    arms.other.count(has_failed);
-                    if cited.len() < CITED {
-                        cited.push(hello.first);
-                    }
-                }
-                None => {}
-            }
-        }
-        (arms, cited)
+        let name = brief.and_then(|brief| brief.name.clone());
+        self.crowd.hello_arms((self.server(), name), own)
     }
 
     /// A failure, or what merely cost time.
@@ -258,15 +234,6 @@ impl<'a> Case<'a> {
             server.ip(),
             client.port()
         ))
-    }
-}
-
-/// Of names of the crowd, which keeps one copy of each.
-fn is_same(one: Option<&Arc<str>>, other: Option<&Arc<str>>) -> bool {
-    match (one, other) {
-        (Some(one), Some(other)) => Arc::ptr_eq(one, other),
-        (None, None) => true,
-        _ => false,
     }
 }
 

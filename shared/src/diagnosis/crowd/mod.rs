@@ -2,6 +2,7 @@
 
 mod brief;
 mod chains;
+mod hellos;
 mod log;
 mod lookups;
 mod options;
@@ -9,19 +10,22 @@ mod packed;
 mod siblings;
 
 use std::collections::{BTreeSet, HashMap};
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use crate::attempt::{Attempt, Body};
 use crate::dns::Lookup;
+use crate::ids::Stamp;
 use crate::limits;
 use crate::phase::Timeline;
 use crate::tls;
 
 use self::chains::Chains;
+use self::hellos::Hellos;
 use self::packed::{Names, Packed};
 
 pub use self::brief::{Brief, HelloBrief, SealedBrief, SynBrief};
+pub use self::hellos::HelloKind;
 pub use self::lookups::LookupBrief;
 pub use self::siblings::{Arms, Odds};
 
@@ -34,6 +38,7 @@ pub struct Crowd {
     briefs: Briefs,
     by_server: Chains,
     by_client: Chains,
+    hellos: Hellos,
     names: HashMap<Arc<str>, u32>,
     name_list: Vec<Arc<str>>,
     lookups: lookups::Lookups,
@@ -96,11 +101,13 @@ impl Crowd {
             briefs,
             by_server,
             by_client,
+            hellos,
             ..
         } = self;
         self.coming.take(&self.name_list, |brief| {
             by_server.add(brief.server.ip());
             by_client.add(brief.client.ip());
+            hellos.add(briefs.count, &brief);
             briefs.push(brief);
         });
     }
@@ -166,6 +173,17 @@ impl Crowd {
             .partition_point(|piece| piece.last().is_some_and(|last| last.id < id));
         let piece = self.briefs.pieces.get(place)?;
         piece.iter().find(|brief| brief.id == id)
+    }
+
+    /// Attempts at this endpoint under this name, by the kind of their ClientHello in two arms: `own` says which a kind
+    /// belongs to, `None` for neither. Failing means that the TLS handshake did. Beside the counts, the first
+    /// ClientHellos of the other arm. What the capture cut is in no arm.
+    pub fn hello_arms(
+        &self,
+        at: (SocketAddr, Option<Arc<str>>),
+        own: impl Fn(&HelloKind) -> Option<bool>,
+    ) -> (Arms, Vec<Stamp>) {
+        self.hellos.arms(at, own)
     }
 
     /// How many attempts have no record.

@@ -26,6 +26,12 @@ impl Odds {
             self.failures = self.failures.saturating_add(1);
         }
     }
+
+    /// Counts others.
+    pub(super) const fn add(&mut self, others: Self) {
+        self.attempts = self.attempts.saturating_add(others.attempts);
+        self.failures = self.failures.saturating_add(others.failures);
+    }
 }
 
 impl Arms {

@@ -2,7 +2,7 @@
 
 use super::probed;
 use crate::diagnosis::{
-    Answer, Case, Cause, Confidence, Documentation, Evidence, Finding, Party, Rule, Tcp,
+    Answer, Brief, Case, Cause, Confidence, Documentation, Evidence, Finding, Party, Rule, Tcp,
 };
 use crate::measure::{Elapsed, KernelAck, TurnEnd};
 use crate::phase::{Outcome, PhaseName};
@@ -60,7 +60,12 @@ fn judge(case: &Case<'_>) -> Answer {
     }
     let before = tcp.measured.client_think_before_hello;
     let after = after_flight(&tcp);
-    let often = starved_others(case) >= AGAIN;
+    // Shorter is nothing in any case, and the others need not be looked at.
+    let is_short = |elapsed: &Elapsed| elapsed.length() < PERIOD;
+    if before.iter().chain(&after).all(is_short) {
+        return Answer::NoMatch;
+    }
+    let often = is_starved_again(case);
     let least = if often { PERIOD } else { STARVED };
     let is_long = |elapsed: &Elapsed, least: Nanos| elapsed.length() >= least;
     // What came before the ClientHello does not explain a failure after it; what is missing may be the ClientHello.
@@ -146,9 +151,11 @@ fn with_alibis(finding: Finding, tcp: &Tcp<'_>) -> Finding {
         .rules_out(Party::Network, kernel)
 }
 
-/// Attempts of the same host whose process took as long.
-fn starved_others(case: &Case<'_>) -> usize {
+/// Other attempts of the same host whose process took as long.
+fn is_starved_again(case: &Case<'_>) -> bool {
+    let is_starved = |brief: &&Brief| brief.client_think.is_some_and(|think| think >= STARVED);
     case.own_others()
-        .filter(|brief| brief.client_think.is_some_and(|think| think >= STARVED))
-        .count()
+        .filter(is_starved)
+        .nth(AGAIN - 1)
+        .is_some()
 }

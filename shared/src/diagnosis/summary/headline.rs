@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use super::{Scope, ServerVerdict, name_of};
+use super::{Scope, ServerVerdict, told_cause};
 use crate::diagnosis::{Cause, Party, Severity};
 use crate::text::{Message, Value};
 
@@ -51,9 +51,26 @@ pub fn headline(servers: &[ServerVerdict]) -> Option<Headline> {
         .collect();
     alike.sort_by_key(|server| (std::cmp::Reverse(server.spread.like), server.server));
     let others = servers.len() - alike.len();
-    let like: u32 = alike.iter().map(|server| server.spread.like).sum();
+    let is_failure = worst.verdict.severity == Severity::Failure;
+    // What was not judged failed all the same.
+    let like = |server: &&ServerVerdict| match server.spread.judged {
+        Some(_) if is_failure => server.spread.failed,
+        _ => server.spread.like,
+    };
+    let like: u32 = alike.iter().map(like).sum();
+    let is_sampled = alike.iter().any(|server| server.spread.judged.is_some());
+    let judged = |server: &&ServerVerdict| server.spread.judged.unwrap_or(server.spread.failed);
+    let judged = is_sampled.then(|| alike.iter().map(judged).sum());
+    let cause = told_cause(
+        worst.verdict.cause,
+        alike.iter().map(|server| server.spread.like).sum(),
+        judged,
+    );
     let attempts: u32 = alike.iter().map(|server| server.spread.attempts).sum();
     let id = match (alike.as_slice(), worst.verdict.severity) {
+        (_, Severity::Delay | Severity::Info) if worst.spread.is_sampled => {
+            "headline-delay-sampled"
+        }
         (_, Severity::Delay | Severity::Info) => "headline-delay",
         _ if servers.len() == 1 && worst.spread.attempts == 1 => "headline-single",
         _ if worst.verdict.cause == Cause::Undecided => "headline-undecided",
@@ -74,7 +91,7 @@ pub fn headline(servers: &[ServerVerdict]) -> Option<Headline> {
         .with("others", worst.spread.other_addresses)
         .with("other-attempts", worst.spread.other_attempts)
         .with("other-failed", worst.spread.other_failed)
-        .with("cause", name_of(worst.verdict.cause))
+        .with("cause", cause)
         .with("party", Message::new(worst.verdict.party.word()))
         .with("more-findings", others as u64);
     Some(Headline {

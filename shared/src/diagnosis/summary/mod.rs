@@ -6,7 +6,7 @@ mod scope;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
-use super::{Cause, Confidence, Crowd, Evidence, Exclusion, Party, Severity, Verdict};
+use super::{Cause, Confidence, Crowd, Evidence, Exclusion, Odds, Party, Severity, Verdict};
 use crate::text::{Message, Value};
 
 pub use self::headline::{Headline, headline};
@@ -34,12 +34,25 @@ pub struct ServerVerdict {
     pub verdict: Verdict,
 }
 
+/// What is known of all attempts, judged or not.
+#[derive(Clone, Copy, Debug)]
+pub struct Counted<'a> {
+    /// Attempts and failures of each address.
+    pub odds: &'a BTreeMap<SocketAddr, Odds>,
+    /// Not all of them were judged: the worst, and a sample.
+    pub is_sampled: bool,
+}
+
 /// Other attempts with the same verdict that are named by their first packets.
 const CITED: usize = 20;
 
 /// The verdict of every address with attempts that failed, or were delayed, by the cause that most of them share.
 #[must_use]
-pub fn servers(judgements: &[Judgement], crowd: &Crowd) -> Vec<ServerVerdict> {
+pub fn servers(
+    judgements: &[Judgement],
+    crowd: &Crowd,
+    counted: Counted<'_>,
+) -> Vec<ServerVerdict> {
     let mut by_server: BTreeMap<SocketAddr, Vec<&Judgement>> = BTreeMap::new();
     for judgement in judgements {
         if judgement.verdict.severity > Severity::Info {
@@ -52,7 +65,10 @@ pub fn servers(judgements: &[Judgement], crowd: &Crowd) -> Vec<ServerVerdict> {
     let addresses = by_server.len();
     by_server
         .iter()
-        .filter_map(|(server, own)| of_server(*server, own, crowd, addresses))
+        .filter_map(|(server, own)| {
+            let verdict = of_server(*server, own, crowd, addresses)?;
+            Some(verdict.counted(own, counted))
+        })
         .collect()
 }
 
@@ -78,7 +94,6 @@ fn of_server(
         .collect();
     let spread = Spread::of(server, &ids, crowd, addresses);
     let verdict = Verdict {
-        statement: statement(server, best, &spread),
         evidence: best
             .evidence
             .iter()
@@ -94,6 +109,23 @@ fn of_server(
         spread,
         verdict,
     })
+}
+
+impl ServerVerdict {
+    /// With the counts of all attempts in it, and the sentence that says them. Until then the statement is that of its
+    /// surest attempt.
+    fn counted(mut self, own: &[&Judgement], counted: Counted<'_>) -> Self {
+        let spread = &mut self.spread;
+        if let Some(odds) = counted.odds.get(&self.server) {
+            (spread.attempts, spread.failed) = (odds.attempts, odds.failures);
+        }
+        let is_failure = |judged: &&&Judgement| judged.verdict.severity == Severity::Failure;
+        let judged = u32::try_from(own.iter().filter(is_failure).count()).unwrap_or(u32::MAX);
+        spread.is_sampled = counted.is_sampled;
+        spread.judged = (counted.is_sampled && judged < spread.failed).then_some(judged);
+        self.verdict.statement = statement(self.server, &self.verdict, &self.spread);
+        self
+    }
 }
 
 /// The other attempts with the same verdict, by the first packet of what shows each.
@@ -137,7 +169,11 @@ fn statement(server: SocketAddr, best: &Verdict, spread: &Spread) -> Message {
     let id = match best.severity {
         // One attempt is told as it is.
         _ if spread.attempts == 1 && spread.other_attempts == 0 => return best.statement.clone(),
+        Severity::Failure if spread.judged.is_some() && spread.scope == Scope::OneNode => {
+            "server-one-node-sampled-statement"
+        }
         Severity::Failure => spread.scope.message(),
+        _ if spread.is_sampled => "server-delayed-sampled-statement",
         _ => "server-delayed-statement",
     };
     Message::new(id)
@@ -156,8 +192,22 @@ fn statement(server: SocketAddr, best: &Verdict, spread: &Spread) -> Message {
         .with("other-attempts", spread.other_attempts)
         .with("other-failed", spread.other_failed)
         .with("more", spread.more)
-        .with("cause", name_of(best.cause))
+        .with("cause-name", name_of(best.cause))
+        .with("judged", spread.judged.unwrap_or(spread.failed))
+        .with("cause", told_cause(best.cause, spread.like, spread.judged))
         .with("first", best.statement.clone())
+}
+
+/// The cause in words, and in how many of those that were judged, when these were not all.
+fn told_cause(cause: Cause, like: u32, judged: Option<u32>) -> Message {
+    let name = name_of(cause);
+    match judged {
+        Some(judged) => Message::new("summary-cause-sampled")
+            .with("cause", name)
+            .with("like", like)
+            .with("judged", judged),
+        None => name,
+    }
 }
 
 /// What the cause is called.

@@ -51,8 +51,12 @@ pub struct Spread {
     pub attempts: u32,
     /// Failures among them.
     pub failed: u32,
-    /// Attempts with the address's verdict.
+    /// Attempts with the address's verdict, of those that were judged.
     pub like: u32,
+    /// How many of the failures were judged; `None` when all were.
+    pub judged: Option<u32>,
+    /// Not every attempt of the capture was judged.
+    pub is_sampled: bool,
     /// Other addresses of the same name that were tried in the same minutes.
     pub other_addresses: u32,
     /// Attempts at those.
@@ -107,6 +111,8 @@ impl Spread {
                 .map(|brief| u32::from(brief.outcome.is_failure()))
                 .sum(),
             like: u32::try_from(like.len()).unwrap_or(u32::MAX),
+            judged: None,
+            is_sampled: false,
             other_addresses: u32::try_from(by_address.len()).unwrap_or(u32::MAX),
             other_attempts: arms.other.attempts,
             other_failed: arms.other.failures,

@@ -247,6 +247,40 @@ fn above_the_cap_closed_flows_go_first_then_the_longest_idle() {
 }
 
 #[test]
+fn above_the_cap_what_one_side_left_goes_before_what_is_silent() {
+    let mut table = FlowTable::<Recorder>::new();
+    let feed = |table: &mut FlowTable<Recorder>, index: u32, make: fn(&mut Conversation)| {
+        let mut talk = Conversation::new();
+        let address = std::net::Ipv4Addr::from_bits(0x0a00_0000 + index);
+        talk.ends.originator.address = SocketAddr::new(address.into(), 40_000);
+        talk.wait(i64::from(index));
+        make(&mut talk);
+        for sent in talk.packets() {
+            table.on_segment(&sent.ip, &sent.segment(), sent.stamp);
+        }
+    };
+    // A stall that goes on, older than the one that the client has left.
+    feed(&mut table, 0, |talk| {
+        talk.open(1);
+    });
+    feed(&mut table, 1, |talk| {
+        talk.open(1).fin(O).ack(R);
+    });
+    for index in 0..LIVE_FLOWS as u32 - 2 {
+        feed(&mut table, 10_000_000 + index, |talk| {
+            talk.syn();
+        });
+    }
+    assert!(table.take_finished().is_none());
+    feed(&mut table, 20_000_000, |talk| {
+        talk.syn();
+    });
+    let first = table.take_finished().unwrap().facts;
+    assert_eq!((first.id.0, table.evicted()), (1, 0));
+    assert!(table.take_finished().is_none());
+}
+
+#[test]
 fn an_icmp_error_is_joined_to_the_flow_it_quotes() {
     let mut talk = Conversation::new();
     talk.syn().wait(5);
