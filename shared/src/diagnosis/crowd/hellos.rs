@@ -38,8 +38,11 @@ impl HelloKind {
 /// kinds and not at every attempt.
 #[derive(Debug, Default)]
 pub(super) struct Hellos {
-    of: HashMap<(SocketAddr, Option<Arc<str>>), HashMap<HelloKind, Tally>>,
+    of: HashMap<Endpoint, HashMap<HelloKind, Tally>>,
 }
+
+/// A server, and the name that it was asked for.
+pub(super) type Endpoint = (SocketAddr, Option<Arc<str>>);
 
 /// How one kind fared.
 #[derive(Debug, Default)]
@@ -71,12 +74,12 @@ impl Hellos {
     /// Beside the counts, the first ClientHellos of the other arm.
     pub(super) fn arms(
         &self,
-        (server, name): (SocketAddr, Option<Arc<str>>),
+        endpoint: &Endpoint,
         own: impl Fn(&HelloKind) -> Option<bool>,
     ) -> (Arms, Vec<Stamp>) {
         let mut arms = Arms::default();
         let mut others = Vec::new();
-        for (kind, tally) in self.of.get(&(server, name)).into_iter().flatten() {
+        for (kind, tally) in self.of.get(endpoint).into_iter().flatten() {
             match own(kind) {
                 Some(true) => arms.own.add(tally.odds),
                 Some(false) => {

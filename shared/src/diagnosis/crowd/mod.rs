@@ -180,10 +180,10 @@ impl Crowd {
     /// ClientHellos of the other arm. What the capture cut is in no arm.
     pub fn hello_arms(
         &self,
-        at: (SocketAddr, Option<Arc<str>>),
+        (server, name): (SocketAddr, Option<Arc<str>>),
         own: impl Fn(&HelloKind) -> Option<bool>,
     ) -> (Arms, Vec<Stamp>) {
-        self.hellos.arms(at, own)
+        self.hellos.arms(&(server, name), own)
     }
 
     /// How many attempts have no record.
