@@ -3,9 +3,7 @@
 
 use serde_json::Value;
 use stallscope_shared::export::{csv, har, html, markdown};
-use stallscope_shared::report::link;
 use stallscope_shared::report::redaction::Redaction;
-use stallscope_shared::report::v1::Report;
 use stallscope_shared::text::Language;
 
 use super::reports;
@@ -110,7 +108,7 @@ fn a_page_is_one_file_that_asks_for_nothing() {
                 &redacted,
                 &html::Options {
                     languages,
-                    packets: None,
+                    ..html::Options::default()
                 },
             );
             for forbidden in [
@@ -132,10 +130,13 @@ fn a_page_is_one_file_that_asks_for_nothing() {
             );
             assert!(page.len() < 600_000, "{name}: {} bytes", page.len());
             let held = html::held(&page).unwrap();
-            assert_eq!(html::sha256(held.report.as_bytes()), held.report_sha256);
-            let held = link::open(&held.report).unwrap().report;
-            let said = |report: &Report| report.headline.clone().map(|headline| headline.statement);
-            assert_eq!(said(&held), said(redacted.report()), "{name}");
+            assert_eq!(html::sha256(held.data.as_bytes()), held.data_sha256);
+            assert_eq!(held.report(), Some(redacted.report()), "{name}");
+            assert_eq!(
+                held.written_again().as_deref(),
+                Some(page.as_str()),
+                "{name}"
+            );
         }
     }
 }

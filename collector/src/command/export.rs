@@ -106,14 +106,14 @@ fn page(
             .as_ref()
             .filter(|taken| taken.packets > 0)
             .map(|taken| taken.bytes.as_slice()),
+        viewer: args.viewer.as_deref().map(without_fragment),
     };
     Ok(html::page(redacted, &options).into_bytes())
 }
 
 /// Prints the link as the last line; what is to be said of it goes to standard error.
 fn share(args: &Export, redacted: &RedactedReport) -> anyhow::Result<Outcome> {
-    let base = args.viewer.as_deref().unwrap_or(PLACEHOLDER);
-    let base = base.split('#').next().unwrap_or(base);
+    let base = without_fragment(args.viewer.as_deref().unwrap_or(PLACEHOLDER));
     let most = args.target.characters();
     let link = link::link(redacted, base, most).with_context(|| {
         format!("the report does not fit into {most} characters, not even its addresses; use --to html or a larger --target")
@@ -141,14 +141,18 @@ fn share(args: &Export, redacted: &RedactedReport) -> anyhow::Result<Outcome> {
     Ok(Outcome::NoFault)
 }
 
+fn without_fragment(url: &str) -> &str {
+    url.split('#').next().unwrap_or(url)
+}
+
 fn about(link: &Link, url: &str) -> String {
     let holds = match link.level {
         Level::Everything => "everything in the report",
-        Level::Attempts => "every attempt, and the cited packets of one that failed",
+        Level::Attempts => "every attempt, and the evidence of one that failed",
         Level::Failing => {
-            "the attempts that failed, a healthy one beside each, and the cited packets of one"
+            "the attempts that failed, a healthy one beside each, and the evidence of one"
         }
-        Level::Summary => "the addresses, and one attempt that failed with its packets",
+        Level::Summary => "the addresses, and one attempt that failed with its evidence",
         Level::Bare => "the addresses and what is said of them",
     };
     format!(

@@ -19,7 +19,7 @@ fn page(languages: &[Language]) -> PathBuf {
     let redacted = Redaction::new().apply(&report);
     let options = html::Options {
         languages,
-        packets: None,
+        ..html::Options::default()
     };
     made("evidence.html", html::page(&redacted, &options).as_bytes())
 }
