@@ -148,7 +148,7 @@ page-more-failing = { $count ->
    *[other] { $count } more attempts failed there.
 }
 page-percentiles = Medians and percentiles are over the attempts in which the phase was completed.
-page-nothing-answered = no { $awaited } for { $length }; its kernel answered { $count } ×
+page-nothing-answered = no { $awaited } for { $length }; kernel answered { $count } ×
 page-ladders-probed = Step by step
 page-ladder-caption-probed = What the sockets of the client were told. Time runs down and counts from the attempt's start, by the client's kernel where it gave a time; the distances are not to scale. Numbers at the edge are those of the events in the tables below. The arrows are concluded from these events: no packets were captured.
 page-events = Events that show it

@@ -141,13 +141,16 @@ fn arrow(page: &mut Markup, from: End, start: i64, end: i64) {
     ));
 }
 
-fn gap(page: &mut Markup, said: &str, y: i64) {
+fn gap(page: &mut Markup, said: &[String], y: i64) {
     page.raw(&format!(
         "<path class=\"gap\" d=\"M{CLIENT} {0}H{SERVER}M{CLIENT} {1}H{SERVER}\"/>",
         y + 2,
         y + 28
     ));
-    middle(page, "gapwords", said, y + 19);
+    let first = y + 19 - 6 * (said.len() as i64 - 1);
+    for (line, said) in (0..).zip(said) {
+        middle(page, "gapwords", said, first + 12 * line);
+    }
 }
 
 fn middle(page: &mut Markup, class: &str, text: &str, y: i64) {

@@ -152,13 +152,18 @@ impl Markup {
 
     /// A few words in every language, for a heading or a drawing.
     pub(super) fn words(&self, message: &Message) -> String {
+        self.each(message).join(" / ")
+    }
+
+    /// The message in every language, once where they agree.
+    pub(super) fn each(&self, message: &Message) -> Vec<String> {
         let mut texts: Vec<String> = self
             .languages
             .iter()
             .map(|language| render(*language, message))
             .collect();
         texts.dedup();
-        texts.join(" / ")
+        texts
     }
 
     /// [`Self::words`] of a message without gaps.

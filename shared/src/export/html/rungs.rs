@@ -21,8 +21,8 @@ const PASSED_OVER: [&str; 4] = ["record", "request-begun", "head-read", "handsha
 pub(super) enum Rung {
     /// Something went from one side to the other, or happened at the client.
     Step(Step),
-    /// Nothing that was awaited came: what to say of it.
-    Gap(String),
+    /// Nothing that was awaited came: what to say of it, in each language.
+    Gap(Vec<String>),
     /// So many are not drawn.
     LeftOut(u64),
 }
@@ -165,7 +165,7 @@ fn label(packet: &JournalPacket) -> String {
     parts.join(" · ")
 }
 
-fn gap_between_packets(page: &Markup, attempt: &Attempt, length: i64) -> String {
+fn gap_between_packets(page: &Markup, attempt: &Attempt, length: i64) -> Vec<String> {
     let awaited = attempt
         .silences
         .iter()
@@ -176,10 +176,15 @@ fn gap_between_packets(page: &Markup, attempt: &Attempt, length: i64) -> String 
             .with("awaited", silence.awaiting.as_str()),
         None => Message::new("page-nothing-came").with("length", Nanos(length)),
     };
-    page.words(&said)
+    page.each(&said)
 }
 
-fn gap_between_events(page: &Markup, attempt: &Attempt, length: Nanos, answered: u64) -> String {
+fn gap_between_events(
+    page: &Markup,
+    attempt: &Attempt,
+    length: Nanos,
+    answered: u64,
+) -> Vec<String> {
     let stalled = attempt
         .phases
         .iter()
@@ -192,5 +197,5 @@ fn gap_between_events(page: &Markup, attempt: &Attempt, length: Nanos, answered:
             .with("count", answered),
         (None, _) => Message::new("page-nothing-came"),
     };
-    page.words(&said.with("length", length))
+    page.each(&said.with("length", length))
 }
