@@ -93,6 +93,7 @@ way-unknown = if Wireshark can open it, convert it with `editcap -F pcapng in ou
 
 # Why a link cannot be opened, and what to do.
 
+page-not-ours = a web page, but no evidence page of stallscope of this or an earlier version
 link-not-ours = this link holds no report: it does not begin with #r1.
 link-cut = this link was cut by the app that it came through: { $arrived } of { $expected } characters arrived. Ask for it again as a file, or through another app
 link-cut-early = this link was cut by the app that it came through, near its beginning. Ask for it again as a file, or through another app

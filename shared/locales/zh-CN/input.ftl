@@ -93,6 +93,7 @@ way-unknown = 如果 Wireshark 能打开,请用 `editcap -F pcapng in out` 转�
 
 # 链接为何无法打开，以及该怎么办。
 
+page-not-ours = 这是网页，但不是本版本或更早版本 stallscope 的证据页
 link-not-ours = 此链接不含报告：它不是以 #r1. 开头
 link-cut = 此链接被传送它的应用截断：{ $expected } 个字符中到达 { $arrived } 个。请对方改用文件或其他应用再发一次
 link-cut-early = 此链接在靠近开头处被传送它的应用截断。请对方改用文件或其他应用再发一次

@@ -2,8 +2,8 @@
 
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
-    Element, Event, HtmlElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement,
-    PointerEvent,
+    Element, Event, HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlSelectElement,
+    HtmlTextAreaElement, PointerEvent,
 };
 use yew::NodeRef;
 
@@ -60,6 +60,14 @@ pub fn focus(id: &str) {
         .and_then(|element| element.dyn_into::<HtmlElement>().ok());
     if let Some(element) = element {
         drop(element.focus());
+    }
+}
+
+/// Opens a dialog above the page: nothing behind it can be reached until it is gone.
+pub fn show_modal(node: &NodeRef) {
+    if let Some(dialog) = node.cast::<HtmlDialogElement>() {
+        // Only one that is open already would refuse.
+        drop(dialog.show_modal());
     }
 }
 

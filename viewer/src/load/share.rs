@@ -1,0 +1,95 @@
+//! What is handed on, how, and what that takes out.
+
+use serde::{Deserialize, Serialize};
+use stallscope_shared::text::Language;
+
+use super::sentence::Sentence;
+
+/// What somebody chose for handing a report on.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choice {
+    /// Kinds that are kept, one bit each, in the order of `Item::ALL`.
+    pub keep: u16,
+    /// Characters that the link may have.
+    pub most: u32,
+    /// Address of the viewer that the link opens; empty where none was given.
+    pub base: String,
+    /// Place in [`Language::ALL`] of the first language of pages and tickets.
+    pub language: u8,
+    /// All languages, side by side.
+    pub is_bilingual: bool,
+}
+
+impl Choice {
+    /// The languages of pages and tickets.
+    #[must_use]
+    pub fn languages(&self) -> &'static [Language] {
+        let first = usize::from(self.language);
+        let one = Language::ALL.get(first..).and_then(|from| from.get(..1));
+        one.filter(|_| !self.is_bilingual).unwrap_or(&Language::ALL)
+    }
+}
+
+/// What handing it on comes to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sheet {
+    /// The link, or from `#` on where no viewer is named; none where it does not fit.
+    pub link: Option<String>,
+    /// What the link holds.
+    pub holds: Sentence,
+    /// What can be taken out and is there.
+    pub items: Vec<ItemLine>,
+    /// Bytes of the report before and after.
+    pub bytes: (u64, u64),
+    /// Packets can be taken out of a capture.
+    pub has_packets: bool,
+}
+
+/// One kind of thing that is taken out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ItemLine {
+    /// Its bit in [`Choice::keep`]; none where it cannot be kept.
+    pub bit: Option<u8>,
+    /// What it is.
+    pub label: Sentence,
+    /// In how many places it is taken out.
+    pub count: u64,
+    /// Texts before and after, the first ones.
+    pub changes: Vec<(String, String)>,
+}
+
+/// A file that is made of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FileKind {
+    /// The evidence page.
+    Page,
+    /// A ticket in Markdown.
+    Ticket,
+    /// Attempts as a table.
+    Table,
+    /// HTTP exchanges.
+    Har,
+    /// The redacted report.
+    Json,
+    /// The cited packets.
+    Packets,
+}
+
+impl FileKind {
+    /// Every one, with its message and the name of its file.
+    pub const ALL: [(Self, &'static str, &'static str); 6] = [
+        (Self::Page, "share-page", "evidence.html"),
+        (Self::Ticket, "share-ticket", "ticket.md"),
+        (Self::Table, "share-table", "attempts.csv"),
+        (Self::Har, "share-har", "exchanges.har"),
+        (Self::Json, "share-json", "report.json"),
+        (Self::Packets, "share-packets", "cited.pcapng"),
+    ];
+
+    /// The name of its file.
+    #[must_use]
+    pub fn file(self) -> &'static str {
+        let known = Self::ALL.iter().find(|(kind, ..)| *kind == self);
+        known.map_or("", |(.., file)| file)
+    }
+}
