@@ -210,3 +210,9 @@ page-event-interrupted = ended by the user
 page-event-closed-by-client = closed by the client
 page-event-dns-query = DNS query
 page-event-dns-response = DNS response
+
+# In the dialog that hands a report on; the page that shows it gets them written.
+
+share-no-base = Put this behind the address of any stallscope viewer, or type that address above.
+share-no-link = Not even the addresses fit into { $most } characters. Choose a longer link, or a file.
+share-sizes = The report has { $before } before and { $after } after.

@@ -104,8 +104,8 @@ link-unreadable = this link cannot be read: what is in it is no report of ours, 
 
 # What a link holds of the report that it was made from.
 
-level-everything = This came by a link that holds the whole report; where packets are in their file is left out.
-level-attempts = This came by a link. It holds every attempt, and evidence and cited packets or events of one that failed.
-level-failing = This came by a link. It holds the attempts that failed, a healthy one beside each, and evidence of one; statistics are over all attempts.
-level-summary = This came by a link. It holds the addresses and one attempt that failed, with its evidence; statistics are over all attempts.
-level-bare = This came by a link. It holds the addresses and what is said of them; statistics are over all attempts.
+level-everything = The link holds the whole report; where packets are in their file is left out.
+level-attempts = The link holds every attempt, and evidence and cited packets or events of one that failed.
+level-failing = The link holds the attempts that failed, a healthy one beside each, and evidence of one; statistics are over all attempts.
+level-summary = The link holds the addresses and one attempt that failed, with its evidence; statistics are over all attempts.
+level-bare = The link holds the addresses and what is said of them; statistics are over all attempts.

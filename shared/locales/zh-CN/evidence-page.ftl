@@ -192,3 +192,9 @@ page-event-interrupted = 由用户结束
 page-event-closed-by-client = 客户端关闭
 page-event-dns-query = DNS 查询
 page-event-dns-response = DNS 应答
+
+# 用于分享报告的对话框。
+
+share-no-base = 请把它接在任一 stallscope 查看器的地址之后，或在上面填写该地址。
+share-no-link = { $most } 个字符连各个地址都放不下。请选择更长的链接，或使用文件。
+share-sizes = 报告原有 { $before }，去除后 { $after }。

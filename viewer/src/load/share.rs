@@ -35,12 +35,12 @@ impl Choice {
 pub struct Sheet {
     /// The link, or from `#` on where no viewer is named; none where it does not fit.
     pub link: Option<String>,
-    /// What the link holds.
-    pub holds: Sentence,
+    /// What the link holds, or why there is none.
+    pub notes: Vec<Sentence>,
     /// What can be taken out and is there.
     pub items: Vec<ItemLine>,
-    /// Bytes of the report before and after.
-    pub bytes: (u64, u64),
+    /// How large the report is before and after.
+    pub sizes: Sentence,
     /// Packets can be taken out of a capture.
     pub has_packets: bool,
 }
@@ -50,10 +50,8 @@ pub struct Sheet {
 pub struct ItemLine {
     /// Its bit in [`Choice::keep`]; none where it cannot be kept.
     pub bit: Option<u8>,
-    /// What it is.
+    /// What it is, and in how many places it is taken out.
     pub label: Sentence,
-    /// In how many places it is taken out.
-    pub count: u64,
     /// Texts before and after, the first ones.
     pub changes: Vec<(String, String)>,
 }

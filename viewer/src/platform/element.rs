@@ -63,11 +63,14 @@ pub fn focus(id: &str) {
     }
 }
 
-/// Opens a dialog above the page: nothing behind it can be reached until it is gone.
-pub fn show_modal(node: &NodeRef) {
-    if let Some(dialog) = node.cast::<HtmlDialogElement>() {
-        // Only one that is open already would refuse.
-        drop(dialog.show_modal());
+/// Opens the dialog with this id above the page: nothing behind it can be reached until it is gone.
+pub fn show_modal(id: &str) {
+    let dialog = web_sys::window()
+        .and_then(|window| window.document())
+        .and_then(|document| document.get_element_by_id(id));
+    if let Some(dialog) = dialog {
+        // Only one that is open already refuses.
+        drop(dialog.unchecked_into::<HtmlDialogElement>().show_modal());
     }
 }
 

@@ -14,7 +14,7 @@ use super::case::case_view;
 use super::failure::failure_box;
 use super::help::Help;
 use super::progress::progress_box;
-use super::share::Share;
+use super::share::{DIALOG, share};
 use super::start::{bar, start};
 use super::{Store, With};
 use crate::load::protocol::{FromWorker, ToWorker};
@@ -104,9 +104,7 @@ pub fn App() -> Html {
             if store.is_help_open {
                 <Help store={store.clone()} />
             }
-            if store.sharing.is_some() {
-                <Share store={store.clone()} {on_export} />
-            }
+            { share(&store, &on_export) }
             if *is_dragging {
                 <div class="drop-cover" aria-hidden="true"><p>{ say!(store.language, "drop-now") }</p></div>
             }
@@ -355,7 +353,10 @@ fn use_questions(store: &Store, work: &Rc<RefCell<Work>>) {
     let asked = Rc::clone(work);
     let choice = store.sharing.as_ref().map(|sharing| sharing.choice.clone());
     use_effect_with(choice, move |choice| match choice {
-        Some(choice) => tell(&asked, &ToWorker::Share(choice.clone())),
+        Some(choice) => {
+            element::show_modal(DIALOG);
+            tell(&asked, &ToWorker::Share(choice.clone()));
+        }
         None => element::focus(super::start::SHARE),
     });
     let (dispatcher, asked) = (store.dispatcher(), Rc::clone(work));

@@ -1,14 +1,12 @@
 //! The dialog for handing the report on: what is taken out, the link with its meter, and files.
 
-use yew::{
-    Callback, Event, Html, MouseEvent, Properties, component, html, use_effect_with, use_node_ref,
-};
+use yew::{Callback, Event, Html, MouseEvent, html};
 
 use super::{Store, With};
 use crate::load::share::{Choice, FileKind, ItemLine, Sheet};
 use crate::platform::element;
 use crate::state::Action;
-use crate::text::{bytes, number, say};
+use crate::text::{number, say};
 
 /// Characters that programs leave whole, with their messages.
 const TARGETS: [(u32, &str); 3] = [
@@ -17,42 +15,35 @@ const TARGETS: [(u32, &str); 3] = [
     (32_000, "share-browser"),
 ];
 
-/// What the dialog is given.
-#[derive(Clone, PartialEq, Properties)]
-pub(crate) struct ShareProperties {
-    pub(crate) store: Store,
-    /// Asks for a file.
-    pub(crate) on_export: Callback<(FileKind, Choice)>,
-}
+/// Id of the dialog, by which it is opened above the page.
+pub(crate) const DIALOG: &str = "share-dialog";
+
+/// Asks for a file.
+pub(crate) type Asks = Callback<(FileKind, Choice)>;
 
 /// The dialog.
-#[component]
-pub(crate) fn Share(properties: &ShareProperties) -> Html {
-    let store = &properties.store;
+pub(crate) fn share(store: &Store, asks: &Asks) -> Html {
     let language = store.language;
-    let node = use_node_ref();
-    use_effect_with(node.clone(), element::show_modal);
     let Some(sharing) = &store.sharing else {
         return html! {};
     };
-    let sheet = sharing.sheet.clone().unwrap_or_default();
-    let is_coming = sharing.sheet.is_none();
+    let choice = &sharing.choice;
     html! {
-        <dialog ref={node} class="share" aria-labelledby="share-title" data-testid="share-dialog">
+        <dialog id={DIALOG} class="share" aria-labelledby="share-title" data-testid={DIALOG}>
             <h2 id="share-title">{ say!(language, "share-title") }</h2>
             <p>{ say!(language, "share-intro") }</p>
-            if is_coming {
-                <p role="status">{ say!(language, "share-coming") }</p>
-            } else {
-                { link_part(store, &sharing.choice, &sheet) }
-                { file_part(properties, &sharing.choice, &sheet) }
+            if let Some(sheet) = &sharing.sheet {
+                { link_part(store, choice, sheet) }
+                { file_part(store, asks, choice, sheet) }
                 <h3>{ say!(language, "share-taken-out") }</h3>
-                <p>{ say!(language, "share-sizes", "before" = bytes(sheet.bytes.0), "after" = bytes(sheet.bytes.1)) }</p>
+                <p>{ sheet.sizes.of(language) }</p>
                 <ul data-testid="share-items">
                     for item in &sheet.items {
-                        { item_line(store, &sharing.choice, item) }
+                        { item_line(store, choice, item) }
                     }
                 </ul>
+            } else {
+                <p role="status">{ say!(language, "share-coming") }</p>
             }
             <button class="close" onclick={With::does::<MouseEvent>(store, || Action::Share(None))}>{ say!(language, "close") }</button>
         </dialog>
@@ -102,19 +93,15 @@ fn link_part(store: &Store, choice: &Choice, sheet: &Sheet) -> Html {
                     <span data-testid="share-length">{ say!(language, "share-length", "length" = number(length as u64), "most" = number(choice.most.into())) }</span>
                     <button onclick={copy} data-testid="share-copy">{ say!(language, "share-copy") }</button>
                 </div>
-                <p>{ sheet.holds.of(language) }</p>
-                if choice.base.is_empty() {
-                    <p>{ say!(language, "share-no-base") }</p>
-                }
-            } else {
-                <p>{ say!(language, "share-no-link", "most" = number(choice.most.into())) }</p>
+            }
+            for note in &sheet.notes {
+                <p>{ note.of(language) }</p>
             }
         </>
     }
 }
 
-fn file_part(properties: &ShareProperties, choice: &Choice, sheet: &Sheet) -> Html {
-    let store = &properties.store;
+fn file_part(store: &Store, asks: &Asks, choice: &Choice, sheet: &Sheet) -> Html {
     let language = store.language;
     let on_both = edits(store, choice, |choice, _| {
         choice.is_bilingual = !choice.is_bilingual
@@ -124,7 +111,7 @@ fn file_part(properties: &ShareProperties, choice: &Choice, sheet: &Sheet) -> Ht
             <h3>{ say!(language, "share-files") }</h3>
             <div class="share-row">
                 for (kind, message, file) in FileKind::ALL {
-                    <button disabled={kind == FileKind::Packets && !sheet.has_packets} onclick={asks(properties, kind, choice)} data-testid={file}>{ say!(language, message) }</button>
+                    <button disabled={kind == FileKind::Packets && !sheet.has_packets} onclick={asked(asks, kind, choice)} data-testid={file}>{ say!(language, message) }</button>
                 }
             </div>
             <label><input type="checkbox" checked={choice.is_bilingual} onchange={on_both} data-testid="share-both" />{ " " }{ say!(language, "share-both") }</label>
@@ -134,12 +121,6 @@ fn file_part(properties: &ShareProperties, choice: &Choice, sheet: &Sheet) -> Ht
 
 fn item_line(store: &Store, choice: &Choice, item: &ItemLine) -> Html {
     let language = store.language;
-    let what = say!(
-        language,
-        "share-item",
-        "what" = item.label.of(language),
-        "count" = number(item.count)
-    );
     let is_kept = item.bit.is_some_and(|bit| choice.keep >> bit & 1 == 1);
     let bit = item.bit.unwrap_or_default();
     let on_keep = {
@@ -154,7 +135,7 @@ fn item_line(store: &Store, choice: &Choice, item: &ItemLine) -> Html {
     };
     html! {
         <li>
-            { what }
+            { item.label.of(language) }
             if item.bit.is_some() {
                 <label><input type="checkbox" checked={is_kept} onchange={on_keep} />{ " " }{ say!(language, "share-keep") }</label>
             }
@@ -170,9 +151,9 @@ fn item_line(store: &Store, choice: &Choice, item: &ItemLine) -> Html {
     }
 }
 
-fn asks(properties: &ShareProperties, kind: FileKind, choice: &Choice) -> Callback<MouseEvent> {
+fn asked(asks: &Asks, kind: FileKind, choice: &Choice) -> Callback<MouseEvent> {
     let choice = choice.clone();
-    properties.on_export.reform(move |_| (kind, choice.clone()))
+    asks.reform(move |_| (kind, choice.clone()))
 }
 
 /// A callback that changes what is chosen.

@@ -4,16 +4,18 @@ use sha2::{Digest as _, Sha256};
 use stallscope_shared::export::form::{self, Form};
 use stallscope_shared::export::pcapng::{self, Selection, Slice};
 use stallscope_shared::export::{html, words};
-use stallscope_shared::report::link;
+use stallscope_shared::report::link::{self, Link};
 use stallscope_shared::report::redaction::{Change, Item, Preview, RedactedReport, Redaction};
 use stallscope_shared::text::{Message, render};
 
 use super::answer::Slices;
 use super::job::FOUND;
+use super::tell;
 use crate::load::protocol::FromWorker;
 use crate::load::sentence::Sentence;
 use crate::load::share::{Choice, FileKind, ItemLine, Sheet};
 use crate::platform::scope;
+use crate::text::{bytes, number};
 
 /// Sends what handing the report on comes to.
 pub(super) async fn sheet(choice: Choice) {
@@ -21,13 +23,17 @@ pub(super) async fn sheet(choice: Choice) {
     let (report, has_packets) =
         FOUND.with_borrow(|found| (found.whole(), !found.captures.is_empty()));
     let preview = redaction(&choice).preview(&report);
-    let made = link::link(&preview.redacted, &choice.base, choice.most as usize);
-    let holds = made.as_ref().map(|made| made.level.message());
+    let most = choice.most as usize;
+    let made = link::link(&preview.redacted, &choice.base, most);
     let sheet = Sheet {
+        notes: notes(made.as_ref(), &choice),
         link: made.map(|made| format!("{}{}", choice.base, made.fragment)),
-        holds: holds.map(|message| said(&message)).unwrap_or_default(),
         items: items(&preview),
-        bytes: (preview.bytes_before, preview.bytes_after),
+        sizes: tell!(
+            "share-sizes",
+            "before" = bytes(preview.bytes_before),
+            "after" = bytes(preview.bytes_after)
+        ),
         has_packets,
     };
     scope::post_cargo(&FromWorker::Share, &sheet);
@@ -120,6 +126,17 @@ fn redaction(choice: &Choice) -> Redaction {
     })
 }
 
+fn notes(link: Option<&Link>, choice: &Choice) -> Vec<Sentence> {
+    let Some(link) = link else {
+        return vec![tell!("share-no-link", "most" = number(choice.most.into()))];
+    };
+    let mut notes = vec![said(&link.level.message())];
+    if choice.base.is_empty() {
+        notes.push(tell!("share-no-base"));
+    }
+    notes
+}
+
 /// What is taken out, and what is kept by choice.
 fn items(preview: &Preview) -> Vec<ItemLine> {
     let line = |(bit, item): (u8, Item)| {
@@ -132,8 +149,11 @@ fn items(preview: &Preview) -> Vec<ItemLine> {
         let changes = preview.changes.iter().filter(|change| change.item == item);
         (removed.is_some() || is_kept).then(|| ItemLine {
             bit: item.can_be_kept().then_some(bit),
-            label: said(&Message::new(words::item(item))),
-            count: removed.map_or(0, |removed| removed.count),
+            label: tell!(
+                "page-removed",
+                "what" = Message::new(words::item(item)),
+                "count" = removed.map_or(0, |removed| removed.count)
+            ),
             changes: changes.map(pair).collect(),
         })
     };

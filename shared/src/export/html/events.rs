@@ -1,9 +1,9 @@
 //! What the sockets of a client of our own were told, event by event, for readers who want to check the drawing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::markup::Markup;
-use super::rungs::named;
+use super::rungs::{PEER_ALIVE, named};
 use crate::export::case::{Case, cited_events};
 use crate::report::build::text_of;
 use crate::report::v1::{Attempt, End, EvidenceSource, ProbeEvent, Report};
@@ -50,20 +50,56 @@ fn table(page: &mut Markup, case: &Case<'_>, attempt: &Attempt, events: &[ProbeE
     let cited = cited_events(case.report, attempt);
     let shows = shows(page, case.report, attempt);
     page.table("packets", &heads, |page| {
-        for (number, event) in listed(events) {
-            let class = if cited.contains(&number) {
+        for run in runs(listed(events), &cited) {
+            let (Some((number, event)), Some((last, _))) = (run.first(), run.last()) else {
+                continue;
+            };
+            let class = if cited.contains(number) {
                 "class=\"cited\""
             } else {
                 ""
             };
-            let shown = shows.get(&number).map_or("", String::as_str);
             page.element("tr", class, |page| {
-                page.element_of("td", "class=\"n\"", &number.to_string());
+                if run.len() > 1 {
+                    page.element_of("td", "class=\"n\"", &format!("{number}–{last}"));
+                } else {
+                    page.element_of("td", "class=\"n\"", &number.to_string());
+                }
                 times(page, case, event);
-                row(page, event, shown);
+                row(
+                    page,
+                    event,
+                    run.len(),
+                    shows.get(number).map_or("", String::as_str),
+                );
             });
         }
     });
+}
+
+type Numbered<'a> = (u32, &'a ProbeEvent);
+
+/// Answers to keep-alives that follow one another and are not cited, together; every other event by itself.
+fn runs<'a>(
+    events: impl Iterator<Item = Numbered<'a>>,
+    cited: &BTreeSet<u32>,
+) -> Vec<Vec<Numbered<'a>>> {
+    let is_plain =
+        |(number, event): &Numbered<'_>| event.kind == PEER_ALIVE && !cited.contains(number);
+    let mut runs: Vec<Vec<Numbered<'a>>> = Vec::new();
+    for event in events {
+        let goes_on = |run: &&mut Vec<Numbered<'a>>| {
+            is_plain(&event)
+                && run
+                    .last()
+                    .is_some_and(|last| is_plain(last) && last.0 + 1 == event.0)
+        };
+        match runs.last_mut().filter(goes_on) {
+            Some(run) => run.push(event),
+            None => runs.push(vec![event]),
+        }
+    }
+    runs
 }
 
 /// When the kernel had it, where it says so, and how much later the client did.
@@ -82,8 +118,13 @@ fn times(page: &mut Markup, case: &Case<'_>, event: &ProbeEvent) {
     );
 }
 
-fn row(page: &mut Markup, event: &ProbeEvent, shows: &str) {
+fn row(page: &mut Markup, event: &ProbeEvent, count: usize, shows: &str) {
     let (said, from) = named(page, event);
+    let said = if count > 1 {
+        format!("{said} · {count} ×")
+    } else {
+        said
+    };
     let from = match from {
         Some(End::Server) => page.word("page-server"),
         Some(End::Client) | None => page.word("page-client"),

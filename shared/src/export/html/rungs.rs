@@ -12,7 +12,7 @@ const TAIL: usize = 8;
 const GAP_NS: i64 = 200_000_000;
 
 /// The peer's kernel answered a question of TCP's, which no process sees.
-const PEER_ALIVE: &str = "peer-alive";
+pub(super) const PEER_ALIVE: &str = "peer-alive";
 
 /// Events that another one beside them says as well, or that are of no other host.
 const PASSED_OVER: [&str; 4] = ["record", "request-begun", "head-read", "handshake-done"];
