@@ -74,14 +74,14 @@ pub enum FileKind {
 }
 
 impl FileKind {
-    /// Every one, with its message and the name of its file.
-    pub const ALL: [(Self, &'static str, &'static str); 6] = [
-        (Self::Page, "share-page", "evidence.html"),
-        (Self::Ticket, "share-ticket", "ticket.md"),
-        (Self::Table, "share-table", "attempts.csv"),
-        (Self::Har, "share-har", "exchanges.har"),
-        (Self::Json, "share-json", "report.json"),
-        (Self::Packets, "share-packets", "cited.pcapng"),
+    /// Every one, with its message and the name of its file, which says enough of some of them.
+    pub const ALL: [(Self, Option<&'static str>, &'static str); 6] = [
+        (Self::Page, Some("share-page"), "evidence.html"),
+        (Self::Ticket, Some("share-ticket"), "ticket.md"),
+        (Self::Packets, Some("share-packets"), "cited.pcapng"),
+        (Self::Table, None, "attempts.csv"),
+        (Self::Har, None, "exchanges.har"),
+        (Self::Json, None, "report.json"),
     ];
 
     /// The name of its file.

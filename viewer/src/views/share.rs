@@ -29,7 +29,7 @@ pub(crate) fn share(store: &Store, asks: &Asks) -> Html {
     };
     let choice = &sharing.choice;
     html! {
-        <dialog id={DIALOG} class="share" aria-labelledby="share-title" data-testid={DIALOG}>
+        <dialog id={DIALOG} class="share help-panel" aria-labelledby="share-title" data-testid={DIALOG}>
             <h2 id="share-title">{ say!(language, "share-title") }</h2>
             <p>{ say!(language, "share-intro") }</p>
             if let Some(sheet) = &sharing.sheet {
@@ -57,10 +57,10 @@ fn link_part(store: &Store, choice: &Choice, sheet: &Sheet) -> Html {
         let link = sheet.link.clone().unwrap_or_default();
         Callback::from(move |_: MouseEvent| element::copy(&link))
     };
-    let on_target = edits(store, choice, |choice, event| {
+    let on_target = edits(store, choice, 0, |choice, _, event| {
         choice.most = element::value(event).parse().unwrap_or(choice.most);
     });
-    let on_base = edits(store, choice, |choice, event| {
+    let on_base = edits(store, choice, 0, |choice, _, event| {
         let typed = element::value(event);
         choice.base = typed
             .split('#')
@@ -103,15 +103,15 @@ fn link_part(store: &Store, choice: &Choice, sheet: &Sheet) -> Html {
 
 fn file_part(store: &Store, asks: &Asks, choice: &Choice, sheet: &Sheet) -> Html {
     let language = store.language;
-    let on_both = edits(store, choice, |choice, _| {
-        choice.is_bilingual = !choice.is_bilingual
+    let on_both = edits(store, choice, 0, |choice, _, _| {
+        choice.is_bilingual = !choice.is_bilingual;
     });
     html! {
         <>
             <h3>{ say!(language, "share-files") }</h3>
             <div class="share-row">
                 for (kind, message, file) in FileKind::ALL {
-                    <button disabled={kind == FileKind::Packets && !sheet.has_packets} onclick={asked(asks, kind, choice)} data-testid={file}>{ say!(language, message) }</button>
+                    <button disabled={kind == FileKind::Packets && !sheet.has_packets} onclick={asked(asks, kind, choice)} data-testid={file}>{ message.map_or_else(|| file.to_owned(), |message| say!(language, message)) }</button>
                 }
             </div>
             <label><input type="checkbox" checked={choice.is_bilingual} onchange={on_both} data-testid="share-both" />{ " " }{ say!(language, "share-both") }</label>
@@ -123,16 +123,7 @@ fn item_line(store: &Store, choice: &Choice, item: &ItemLine) -> Html {
     let language = store.language;
     let is_kept = item.bit.is_some_and(|bit| choice.keep >> bit & 1 == 1);
     let bit = item.bit.unwrap_or_default();
-    let on_keep = {
-        let (dispatcher, choice) = (store.dispatcher(), choice.clone());
-        Callback::from(move |_: Event| {
-            let keep = choice.keep ^ 1 << bit;
-            dispatcher.dispatch(Action::Share(Some(Choice {
-                keep,
-                ..choice.clone()
-            })));
-        })
-    };
+    let on_keep = edits(store, choice, bit, |choice, bit, _| choice.keep ^= 1 << bit);
     html! {
         <li>
             { item.label.of(language) }
@@ -156,12 +147,17 @@ fn asked(asks: &Asks, kind: FileKind, choice: &Choice) -> Callback<MouseEvent> {
     asks.reform(move |_| (kind, choice.clone()))
 }
 
-/// A callback that changes what is chosen.
-fn edits(store: &Store, choice: &Choice, edit: fn(&mut Choice, &Event)) -> Callback<Event> {
+/// A callback that changes what is chosen, at a bit where it is about one.
+fn edits(
+    store: &Store,
+    choice: &Choice,
+    bit: u8,
+    edit: fn(&mut Choice, u8, &Event),
+) -> Callback<Event> {
     let (dispatcher, choice) = (store.dispatcher(), choice.clone());
     Callback::from(move |event: Event| {
         let mut choice = choice.clone();
-        edit(&mut choice, &event);
+        edit(&mut choice, bit, &event);
         dispatcher.dispatch(Action::Share(Some(choice)));
     })
 }
