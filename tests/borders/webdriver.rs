@@ -169,6 +169,13 @@ impl Browser {
         from_base64(paper.as_str().unwrap())
     }
 
+    /// The page on paper of this size in centimetres, as PDF.
+    pub(crate) fn print_on(&self, width: f64, height: f64) -> Vec<u8> {
+        let page = json!({ "page": { "width": width, "height": height } });
+        let paper = self.command("/print", &page);
+        from_base64(paper.as_str().unwrap())
+    }
+
     /// Types into the element; into a file picker, the path of a file.
     pub(crate) fn type_into(&self, test_id: &str, text: &str) {
         let element = self.element(test_id);

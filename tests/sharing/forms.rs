@@ -38,11 +38,14 @@ pub(crate) fn all(redacted: &RedactedReport) -> Vec<(String, Vec<u8>)> {
     }
     let options = html::Options {
         languages: &Language::ALL,
-        packets: None,
+        ..html::Options::default()
     };
+    let page = html::page(redacted, &options);
+    let held = html::held(&page).unwrap();
     forms.push((
-        "page".to_owned(),
-        html::page(redacted, &options).into_bytes(),
+        "report in the page".to_owned(),
+        serde_json::to_vec(held.report().unwrap()).unwrap(),
     ));
+    forms.push(("page".to_owned(), page.into_bytes()));
     forms
 }

@@ -1,11 +1,10 @@
 //! What other programs ask of the forms: HAR's required fields, CSV's columns, a page without scripts or addresses
 //! that it would load.
 
+use base64::Engine as _;
 use serde_json::Value;
 use stallscope_shared::export::{csv, har, html, markdown};
-use stallscope_shared::report::link;
 use stallscope_shared::report::redaction::Redaction;
-use stallscope_shared::report::v1::Report;
 use stallscope_shared::text::Language;
 
 use super::reports;
@@ -110,7 +109,7 @@ fn a_page_is_one_file_that_asks_for_nothing() {
                 &redacted,
                 &html::Options {
                     languages,
-                    packets: None,
+                    ..html::Options::default()
                 },
             );
             for forbidden in [
@@ -132,10 +131,13 @@ fn a_page_is_one_file_that_asks_for_nothing() {
             );
             assert!(page.len() < 600_000, "{name}: {} bytes", page.len());
             let held = html::held(&page).unwrap();
-            assert_eq!(html::sha256(held.report.as_bytes()), held.report_sha256);
-            let held = link::open(&held.report).unwrap().report;
-            let said = |report: &Report| report.headline.clone().map(|headline| headline.statement);
-            assert_eq!(said(&held), said(redacted.report()), "{name}");
+            assert_eq!(html::sha256(held.data.as_bytes()), held.data_sha256);
+            assert_eq!(held.report(), Some(redacted.report()), "{name}");
+            assert_eq!(
+                held.written_again().as_deref(),
+                Some(page.as_str()),
+                "{name}"
+            );
         }
     }
 }
@@ -154,4 +156,49 @@ fn a_ticket_says_what_the_page_says() {
         chat.contains(&headline) && chat.lines().count() <= 3,
         "{chat}"
     );
+}
+
+#[test]
+fn a_page_in_which_a_word_was_changed_is_not_the_one_that_is_written_again() {
+    let report =
+        stallscope_tests::report(&reports::weak_node(4, 15), "case.pcap", 1 << 20).unwrap();
+    let redacted = Redaction::new().apply(&report);
+    let options = html::Options {
+        packets: Some(b"packets"),
+        viewer: Some("https://viewer.example.org/"),
+        ..html::Options::default()
+    };
+    let page = html::page(&redacted, &options);
+    assert!(page.contains("href=\"https://viewer.example.org/#r1."));
+    for (from, to) in [
+        ("198.51.100.22:443", "198.51.100.23:443"),
+        ("failed", "passed"),
+        ("data-sha256=\"", "data-sha256=\"0"),
+        ("class=\"bad\"", "class=\"\""),
+    ] {
+        let changed = page.replacen(from, to, 1);
+        assert_ne!(changed, page, "{from}");
+        let held = html::held(&changed).unwrap();
+        let is_told = held.written_again().is_none_or(|again| again != changed);
+        assert!(is_told, "{from}");
+    }
+}
+
+#[test]
+fn what_a_page_holds_is_bounded_and_its_damage_is_no_panic() {
+    let report = stallscope_tests::report(&reports::weak_node(2, 5), "case.pcap", 1 << 20).unwrap();
+    let page = html::page(&Redaction::new().apply(&report), &html::Options::default());
+    let held = html::held(&page).unwrap();
+    let (before, after) = page.split_once(&held.data).unwrap();
+    for length in (0..held.data.len()).step_by(97) {
+        let cut = format!("{before}{}{after}", &held.data[..length]);
+        assert!(html::held(&cut).unwrap().report().is_none(), "{length}");
+    }
+    let mut bomb = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::best());
+    for _ in 0..128 {
+        std::io::Write::write_all(&mut bomb, &[b' '; 1 << 20]).unwrap();
+    }
+    let bomb = base64::engine::general_purpose::STANDARD.encode(bomb.finish().unwrap());
+    let bomb = format!("{before}{bomb}{after}");
+    assert!(html::held(&bomb).unwrap().report().is_none());
 }

@@ -1,5 +1,5 @@
 //! From a fresh checkout to a result: builds everything, starts the lab with its one weak node, probes it as an
-//! ordinary user would, and opens the report.
+//! ordinary user would, hands the report on as a page and a link, and opens it.
 
 use std::io::{BufRead as _, BufReader, IsTerminal as _};
 use std::path::Path;
@@ -21,6 +21,7 @@ pub(crate) fn run() -> Result<()> {
     let lab = Lab::start(&authority)?;
     probe(&lab, &authority, &report)?;
     show(&report)?;
+    hand_on(&report, &folder.join("evidence.html"))?;
     serve(&report)
 }
 
@@ -102,17 +103,48 @@ fn show(report: &Path) -> Result<()> {
     }
 }
 
-fn serve(report: &Path) -> Result<()> {
+/// Writes the evidence page, and a link that opens in the viewer that was just built, from disk.
+fn hand_on(report: &Path, page: &Path) -> Result<()> {
     println!(
         "\nThe command is {}; `stallscope probe https://your.host/` does the same to your servers, and `stallscope \
          analyze FILE` reads your captures.",
         build::command().display()
     );
+    println!(
+        "\n$ stallscope export {} -o {}",
+        report.display(),
+        page.display()
+    );
+    export(report, &["--to", "html", "--output"], page)?;
+    let viewer = format!("file://{}", workspace::dist().join("index.html").display());
+    println!(
+        "$ stallscope export {} --to link --viewer {viewer}\n",
+        report.display()
+    );
+    println!(
+        "The evidence page, for whoever runs the node:\n  {}",
+        page.display()
+    );
+    println!("The same as a link, for a chat:");
+    export(report, &["--to", "link", "--viewer"], Path::new(&viewer))
+}
+
+fn export(report: &Path, options: &[&str], last: &Path) -> Result<()> {
+    let status = Command::new(build::command())
+        .arg("export")
+        .arg(report)
+        .args(options)
+        .arg(last)
+        .status()
+        .context("cannot start the command that was just built")?;
+    if !status.success() {
+        bail!("exporting ended with {status}");
+    }
+    Ok(())
+}
+
+fn serve(report: &Path) -> Result<()> {
     if !std::io::stdout().is_terminal() {
-        println!(
-            "`stallscope serve {}` opens the report in a browser.",
-            report.display()
-        );
         return Ok(());
     }
     // Somebody is here to look, and ends it with Ctrl-C.

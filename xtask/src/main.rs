@@ -11,6 +11,7 @@
 mod bench;
 mod build;
 mod demo;
+mod dist;
 mod fuzz;
 mod install;
 mod process;
@@ -44,6 +45,8 @@ enum Task {
     Test,
     /// Build the release command and the viewer
     Build,
+    /// Build the folder to host: the viewer and what static hosts read beside it
+    Dist,
     /// Build the viewer or serve it on this machine
     #[command(subcommand)]
     Viewer(ViewerTask),
@@ -123,6 +126,7 @@ fn main() -> ExitCode {
         Task::Demo => demo::run(),
         Task::Test => test::run(),
         Task::Build => build::run(),
+        Task::Dist => dist::run(),
         Task::Viewer(ViewerTask::Build) => viewer::build().map(drop),
         Task::Viewer(ViewerTask::Serve { port }) => viewer::serve(port),
         Task::Screenshots => screenshots::run(),

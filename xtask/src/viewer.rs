@@ -89,6 +89,7 @@ pub(crate) fn serve(port: u16) -> Result<()> {
 fn append(module: &Module, loader: &Path) -> Result<()> {
     let glue = fs::read_to_string(&module.script)?;
     let loader = fs::read_to_string(loader).with_context(|| loader.display().to_string())?;
+    let loader = wasm::without_comments(&loader);
     fs::write(&module.script, format!("{glue}{loader}"))?;
     Ok(())
 }

@@ -86,15 +86,20 @@ fn shorten(module: &Module) -> Result<()> {
         script = script.replace(&name, &short);
         replace(&mut wasm, name.as_bytes(), short.as_bytes());
     }
+    fs::write(&module.script, without_comments(&script))?;
+    fs::write(&module.wasm, wasm)?;
+    Ok(())
+}
+
+/// A script without comments that have lines of their own, and without indentation.
+pub(crate) fn without_comments(script: &str) -> String {
     let lines = script.lines().map(str::trim);
     let code = lines.filter(|line| {
         let is_comment = ["//", "/*", "*"].iter().any(|mark| line.starts_with(mark));
         !line.is_empty() && !is_comment
     });
     let code: Vec<&str> = code.collect();
-    fs::write(&module.script, code.join("\n") + "\n")?;
-    fs::write(&module.wasm, wasm)?;
-    Ok(())
+    code.join("\n") + "\n"
 }
 
 /// Digits of a hash in wasm-bindgen's names.

@@ -34,7 +34,7 @@ pub(crate) struct Export {
     #[arg(long, value_enum, default_value_t = Target::Teams)]
     pub(crate) target: Target,
 
-    /// Address of a viewer, for links
+    /// Address of a viewer, for links; an evidence page then names one that carries its report
     #[arg(long, value_name = "URL")]
     pub(crate) viewer: Option<String>,
 

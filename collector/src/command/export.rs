@@ -5,7 +5,7 @@ use std::io::IsTerminal as _;
 use anyhow::{Context as _, bail};
 use qrcode::{EcLevel, QrCode};
 use stallscope_shared::export::pcapng::Selection;
-use stallscope_shared::export::{csv, har, html, markdown};
+use stallscope_shared::export::{form, html};
 use stallscope_shared::report::link::{self, Level, Link};
 use stallscope_shared::report::redaction::{Preview, RedactedReport, Redaction};
 use stallscope_shared::text::Language;
@@ -34,21 +34,13 @@ pub(super) fn run(args: &Export) -> anyhow::Result<Outcome> {
     let redacted = redaction.apply(&given.report);
     let bytes = match args.to {
         Form::Link => return share(args, &redacted),
-        Form::Md if args.chat => markdown::chat(
-            &redacted,
-            languages(args.lang).first().copied().unwrap_or_default(),
-        )
-        .into_bytes(),
-        Form::Md => tickets(args, &redacted).into_bytes(),
-        Form::Csv => csv::csv(&redacted).into_bytes(),
-        Form::Har => har::har(&redacted).into_bytes(),
-        Form::Json => {
-            let mut json = serde_json::to_vec_pretty(redacted.report())?;
-            json.push(b'\n');
-            json
-        }
         Form::Pcapng => packets(&given, &redacted, &interrupt)?,
         Form::Html => page(args, &given, &redacted, &interrupt)?,
+        Form::Md if args.chat => written(form::Form::Chat, args, &redacted),
+        Form::Md => written(form::Form::Ticket, args, &redacted),
+        Form::Csv => written(form::Form::Table, args, &redacted),
+        Form::Har => written(form::Form::Har, args, &redacted),
+        Form::Json => written(form::Form::Json, args, &redacted),
     };
     let mut sink = Sink::open(args.output.as_deref())?;
     sink.write(|out| out.write_all(&bytes))?;
@@ -64,13 +56,12 @@ const fn languages(tongue: Tongue) -> &'static [Language] {
     }
 }
 
-/// One ticket after the other where two languages are asked for.
-fn tickets(args: &Export, redacted: &RedactedReport) -> String {
-    let tickets: Vec<String> = languages(args.lang)
-        .iter()
-        .map(|language| markdown::ticket(redacted, *language))
-        .collect();
-    tickets.join("\n---\n\n")
+fn written(form: form::Form, args: &Export, redacted: &RedactedReport) -> Vec<u8> {
+    let options = html::Options {
+        languages: languages(args.lang),
+        ..html::Options::default()
+    };
+    form::write(form, redacted, &options)
 }
 
 fn packets(
@@ -106,14 +97,14 @@ fn page(
             .as_ref()
             .filter(|taken| taken.packets > 0)
             .map(|taken| taken.bytes.as_slice()),
+        viewer: args.viewer.as_deref().map(without_fragment),
     };
-    Ok(html::page(redacted, &options).into_bytes())
+    Ok(form::write(form::Form::Page, redacted, &options))
 }
 
 /// Prints the link as the last line; what is to be said of it goes to standard error.
 fn share(args: &Export, redacted: &RedactedReport) -> anyhow::Result<Outcome> {
-    let base = args.viewer.as_deref().unwrap_or(PLACEHOLDER);
-    let base = base.split('#').next().unwrap_or(base);
+    let base = without_fragment(args.viewer.as_deref().unwrap_or(PLACEHOLDER));
     let most = args.target.characters();
     let link = link::link(redacted, base, most).with_context(|| {
         format!("the report does not fit into {most} characters, not even its addresses; use --to html or a larger --target")
@@ -141,14 +132,18 @@ fn share(args: &Export, redacted: &RedactedReport) -> anyhow::Result<Outcome> {
     Ok(Outcome::NoFault)
 }
 
+fn without_fragment(url: &str) -> &str {
+    url.split('#').next().unwrap_or(url)
+}
+
 fn about(link: &Link, url: &str) -> String {
     let holds = match link.level {
         Level::Everything => "everything in the report",
-        Level::Attempts => "every attempt, and the cited packets of one that failed",
+        Level::Attempts => "every attempt, and the evidence of one that failed",
         Level::Failing => {
-            "the attempts that failed, a healthy one beside each, and the cited packets of one"
+            "the attempts that failed, a healthy one beside each, and the evidence of one"
         }
-        Level::Summary => "the addresses, and one attempt that failed with its packets",
+        Level::Summary => "the addresses, and one attempt that failed with its evidence",
         Level::Bare => "the addresses and what is said of them",
     };
     format!(

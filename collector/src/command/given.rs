@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use stallscope_shared::analyzer::{Analyzer, Options};
-use stallscope_shared::export::pcapng::{Selection, Slice, Taken};
+use stallscope_shared::export::pcapng::{self, Selection, Slice, Taken};
 use stallscope_shared::report::keep::Keep;
 use stallscope_shared::report::redaction::RedactedReport;
 use stallscope_shared::report::v1::Report;
@@ -54,7 +54,7 @@ impl Given {
         let Some(capture) = &self.capture else {
             return Ok(None);
         };
-        let mut slice = Slice::new(report, 0, selection);
+        let mut slice = Slice::new(report, pcapng::capture_of(report), selection);
         let source = Source::open(capture).with_context(|| capture.display().to_string())?;
         let ended = source.pieces(interrupt, |piece| {
             slice.feed(piece)?;

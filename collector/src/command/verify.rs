@@ -7,9 +7,9 @@ use std::path::Path;
 use anyhow::{Context as _, bail};
 use stallscope_shared::analyzer::{Analyzer, Options};
 use stallscope_shared::export::html::{self, Held};
+use stallscope_shared::report::epoch;
 use stallscope_shared::report::keep::Keep;
-use stallscope_shared::report::link;
-use stallscope_shared::report::v1::{Attempt, Report};
+use stallscope_shared::report::v1::{Attempt, End, Party, Report};
 
 use super::given::analyse;
 use super::read::Interrupt;
@@ -34,19 +34,25 @@ pub(super) fn run(args: &Verify) -> anyhow::Result<Outcome> {
     let named = || args.file.display().to_string();
     let bytes = fs::read(&args.file).with_context(named)?;
     let mut findings = Vec::new();
-    let report = match std::str::from_utf8(&bytes).ok().and_then(html::held) {
-        Some(held) => page(&held, &mut findings).with_context(named)?,
+    let text = std::str::from_utf8(&bytes).unwrap_or_default();
+    let report = match html::held(text) {
+        Some(held) => page(text, &held, &mut findings),
         None => {
             findings.push((
                 Finding::Unchecked,
                 "a report holds no digest of itself".to_owned(),
             ));
-            stallscope_shared::report::read(&bytes).with_context(named)?
+            Some(stallscope_shared::report::read(&bytes).with_context(named)?)
         }
     };
-    match &args.capture {
-        Some(capture) => against(&report, capture, &interrupt, &mut findings)?,
-        None => findings.push((
+    match (&args.capture, &report) {
+        (_, None) => {}
+        (Some(capture), Some(report)) => against(report, capture, &interrupt, &mut findings)?,
+        (None, Some(report)) if report.captures.is_empty() => findings.push((
+            Finding::Unchecked,
+            "there is no capture behind it: sockets were observed, not packets".to_owned(),
+        )),
+        (None, Some(_)) => findings.push((
             Finding::Unchecked,
             "the digest of the capture: give it with --capture FILE".to_owned(),
         )),
@@ -75,27 +81,67 @@ fn write(findings: &[(Finding, String)]) -> anyhow::Result<()> {
     sink.flush()
 }
 
-/// Data and packets of a page.
-fn page(held: &Held, findings: &mut Vec<(Finding, String)>) -> anyhow::Result<Report> {
-    let digest = html::sha256(held.report.as_bytes());
+/// Data, text and packets of a page; `None` when its data make no sense.
+fn page(text: &str, held: &Held, findings: &mut Vec<(Finding, String)>) -> Option<Report> {
+    let digest = html::sha256(held.data.as_bytes());
     findings.push(compared(
-        digest == held.report_sha256,
-        format!("the data of the page has SHA-256 {}", held.report_sha256),
+        digest == held.data_sha256,
+        format!("the data of the page have SHA-256 {}", held.data_sha256),
     ));
-    let opened = link::open(&held.report)?;
+    let Some(report) = held.report() else {
+        findings.push((
+            Finding::Broken,
+            "the data of the page are no report, or one of a later version".to_owned(),
+        ));
+        return None;
+    };
+    findings.push(as_written(text, held, report));
     let Some((packets, stated)) = &held.packets else {
         findings.push((
             Finding::Unchecked,
             "the verdict of single attempts: the page holds no packets".to_owned(),
         ));
-        return Ok(opened.report);
+        return Some(report.clone());
     };
     findings.push(compared(
         html::sha256(packets) == *stated,
         format!("the packets of the page have SHA-256 {stated}"),
     ));
-    recompute(&opened.report, packets, findings);
-    Ok(opened.report)
+    recompute(report, packets, findings);
+    Some(report.clone())
+}
+
+/// Whether the page says what is written from its data. Programs that it came through may have changed the ends of its
+/// lines.
+fn as_written(text: &str, held: &Held, report: &Report) -> (Finding, String) {
+    let version = env!("CARGO_PKG_VERSION");
+    if report.tool.version != version {
+        let made_by = format!("{} {}", report.tool.name, report.tool.version);
+        let what = format!(
+            "what the page says is written from its data: it was made by {made_by}, this is {version}"
+        );
+        return (Finding::Unchecked, what);
+    }
+    let again = held.written_again().unwrap_or_default();
+    let different = again
+        .lines()
+        .zip(text.lines())
+        .position(|(again, there)| again != there);
+    let is_same_length = again.lines().count() == text.lines().count();
+    match different {
+        None if is_same_length => (
+            Finding::Holds,
+            "every word and drawing of the page is written from its data".to_owned(),
+        ),
+        place => {
+            let line = place.unwrap_or_else(|| again.lines().count().min(text.lines().count()));
+            let what = format!(
+                "the page was changed: line {} is not what is written from its data",
+                line + 1
+            );
+            (Finding::Broken, what)
+        }
+    }
 }
 
 /// Tells the verdict of every attempt in the packets again, and compares.
@@ -112,30 +158,87 @@ fn recompute(report: &Report, packets: &[u8], findings: &mut Vec<(Finding, Strin
         ));
         return;
     }
-    for told in &analyzer.report().attempts {
-        let Some(stated) = report.attempts.iter().find(|stated| is_same(stated, told)) else {
-            continue;
-        };
-        let what = format!(
-            "attempt {} ({} to {}) is {}",
-            stated.id,
-            stated.client,
-            stated.server,
-            said(stated)
-        );
-        if said(stated) == said(told) {
-            findings.push((
-                Finding::Holds,
-                format!("{what}, told from the packets of the page"),
-            ));
-        } else {
-            // What shows it may be in packets that are not shared; a stated verdict is not refuted by that.
-            findings.push((
-                Finding::Unchecked,
-                format!("{what}; the packets of the page alone give {}", said(told)),
-            ));
+    let again = analyzer.report();
+    for told in &again.attempts {
+        if let Some(stated) = report.attempts.iter().find(|stated| is_same(stated, told)) {
+            findings.push(listed(stated, told, (report, &again)));
+            findings.push(judged(stated, told));
         }
     }
+}
+
+/// Whether the packets that the report lists of an attempt are those that the page holds.
+fn listed(
+    stated: &Attempt,
+    told: &Attempt,
+    (report, again): (&Report, &Report),
+) -> (Finding, String) {
+    let all = |attempt: &Attempt, report: &Report| -> Vec<Listed> {
+        let epoch = report.epoch.as_deref().and_then(epoch::parse);
+        let epoch = epoch.map_or(0, stallscope_shared::time::Timestamp::nanos);
+        let packets = attempt.packets.iter();
+        packets
+            .map(|packet| Listed {
+                at_ns: epoch.saturating_add(packet.at_ns),
+                is_from_client: packet.from == End::Client,
+                flags: packet.flags.clone(),
+                numbers: (packet.seq, packet.ack),
+                length: packet.length,
+            })
+            .collect()
+    };
+    let (stated_packets, held) = (all(stated, report), all(told, again));
+    let missing = stated_packets
+        .iter()
+        .filter(|packet| !held.contains(packet))
+        .count();
+    let what = format!(
+        "attempt {}: {} of the {} packets that the page lists are in it, with time, flags, numbers and length",
+        stated.id,
+        stated_packets.len() - missing,
+        stated_packets.len()
+    );
+    compared(missing == 0, what)
+}
+
+/// What a packet is known by.
+#[derive(PartialEq, Eq)]
+struct Listed {
+    at_ns: i64,
+    is_from_client: bool,
+    flags: Option<String>,
+    numbers: (Option<u64>, Option<u64>),
+    length: u32,
+}
+
+/// Whether the packets of the page alone give the verdict that it states.
+fn judged(stated: &Attempt, told: &Attempt) -> (Finding, String) {
+    let what = format!(
+        "attempt {} ({} to {}) is {}",
+        stated.id,
+        stated.client,
+        stated.server,
+        said(stated)
+    );
+    if said(stated) == said(told) {
+        return (
+            Finding::Holds,
+            format!("{what}, told from the packets of the page"),
+        );
+    }
+    let what = format!("{what}; the packets of the page alone give {}", said(told));
+    // What shows a verdict may be in packets or bytes that are not shared; that another one is shown refutes it.
+    let accused = |attempt: &Attempt| attempt.verdict.as_ref().map(|verdict| verdict.party);
+    let is_refuted = match (accused(stated), accused(told)) {
+        (_, None | Some(Party::Undecided)) => false,
+        (stated, told) => stated != told,
+    };
+    let finding = if is_refuted {
+        Finding::Broken
+    } else {
+        Finding::Unchecked
+    };
+    (finding, what)
 }
 
 fn said(attempt: &Attempt) -> String {

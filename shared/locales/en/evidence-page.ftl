@@ -3,18 +3,18 @@
 page-title = Connection failures at { $server } ({ $name })
 page-title-bare = Connection failures at { $server }
 page-title-healthy = Connection attempts without a fault
-page-kicker = Evidence for the operator of the address
+page-kicker = Evidence for the operator of this address
 page-claim-healthy = No attempt failed for a reason that the packets show.
 page-observed = What was observed
 page-expected = What was expected
 page-ruled-out = What is ruled out
 page-ask = What we ask you to check
-page-ask-times = These attempts failed. Times are UTC, by the clock of the capturing host.
+page-ask-times = These attempts failed. Times are UTC by the clock of the capturing host.
 page-expected-siblings = At { $others ->
-    [one] the other address
-   *[other] the { $others } other addresses
-} of the name the same phase ({ $phase }) took { $median } in the median of { $attempts } attempts, and { $slowest } at most.
-page-expected-self = In the attempts that went well at the same address this phase ({ $phase }) took { $median } in the median of { $attempts }, and { $slowest } at most.
+    [one] the other address of the name the same phase ({ $phase }) took { $least } in the median
+   *[other] the { $others } other addresses of the name the same phase ({ $phase }) took { $least } to { $most } in the median of each address
+} ({ $attempts } attempts in all), and { $slowest } at most.
+page-expected-self = Where this phase ({ $phase }) was completed at the same address, it took { $most } in the median of { $attempts }, and { $slowest } at most.
 page-expected-nothing = Nothing else of the same kind is in the capture to compare with.
 page-not-ruled-out = Nothing else is ruled out by what was captured.
 page-certainty = Confidence: { $confidence }. { $meaning }
@@ -44,7 +44,7 @@ page-ladders = Packet by packet
 page-ladder-failing = Attempt { $id } failed: { $client } to { $server }
 page-ladder-healthy = Attempt { $id } went well at a sibling { $apart } apart: { $client } to { $server }
 page-ladder-healthy-same = Attempt { $id } went well at the same address { $apart } apart: { $client } to { $server }
-page-ladder-caption = Time runs down and counts from the attempt's first packet; the distances are not to scale. Numbers at the edge are packet numbers, as in Wireshark.
+page-ladder-caption = Time runs down and counts from the attempt's first packet; the distances are not to scale. Numbers at the edge are packet numbers, as in Wireshark. Times are those of the capture point: whether what left it arrived is known by its answer only.
 page-client = client
 page-server = server
 page-nothing-came = nothing for { $length }
@@ -54,7 +54,6 @@ page-packets-between = { $count ->
    *[other] { $count } packets not shown
 }
 
-page-what = What was awaited
 page-packets = Packets that show it
 page-packets-of = Attempt { $id }, { $client } to { $server }
 page-number = Packet
@@ -109,9 +108,9 @@ page-made-at = Made at
 page-sha256 = SHA-256
 
 page-method = Method
-page-method-text = stallscope reads a packet capture, cuts the time of every connection attempt into phases (DNS, TCP connect, TLS, request, wait, response) and asks a fixed list of rules what each packet, and each absence of packets, means. A verdict rests on cited packets and says what they exclude; what packets cannot prove is said to be undecided. The rule behind this verdict is { $cause } ({ $slug }).
+page-method-text = stallscope reads a packet capture, cuts the time of every connection attempt into phases (DNS, TCP connect, TLS, request, wait, response) and asks a fixed list of rules what each packet, and each absence of packets, means. A verdict rests on cited packets and says what they exclude; what packets cannot prove is said to be undecided.
 page-limits = Limits
-page-limits-text = The capture shows what passed one point. Times on encrypted connections are concluded from the order, direction and size of records. What was not captured is not claimed, and is never counted as zero.
+page-limits-text = The capture shows what passed one point. Times on encrypted connections are concluded from the order, direction and size of records. What was not captured is not claimed, and is never counted as zero. How well the clock of the capturing host was set is not recorded: to find these connections elsewhere, go by addresses, source ports and sequence numbers first, and by the time second.
 page-redactions = Left out before sharing
 page-redactions-none = Nothing was left out.
 page-redactions-note = Stand-ins such as client-1 mean the same host wherever they stand. Server addresses, times, source ports and request ids are as captured.
@@ -135,8 +134,85 @@ page-left-out = { $count ->
 }
 
 page-integrity = Check this page
-page-integrity-text = This page needs no network and runs no script. It holds the report and, where the capture was at hand, the packets of the attempts above. `stallscope verify FILE` computes the digests anew, and the verdict from the packets.
+page-integrity-text = This page needs no network and runs no script. It was written from the report inside it, and from nothing else; where the capture was at hand, the packets of the attempts above are inside too. `stallscope verify FILE` computes the digests anew, writes the page again and compares, and tells the verdict again from the packets.
 page-data-digest = SHA-256 of the data in this page
 page-packets-digest = SHA-256 of the packets in this page
 page-no-packets = Packets are not in this page.
 page-print = Print this page, or save it as PDF, with the browser.
+
+page-ask-times-probed = These attempts failed. Times are UTC by the clock of the host that made them.
+page-client-port = Client and source port
+page-where = Phase, how long, what was awaited
+page-more-failing = { $count ->
+    [one] One more attempt failed there.
+   *[other] { $count } more attempts failed there.
+}
+page-percentiles = Medians and percentiles are over the attempts in which the phase was completed.
+page-nothing-answered = no { $awaited } for { $length }; kernel answered { $count } ×
+page-ladders-probed = Step by step
+page-ladder-caption-probed = What the sockets of the client were told. Time runs down and counts from the attempt's start, by the client's kernel where it gave a time; the distances are not to scale. Numbers at the edge are those of the events in the tables below. The arrows are concluded from these events: no packets were captured.
+page-events = Events that show it
+page-event = Event
+page-time-kernel = Kernel (UTC)
+page-time-client = Process (UTC)
+page-event-what = What happened
+page-events-note = “Kernel” is when the client's kernel sent or had it (SO_TIMESTAMPING); “Process” is when the client learned of it. An acknowledgement is the other kernel's word that the bytes arrived. The filters below find the same connections in a capture of either side.
+page-probed = Observed by
+page-probed-how = stallscope's own client on its own sockets, with the kernel's time stamps, TCP_INFO, and a TCP keep-alive each second; no packets were captured
+page-probed-target = What was asked for
+page-probed-clock = { $stamped } of { $attempts } attempts have time stamps of the kernel; how well its clock was set is not recorded
+page-probed-delay = Longest that the client itself was late
+page-probed-limits = Limits of the client that ended attempts
+page-method-rule = The rule behind this verdict is { $cause } ({ $slug }).
+page-method-text-probed = stallscope made fresh connections to every address of the name, one after the other at fixed times, and noted what its sockets and its kernel said of each: when bytes left, when the other kernel acknowledged them, when an answer came. It cuts the time of every attempt into phases (DNS, TCP connect, TLS, request, wait, response) and asks a fixed list of rules what each event, and each absence of events, means. A verdict rests on cited events and says what they exclude; what sockets cannot prove is said to be undecided.
+page-limits-text-probed = The client's sockets show what its kernel was told. Single packets, their order and their TTL were not seen, and nothing is claimed of them; what was not observed is never counted as zero. How well the clock of that host was set is not recorded: to find these connections elsewhere, go by addresses and source ports first, and by the time second.
+page-removed = { $what }: { $count ->
+    [one] in one place
+   *[other] in { $count } places
+}
+page-tick = Finest time step
+page-snap-length = Snapshot length
+page-offload = Segmentation offload
+page-offload-seen = { $count ->
+    [one] one segment is larger than any packet on the wire
+   *[other] { $count } segments are larger than any packet on the wire
+}: captured before the card cut them, or after it joined them
+page-open-viewer = Open the report of this page in the viewer. The link carries it; no server gets it.
+
+page-event-syn-sent = SYN sent
+page-event-connected = SYN-ACK: connected
+page-event-connect-failed = connect() failed
+page-event-proxy-asked = proxy asked
+page-event-proxy-answered = proxy answered
+page-event-client-hello-written = ClientHello sent
+page-event-client-hello-acknowledged = ClientHello acknowledged
+page-event-server-hello = ServerHello, first byte
+page-event-not-tls = answer that is not TLS
+page-event-record = TLS record
+page-event-server-flight-complete = server's flight complete
+page-event-alert-received = alert
+page-event-alert-sent = alert sent
+page-event-finished-written = Finished sent
+page-event-finished-acknowledged = Finished acknowledged
+page-event-handshake-done = handshake done
+page-event-request-begun = request begun
+page-event-request-written = request sent
+page-event-request-acknowledged = request acknowledged
+page-event-response-begun = response, first byte
+page-event-head-read = head of the response read
+page-event-body-resumed = body goes on
+page-event-body-read = body complete
+page-event-closed-by-server = closed by the server
+page-event-broken = connection broke
+page-event-peer-alive = keep-alive acknowledged
+page-event-limit-fired = limit of the client
+page-event-interrupted = ended by the user
+page-event-closed-by-client = closed by the client
+page-event-dns-query = DNS query
+page-event-dns-response = DNS response
+
+# In the dialog that hands a report on; the page that shows it gets them written.
+
+share-no-base = Put this behind the address of any stallscope viewer, or type that address above.
+share-no-link = Not even the addresses fit into { $most } characters. Choose a longer link, or a file.
+share-sizes = The report has { $before } before and { $after } after.

@@ -91,3 +91,22 @@ way-image = give the capture itself, not a picture of it
 way-zeros = the file system lost its content; copy the file again
 way-no-section = the beginning of the file is missing; copy the file again
 way-unknown = if Wireshark can open it, convert it with `editcap -F pcapng in out`
+
+# Why a link cannot be opened, and what to do.
+
+page-not-ours = a web page, but no evidence page of stallscope of this or an earlier version
+link-not-ours = this link holds no report: it does not begin with #r1.
+link-cut = this link was cut by the app that it came through: { $arrived } of { $expected } characters arrived. Ask for it again as a file, or through another app
+link-cut-early = this link was cut by the app that it came through, near its beginning. Ask for it again as a file, or through another app
+link-too-long = this link has { $extra } characters too many at its end: something was glued to it on the way
+link-changed = this link was changed on its way: its checksum does not fit. Ask for it again as a file, or through another app
+link-newer = this link has version r{ $found }, and this program reads r1: open it with a newer stallscope
+link-unreadable = this link cannot be read: what is in it is no report of ours, or more than { $cap } bytes
+
+# What a link holds of the report that it was made from.
+
+level-everything = The link holds the whole report; where packets are in their file is left out.
+level-attempts = The link holds every attempt, and evidence and cited packets or events of one that failed.
+level-failing = The link holds the attempts that failed, a healthy one beside each, and evidence of one; statistics are over all attempts.
+level-summary = The link holds the addresses and one attempt that failed, with its evidence; statistics are over all attempts.
+level-bare = The link holds the addresses and what is said of them; statistics are over all attempts.

@@ -91,3 +91,22 @@ way-image = 请给出抓包文件本身,而不是它的图片
 way-zeros = 文件系统丢失了内容;请重新复制文件
 way-no-section = 文件开头缺失;请重新复制文件
 way-unknown = 如果 Wireshark 能打开,请用 `editcap -F pcapng in out` 转换
+
+# 链接为何无法打开，以及该怎么办。
+
+page-not-ours = 这是网页，但不是本版本或更早版本 stallscope 的证据页
+link-not-ours = 此链接不含报告：它不是以 #r1. 开头
+link-cut = 此链接被传送它的应用截断：{ $expected } 个字符中到达 { $arrived } 个。请对方改用文件或其他应用再发一次
+link-cut-early = 此链接在靠近开头处被传送它的应用截断。请对方改用文件或其他应用再发一次
+link-too-long = 此链接末尾多出 { $extra } 个字符：传送途中有内容被粘在后面
+link-changed = 此链接在途中被改动：校验和不符。请对方改用文件或其他应用再发一次
+link-newer = 此链接的版本是 r{ $found }，本程序只能读 r1：请用更新的 stallscope 打开
+link-unreadable = 此链接无法读取：其中不是我们的报告，或超过 { $cap } 字节
+
+# 链接含有原报告的哪些内容。
+
+level-everything = 链接含有整个报告；数据包在文件中的位置除外。
+level-attempts = 链接含有每次尝试，以及一次失败尝试的证据和所引用的数据包或事件。
+level-failing = 链接含有失败的尝试、每次失败旁边的一次成功尝试，以及其中一次的证据；统计针对所有尝试。
+level-summary = 链接含有各个地址，以及一次失败的尝试及其证据；统计针对所有尝试。
+level-bare = 链接含有各个地址及其结论；统计针对所有尝试。

@@ -1,10 +1,14 @@
 //! What an evidence page and a ticket are about: the accused address, the attempts that failed there, one or two of
 //! them as examples, and a healthy one to a sibling to compare with.
 
+use std::collections::BTreeSet;
+
 use crate::report::epoch;
 use crate::report::link::level::{control_of, is_fault};
 use crate::report::redaction::cited_packets;
-use crate::report::v1::{Attempt, AttemptKind, PhaseName, PhaseOutcome, Report, Server, Verdict};
+use crate::report::v1::{
+    Attempt, AttemptKind, EvidenceSource, PhaseName, PhaseOutcome, Report, Server, Verdict,
+};
 use crate::time::Timestamp;
 
 /// Failing attempts that are shown packet by packet.
@@ -85,13 +89,33 @@ impl<'a> Case<'a> {
         })
     }
 
-    /// The other addresses of the report.
+    /// The other addresses of the same name; every other one where the name is not known.
     pub(super) fn siblings(&self) -> impl Iterator<Item = &'a Server> {
-        let own = self.server.map(|server| server.address.as_str());
-        self.report
-            .servers
-            .iter()
-            .filter(move |server| Some(server.address.as_str()) != own)
+        let own = self.server;
+        self.report.servers.iter().filter(move |other| {
+            own.is_none_or(|own| {
+                let shares_name = own.names.iter().any(|name| other.names.contains(name));
+                other.address != own.address && (shares_name || own.names.is_empty())
+            })
+        })
+    }
+
+    /// What its first example shows was told by sockets of a client of our own; there are no packets of it.
+    pub(super) fn is_probed(&self) -> bool {
+        let told = |attempt: &&Attempt| attempt.probe.is_some() && attempt.packets.is_empty();
+        let mut shown = self.examples.iter().copied();
+        match shown.next() {
+            Some(example) => told(&example),
+            None => {
+                self.report.captures.is_empty() && self.report.attempts.iter().any(|one| told(&one))
+            }
+        }
+    }
+
+    /// Ids of the attempts that are shown step by step.
+    pub(super) fn shown(&self) -> BTreeSet<u32> {
+        let shown = self.examples.iter().copied().chain(self.control);
+        shown.map(|attempt| attempt.id).collect()
     }
 
     /// Numbers of the packets that the examples cite and that are known, in order, of one capture.
@@ -118,6 +142,33 @@ impl<'a> Case<'a> {
     pub(super) fn utc(&self, at_ns: i64) -> String {
         utc(self.report, at_ns)
     }
+}
+
+/// Packets or events of it are known.
+pub(super) fn has_steps(attempt: &Attempt) -> bool {
+    let probe = attempt.probe.as_ref();
+    !attempt.packets.is_empty() || probe.is_some_and(|probe| !probe.events.is_empty())
+}
+
+/// Numbers of the events of an attempt that its evidence cites, from 1.
+pub(super) fn cited_events(report: &Report, attempt: &Attempt) -> BTreeSet<u32> {
+    let Some(verdict) = &attempt.verdict else {
+        return BTreeSet::new();
+    };
+    let ruled_out = verdict.rules_out.iter().flat_map(|out| &out.evidence);
+    let ids: BTreeSet<u32> = verdict.evidence.iter().chain(ruled_out).copied().collect();
+    let cited = report
+        .evidence
+        .iter()
+        .filter(|evidence| ids.contains(&evidence.id));
+    let events = cited.filter_map(|evidence| match &evidence.source {
+        EvidenceSource::Events(events) => Some(events),
+        _ => None,
+    });
+    let own = events
+        .flatten()
+        .filter(|event| event.attempt == Some(attempt.id));
+    own.filter_map(|event| event.number).collect()
 }
 
 /// The time of day of a moment of a report in microseconds; empty without an epoch.
@@ -195,7 +246,8 @@ fn examples<'a>(
         let stands_for_it =
             first.is_some() && own.and_then(|verdict| verdict.evidence.first()) == first;
         let has_cause = cause.is_some() && own.map(|verdict| &verdict.cause) == cause;
-        let is_shown = !cited_packets(report, attempt).is_empty();
+        let is_shown =
+            !cited_packets(report, attempt).is_empty() || !cited_events(report, attempt).is_empty();
         std::cmp::Reverse((is_shown, stands_for_it, has_cause))
     });
     ranked.truncate(EXAMPLES);

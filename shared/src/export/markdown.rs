@@ -143,7 +143,7 @@ impl Ticket {
         if case.failing.is_empty() {
             return;
         }
-        let heads = ["page-time", "page-from", "page-what"].map(|head| self.word(head));
+        let heads = ["page-time", "page-client-port", "page-where"].map(|head| self.word(head));
         self.head(&heads);
         for attempt in case.failing.iter().take(LISTED) {
             let what = trouble(attempt).map_or_else(String::new, |(phase, length, awaited)| {

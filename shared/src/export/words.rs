@@ -42,7 +42,9 @@ pub(super) const fn meaning(confidence: Confidence) -> &'static str {
     }
 }
 
-pub(super) const fn item(item: Item) -> &'static str {
+/// What is taken out.
+#[must_use]
+pub const fn item(item: Item) -> &'static str {
     match item {
         Item::ClientAddress => "page-item-client-ip",
         Item::Resolver => "page-item-resolver-ip",

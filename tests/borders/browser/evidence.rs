@@ -19,7 +19,7 @@ fn page(languages: &[Language]) -> PathBuf {
     let redacted = Redaction::new().apply(&report);
     let options = html::Options {
         languages,
-        packets: None,
+        ..html::Options::default()
     };
     made("evidence.html", html::page(&redacted, &options).as_bytes())
 }
@@ -34,6 +34,12 @@ fn a_page_from_disk_shows_everything_and_asks_for_nothing() {
         return;
     };
     let file = page(&Language::ALL);
+    // Nothing could be had from anywhere.
+    browser.devtools("Network.enable", &json!({}));
+    browser.devtools(
+        "Network.emulateNetworkConditions",
+        &json!({ "offline": true, "latency": 0, "downloadThroughput": 0, "uploadThroughput": 0 }),
+    );
     browser.open(&format!("file://{}", file.display()));
     assert_eq!(browser.evaluate("document.scripts.length"), json!(0));
     assert_eq!(
@@ -66,6 +72,42 @@ fn a_page_from_disk_shows_everything_and_asks_for_nothing() {
         browser.settle();
         assert_eq!(browser.evaluate(overflow), json!(0), "{width} pixels wide");
     }
-    assert!(browser.print().starts_with(b"%PDF-"));
+    for (paper, width, height) in [("A4", 21.0, 29.7), ("Letter", 21.59, 27.94)] {
+        let printed = browser.print_on(width, height);
+        assert!(printed.starts_with(b"%PDF-"));
+        let sheets = sheets(&printed);
+        assert!((4..=8).contains(&sheets), "{sheets} sheets of {paper}");
+    }
     assert_eq!(browser.complaints(), Vec::<String>::new());
+}
+
+/// Pages of a PDF, which Chromium writes without packing them into streams (ISO 32000-1 §7.7.3.3).
+fn sheets(pdf: &[u8]) -> usize {
+    let mark = b"/Type /Page";
+    let ends = pdf
+        .windows(mark.len() + 1)
+        .filter(|window| window.starts_with(mark) && window.last() != Some(&b's'));
+    ends.count()
+}
+
+#[test]
+fn a_page_without_scripts_is_the_same_page() {
+    let Some(browser) = Browser::start() else {
+        skipped(
+            "the evidence page without scripts",
+            "chromedriver is not installed",
+        );
+        return;
+    };
+    let url = format!("file://{}", page(&Language::ALL[..1]).display());
+    let pictures = [false, true].map(|is_forbidden| {
+        browser.devtools(
+            "Emulation.setScriptExecutionDisabled",
+            &json!({ "value": is_forbidden }),
+        );
+        browser.open(&url);
+        browser.picture_of_all()
+    });
+    assert!(pictures[0].len() > 50_000);
+    assert!(pictures[0] == pictures[1]);
 }

@@ -193,6 +193,10 @@ fn every_view_is_accessible() {
             check(&browser, &script, &format!("{view}, {scheme}"));
         }
         browser.press(ESCAPE);
+        browser.press("e");
+        browser.text("share-length");
+        check(&browser, &script, &format!("share, {scheme}"));
+        browser.press(ESCAPE);
     }
 }
 

@@ -6,6 +6,7 @@ mod looking;
 mod opening;
 mod pictures;
 mod serving;
+mod sharing;
 
 use std::fs;
 use std::path::PathBuf;

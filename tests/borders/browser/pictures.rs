@@ -17,13 +17,14 @@ const SCREENS: [(u32, u32, &str); 4] = [
 ];
 
 /// Views: name, capture, keys that lead to it.
-const VIEWS: [(&str, &str, &[&str]); 6] = [
+const VIEWS: [(&str, &str, &[&str]); 7] = [
     ("servers", ONE_WEAK, &["1"]),
     ("waterfall", ONE_WEAK, &["2", "]"]),
     ("attempt", ONE_WEAK, &["2", "]", "3"]),
     ("packets", ONE_WEAK, &["2", "]", "4"]),
     ("waterfall-mixed", "d_ok_allclients.pcapng", &["2"]),
     ("table", ONE_WEAK, &["2", "t"]),
+    ("share", ONE_WEAK, &["e"]),
 ];
 
 #[test]
@@ -47,6 +48,9 @@ fn pictures_of_every_view() {
         };
         for key in keys {
             browser.press(key);
+        }
+        if name == "share" {
+            browser.text("share-length");
         }
         take(&browser, &folder, name);
     }

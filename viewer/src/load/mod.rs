@@ -4,4 +4,5 @@
 pub mod dossier;
 pub mod protocol;
 pub mod sentence;
+pub mod share;
 pub mod summary;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use stallscope_shared::report::v1::PacketRef;
 
 use super::sentence::Sentence;
+use super::share::{Choice, FileKind};
 
 /// What the page says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +23,10 @@ pub enum ToWorker {
         /// How its first header is to be read, by the tcpdump.org registry.
         link_type: u16,
     },
+    /// What handing the report on so comes to.
+    Share(Choice),
+    /// The report, or its packets, as a file.
+    Export(FileKind, Choice),
 }
 
 /// What the worker says.
@@ -59,6 +64,10 @@ pub enum FromWorker {
     },
     /// The bytes of that packet cannot be had.
     NoPacket(PacketRef),
+    /// What handing it on comes to comes with this.
+    Share,
+    /// The file that was asked for comes with this; without bytes there is none.
+    Export(FileKind),
     /// There will be no report.
     Failed(Refusal),
     /// The worker died. Our fault.
@@ -104,6 +113,11 @@ pub enum Refusal {
     },
     /// Only key logs were given.
     OnlyKeyLogs,
+    /// It is a link that cannot be opened.
+    BadLink {
+        /// Why, and what to do.
+        reason: Sentence,
+    },
 }
 
 /// How far a job is.

@@ -2,8 +2,8 @@
 
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
-    Element, Event, HtmlElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement,
-    PointerEvent,
+    Element, Event, HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlSelectElement,
+    HtmlTextAreaElement, PointerEvent,
 };
 use yew::NodeRef;
 
@@ -60,6 +60,17 @@ pub fn focus(id: &str) {
         .and_then(|element| element.dyn_into::<HtmlElement>().ok());
     if let Some(element) = element {
         drop(element.focus());
+    }
+}
+
+/// Opens the dialog with this id above the page: nothing behind it can be reached until it is gone.
+pub fn show_modal(id: &str) {
+    let dialog = web_sys::window()
+        .and_then(|window| window.document())
+        .and_then(|document| document.get_element_by_id(id));
+    if let Some(dialog) = dialog {
+        // Only one that is open already refuses.
+        drop(dialog.unchecked_into::<HtmlDialogElement>().show_modal());
     }
 }
 

@@ -4,7 +4,7 @@
 use js_sys::{Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{DragEvent, Event, File, FileList, HtmlInputElement};
+use web_sys::{DragEvent, Event, File, FileList, HtmlElement, HtmlInputElement};
 
 use super::fetch;
 
@@ -145,6 +145,25 @@ pub fn chosen(event: &Event) -> Vec<LocalFile> {
     let files = listed(input.files());
     input.set_value("");
     files
+}
+
+/// Puts bytes into the user's downloads.
+pub fn save(name: &str, bytes: &[u8]) {
+    // Without any of these there is no page to save from.
+    saved(name, bytes).unwrap_or_default();
+}
+
+fn saved(name: &str, bytes: &[u8]) -> Option<()> {
+    let file =
+        File::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(bytes)), name).ok()?;
+    let url = web_sys::Url::create_object_url_with_blob(&file).ok()?;
+    let document = web_sys::window()?.document()?;
+    let link: HtmlElement = document.create_element("a").ok()?.unchecked_into();
+    link.set_attribute("href", &url).ok()?;
+    link.set_attribute("download", name).ok()?;
+    link.click();
+    // The browser holds the bytes until the page is gone: some begin to read them later.
+    Some(())
 }
 
 /// The files of a drop.

@@ -36,6 +36,20 @@ pub fn set_fragment(fragment: &str) {
     }
 }
 
+/// The address of the page without query and fragment, where others may reach it: over HTTPS. Elsewhere it is this
+/// machine's own, and may hold a token; then it is empty.
+#[must_use]
+pub fn address() -> String {
+    let href = web_sys::window().and_then(|window| window.location().href().ok());
+    let href = href.unwrap_or_default();
+    let address = href.split(['?', '#']).next().unwrap_or_default();
+    if address.starts_with("https://") {
+        address.to_owned()
+    } else {
+        String::new()
+    }
+}
+
 /// What a parameter of the address's query says, decoded, as often as it stands there.
 #[must_use]
 pub fn parameters(name: &str) -> Vec<String> {

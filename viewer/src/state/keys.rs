@@ -17,6 +17,8 @@ pub(crate) enum Command {
     Zoom(Zoom),
     /// Drawings as tables, or back.
     Table,
+    /// The dialog for handing the report on.
+    Share,
     /// The panel of keys, or not.
     Help,
     /// Without filter, time and zoom.
@@ -41,7 +43,7 @@ pub(crate) enum Zoom {
 }
 
 /// Keys and messages that say what they do, as the panel lists them.
-pub(crate) const KEYS: [(&str, &str); 13] = [
+pub(crate) const KEYS: [(&str, &str); 14] = [
     ("j  k", "key-next"),
     ("[  ]", "key-failure"),
     ("Enter", "key-open"),
@@ -52,6 +54,7 @@ pub(crate) const KEYS: [(&str, &str); 13] = [
     ("0", "key-all"),
     ("t", "key-table"),
     ("x", "key-clear"),
+    ("e", "key-share"),
     ("← → + −", "key-strip"),
     ("Esc", "key-leave"),
     ("?", "key-help"),
@@ -85,6 +88,7 @@ pub(crate) fn command(key: &Key) -> Option<Command> {
         "0" => Some(Command::Zoom(Zoom::All)),
         "t" => Some(Command::Table),
         "x" => Some(Command::Clear),
+        "e" => Some(Command::Share),
         "?" => Some(Command::Help),
         "Escape" => Some(Command::Leave),
         _ => None,

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use stallscope_shared::report::link::TEAMS;
 use stallscope_shared::report::v1::PacketRef;
 use stallscope_shared::text::Language;
 use yew::Reducible;
@@ -12,6 +13,7 @@ use super::keys::{Command, Zoom};
 use super::view::{Axis, Tab, View};
 use crate::load::dossier::Dossier;
 use crate::load::protocol::{FromWorker, Progress, Refusal};
+use crate::load::share::{Choice, Sheet};
 use crate::platform::fetch::FetchError;
 
 /// Everything that the page knows.
@@ -33,6 +35,19 @@ pub(crate) struct State {
     pub(crate) language: Language,
     /// The panel of keys is open.
     pub(crate) is_help_open: bool,
+    /// The dialog for handing the report on is open.
+    pub(crate) sharing: Option<Sharing>,
+    /// Address of this viewer where others can reach it; empty otherwise.
+    pub(crate) address: String,
+}
+
+/// What was chosen for handing the report on, and what that comes to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Sharing {
+    /// What was chosen.
+    pub(crate) choice: Choice,
+    /// What the worker says of it, or of an earlier choice.
+    pub(crate) sheet: Option<Rc<Sheet>>,
 }
 
 /// What is under way.
@@ -145,6 +160,8 @@ pub(crate) enum Action {
     Speak(Language),
     /// The panel of keys is opened or closed.
     Help(bool),
+    /// Something is chosen for handing the report on, or the dialog is closed.
+    Share(Option<Choice>),
 }
 
 /// What is shared is the same when it is the same allocation: nothing here changes once it is made.
@@ -163,6 +180,7 @@ impl PartialEq for State {
             && self.bytes == other.bytes
             && self.language == other.language
             && self.is_help_open == other.is_help_open
+            && self.sharing == other.sharing
     }
 }
 
@@ -224,6 +242,8 @@ impl Reducible for State {
             Action::Press(command) => next.press(command),
             Action::Speak(language) => next.language = language,
             Action::Help(is_open) => next.is_help_open = is_open,
+            Action::Share(Some(choice)) => next.sharing.get_or_insert_default().choice = choice,
+            Action::Share(None) => next.sharing = None,
         }
         Rc::new(next)
     }
@@ -231,10 +251,11 @@ impl Reducible for State {
 
 impl State {
     /// With nothing open.
-    pub(crate) fn new(view: View, language: Language) -> Self {
+    pub(crate) fn new(view: View, language: Language, address: String) -> Self {
         Self {
             view,
             language,
+            address,
             ..Self::default()
         }
     }
@@ -284,6 +305,23 @@ impl State {
         self.shown = Rc::default();
         self.detail = Detail::None;
         self.bytes = Bytes::None;
+        self.sharing = None;
+    }
+
+    /// Opens the dialog for handing the report on, where there is one.
+    fn share(&mut self) {
+        if self.case.is_some() {
+            let choice = Choice {
+                most: u32::try_from(TEAMS).unwrap_or_default(),
+                base: self.address.clone(),
+                language: u8::try_from(self.language.index()).unwrap_or_default(),
+                ..Choice::default()
+            };
+            self.sharing = Some(Sharing {
+                choice,
+                sheet: None,
+            });
+        }
     }
 
     fn show(&mut self, view: View) {
@@ -334,8 +372,13 @@ impl State {
     }
 
     fn press(&mut self, command: Command) {
+        if self.sharing.is_some() && command != Command::Leave {
+            // Keys are for what is seen.
+            return;
+        }
         let view = self.view.clone();
         match command {
+            Command::Share => self.share(),
             Command::Go(step) => self.go(step),
             Command::Tab(tab) => self.show(View { tab, ..view }),
             Command::Open => {
@@ -362,10 +405,12 @@ impl State {
         }
     }
 
-    /// One step back: the panel, then the packet, then the zoom, then the attempt's page.
+    /// One step back: the dialog or panel, then the packet, then the zoom, then the attempt's page.
     fn leave(&mut self) {
         let view = self.view.clone();
-        if self.is_help_open {
+        if self.sharing.is_some() {
+            self.sharing = None;
+        } else if self.is_help_open {
             self.is_help_open = false;
         } else if view.packet.is_some() {
             self.show(View {
@@ -464,6 +509,15 @@ impl State {
                     self.bytes = Bytes::Missing(packet);
                 }
             }
+            FromWorker::Share => {
+                if let (Some(sharing), Ok(sheet)) =
+                    (&mut self.sharing, postcard::from_bytes(&cargo))
+                {
+                    sharing.sheet = Some(Rc::new(sheet));
+                }
+            }
+            // The page saves it before it gets here.
+            FromWorker::Export(_) => {}
             FromWorker::Failed(refusal) => self.job = Job::Failed(Failure::Refused(refusal)),
             FromWorker::Broken { detail } => self.broken(detail),
         }
@@ -473,7 +527,7 @@ impl State {
     fn broken(&mut self, detail: String) {
         match &self.detail {
             Detail::Asked(id) if self.case.is_some() => self.detail = Detail::Missing(*id),
-            _ if self.case.is_some() => {}
+            _ if self.case.is_some() && self.sharing.is_none() => {}
             _ => self.job = Job::Failed(Failure::Broken(detail)),
         }
     }

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use stallscope_shared::report::link::is_ours;
 use stallscope_shared::text::Language;
 use yew::{
     Callback, DragEvent, Html, UseReducerDispatcher, component, hook, html, use_effect_with,
@@ -13,9 +14,10 @@ use super::case::case_view;
 use super::failure::failure_box;
 use super::help::Help;
 use super::progress::progress_box;
+use super::share::{DIALOG, share};
 use super::start::{bar, start};
 use super::{Store, With};
-use crate::load::protocol::ToWorker;
+use crate::load::protocol::{FromWorker, ToWorker};
 use crate::platform::fetch::{FetchError, Fetching, beside, by_ranges, host};
 use crate::platform::file::{self, LocalFile};
 use crate::platform::listen::{self, Key};
@@ -31,6 +33,9 @@ const FETCHED_BYTES: u64 = 512 << 20;
 
 /// The capture that the page brings along.
 const EXAMPLE: &str = "example.pcap";
+
+/// Name of the file that stands for the report in the address. No file on disk has it.
+const LINK: &str = "#";
 
 /// What is under way beside the page. It lives as long as the page.
 #[derive(Default)]
@@ -82,6 +87,10 @@ pub fn App() -> Html {
         let (dispatcher, open) = (store.dispatcher(), open.clone());
         Callback::from(move |()| example(&dispatcher, &open))
     };
+    let on_export = {
+        let work = Rc::clone(&work);
+        Callback::from(move |(kind, choice)| tell(&work, &ToWorker::Export(kind, choice)))
+    };
     let on_stop = {
         let dispatcher = store.dispatcher();
         Callback::from(move |()| stop(&dispatcher, &work))
@@ -95,6 +104,7 @@ pub fn App() -> Html {
             if store.is_help_open {
                 <Help store={store.clone()} />
             }
+            { share(&store, &on_export) }
             if *is_dragging {
                 <div class="drop-cover" aria-hidden="true"><p>{ say!(store.language, "drop-now") }</p></div>
             }
@@ -127,7 +137,24 @@ fn at_first() -> State {
         .iter()
         .find_map(|tag| Language::of_tag(tag));
     let view = View::of_fragment(&page::fragment());
-    State::new(view, language.unwrap_or_default())
+    State::new(view, language.unwrap_or_default(), page::address())
+}
+
+/// Tells the worker something, where there is one.
+fn tell(work: &Rc<RefCell<Work>>, words: &ToWorker) {
+    if let Some(thread) = &work.borrow().thread {
+        thread.tell(words);
+    }
+}
+
+/// The report that the address carries, from `#` on and without what is shown of it.
+fn carried() -> Option<String> {
+    let fragment = page::fragment();
+    let report = fragment
+        .split('&')
+        .next()
+        .filter(|report| is_ours(report))?;
+    Some(format!("#{report}"))
 }
 
 /// Starts a worker on the files. The worker of an earlier job ends.
@@ -135,12 +162,22 @@ fn open(files: Vec<LocalFile>, dispatcher: &Dispatcher, work: &Rc<RefCell<Work>>
     let Some(first) = files.first() else {
         return;
     };
+    if first.name() != LINK && carried().is_some() {
+        // Something else is shown from now on.
+        page::set_fragment(&View::default().to_fragment());
+    }
     dispatcher.dispatch(Action::Open {
         file: first.name(),
         bytes_total: files.iter().map(LocalFile::size).sum(),
     });
     let (hear, gathering) = (dispatcher.clone(), RefCell::new(Gathering::default()));
     let started = Thread::start(files, move |words, cargo| {
+        if let FromWorker::Export(kind) = words {
+            if !cargo.is_empty() {
+                file::save(kind.file(), &cargo);
+            }
+            return;
+        }
         let action = gathering.borrow_mut().take(words, cargo);
         match action {
             // What takes in the last piece ends first, so that neither takes long.
@@ -210,6 +247,18 @@ fn fetch(
     });
 }
 
+/// Opens the report that the address carries; whether there is one.
+fn open_carried(open: &Callback<Vec<LocalFile>>) -> bool {
+    let link = carried();
+    if let Some(file) = link
+        .as_ref()
+        .and_then(|link| LocalFile::of_text(LINK, link))
+    {
+        open.emit(vec![file]);
+    }
+    link.is_some()
+}
+
 async fn fetch_whole(
     url: &str,
     dispatcher: &Dispatcher,
@@ -241,13 +290,14 @@ fn use_page(store: &Store, work: &Rc<RefCell<Work>>, open: &Callback<Vec<LocalFi
             })
         };
         let fragment = {
-            let dispatcher = dispatcher.clone();
+            let (dispatcher, open) = (dispatcher.clone(), open.clone());
             listen::fragment(move || {
                 dispatcher.dispatch(Action::Show(View::of_fragment(&page::fragment())));
+                open_carried(&open);
             })
         };
         let urls = page::parameters("report");
-        if !urls.is_empty() {
+        if !open_carried(&open) && !urls.is_empty() {
             fetch(urls, &dispatcher, &work, &open);
         }
         move || drop((keys, pasted, fragment))
@@ -259,7 +309,9 @@ fn use_page(store: &Store, work: &Rc<RefCell<Work>>, open: &Callback<Vec<LocalFi
         (store.view.clone(), store.case.is_some()),
         |(view, is_open)| {
             if *is_open {
-                page::set_fragment(&view.to_fragment());
+                let view = view.to_fragment();
+                let carried = carried().map(|report| format!("{}&{view}", &report[1..]));
+                page::set_fragment(&carried.unwrap_or(view));
             }
         },
     );
@@ -297,6 +349,15 @@ fn use_questions(store: &Store, work: &Rc<RefCell<Work>>) {
                 &asked,
             );
         }
+    });
+    let asked = Rc::clone(work);
+    let choice = store.sharing.as_ref().map(|sharing| sharing.choice.clone());
+    use_effect_with(choice, move |choice| match choice {
+        Some(choice) => {
+            element::show_modal(DIALOG);
+            tell(&asked, &ToWorker::Share(choice.clone()));
+        }
+        None => element::focus(super::start::SHARE),
     });
     let (dispatcher, asked) = (store.dispatcher(), Rc::clone(work));
     let case = store.case.clone();

@@ -70,6 +70,9 @@ fn refused(language: Language, refusal: &Refusal) -> String {
             "size" = bytes(*size)
         ),
         Refusal::OnlyKeyLogs => say!(language, "failure-only-key-logs"),
+        Refusal::BadLink { reason } => {
+            say!(language, "failure-link", "reason" = reason.of(language))
+        }
     }
 }
 

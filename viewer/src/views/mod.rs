@@ -17,6 +17,7 @@ mod packets;
 mod progress;
 mod row_table;
 mod servers;
+mod share;
 mod start;
 mod time_strip;
 mod verdict;

@@ -6,8 +6,12 @@ use yew::{Callback, Event, Html, MouseEvent, html};
 use super::{Store, With};
 use crate::platform::element;
 use crate::platform::file::{self, LocalFile};
+use crate::state::keys::Command;
 use crate::state::{Action, Job};
 use crate::text::say;
+
+/// Id of the button that opens the dialog for handing the report on, which has the focus when that is closed.
+pub(crate) const SHARE: &str = "share";
 
 /// Name, language, keys, and another file.
 pub(crate) fn bar(store: &Store, on_open: &Callback<Vec<LocalFile>>) -> Html {
@@ -35,6 +39,7 @@ pub(crate) fn bar(store: &Store, on_open: &Callback<Vec<LocalFile>>) -> Html {
                         <input type="file" multiple=true onchange={chosen(on_open)} data-testid="more-files" />
                         { say!(language, "open-another") }
                     </label>
+                    <button id={SHARE} onclick={With::does::<MouseEvent>(store, || Action::Press(Command::Share))} aria-keyshortcuts="e" data-testid="share">{ say!(language, "share") }</button>
                 }
                 <select aria-label={say!(language, "language")} onchange={on_language} data-testid="language">
                     for one in Language::ALL {

@@ -25,7 +25,7 @@ pub(super) async fn attempt(id: u32) {
     let words = FromWorker::Attempt(id);
     let known = FOUND.with_borrow(|found| {
         let attempt = found.attempts.get(&id)?;
-        Some(dossier(attempt, &found.evidence))
+        Some(dossier(attempt, &found.report.evidence))
     });
     match known {
         Some(dossier) => scope::post_cargo(&words, &dossier),
@@ -128,14 +128,14 @@ impl CaptureSink for Search {
 }
 
 /// A file, slice by slice; it ends early where it cannot be read.
-struct Slices<'a> {
+pub(super) struct Slices<'a> {
     file: &'a LocalFile,
     offset: u64,
     bytes: Vec<u8>,
 }
 
 impl<'a> Slices<'a> {
-    const fn of(file: &'a LocalFile) -> Self {
+    pub(super) const fn of(file: &'a LocalFile) -> Self {
         Self {
             file,
             offset: 0,
@@ -143,7 +143,12 @@ impl<'a> Slices<'a> {
         }
     }
 
-    async fn next(&mut self) -> Option<&[u8]> {
+    /// All of it was read.
+    pub(super) fn is_at_end(&self) -> bool {
+        self.offset >= self.file.size()
+    }
+
+    pub(super) async fn next(&mut self) -> Option<&[u8]> {
         if self.offset >= self.file.size() {
             return None;
         }

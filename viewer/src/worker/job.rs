@@ -2,19 +2,21 @@
 //! stop. What was found stays here, and the page asks for the attempts and packets that it shows.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use stallscope_shared::analyzer::{Analyzer, Options};
 use stallscope_shared::capture::CaptureError;
+use stallscope_shared::export::html;
 use stallscope_shared::report;
 use stallscope_shared::report::keep::Keep;
+use stallscope_shared::report::link;
 use stallscope_shared::report::overview::Overview;
-use stallscope_shared::report::v1::{Attempt, Evidence, Report};
+use stallscope_shared::report::v1::{Attempt, Report};
 use stallscope_shared::text::render;
 
 use super::kind::{self, Kind};
 use super::summary::summary;
-use super::{answer, order};
+use super::{answer, order, share, tell as said};
 use crate::load::protocol::{FromWorker, Progress, Refusal, ToWorker};
 use crate::load::sentence::Sentence;
 use crate::platform::file::LocalFile;
@@ -44,8 +46,21 @@ pub(super) struct Found {
     pub(super) captures: Vec<LocalFile>,
     /// The attempts that are known in full, by id.
     pub(super) attempts: BTreeMap<u32, Attempt>,
-    /// What their verdicts rest on.
-    pub(super) evidence: Vec<Evidence>,
+    /// Of these, the ones that the report holds; the others were read again.
+    pub(super) kept: BTreeSet<u32>,
+    /// The report without its attempts.
+    pub(super) report: Report,
+}
+
+impl Found {
+    /// The report with its attempts.
+    pub(super) fn whole(&self) -> Report {
+        let attempts = self.kept.iter().filter_map(|id| self.attempts.get(id));
+        Report {
+            attempts: attempts.cloned().collect(),
+            ..self.report.clone()
+        }
+    }
 }
 
 /// Hears the page.
@@ -59,6 +74,8 @@ pub fn start(words: ToWorker, files: Vec<LocalFile>) {
         ToWorker::Stop => IS_STOPPED.set(true),
         ToWorker::Attempt(id) => spawn(answer::attempt(id)),
         ToWorker::Packet { packet, link_type } => spawn(answer::packet(packet, link_type)),
+        ToWorker::Share(choice) => spawn(share::sheet(choice)),
+        ToWorker::Export(kind, choice) => spawn(share::export(kind, choice)),
     }
 }
 
@@ -67,8 +84,12 @@ async fn open(files: Vec<LocalFile>) -> Result<(), Refusal> {
     let is_alone = files.len() == 1;
     for file in files {
         match kind::of(&head(&file, kind::HEAD).await?) {
-            Kind::Report if is_alone => return open_report(&file).await,
-            Kind::Report => return Err(Refusal::ReportAmongOthers { file: file.name() }),
+            kind @ (Kind::Report | Kind::Page | Kind::Link) if is_alone => {
+                return open_report(&file, kind).await;
+            }
+            Kind::Report | Kind::Page | Kind::Link => {
+                return Err(Refusal::ReportAmongOthers { file: file.name() });
+            }
             Kind::KeyLog => key_logs.push(file.name()),
             Kind::Capture => captures.push(file),
         }
@@ -100,7 +121,7 @@ async fn head(file: &LocalFile, length: u64) -> Result<Vec<u8>, Refusal> {
     Ok(bytes)
 }
 
-async fn open_report(file: &LocalFile) -> Result<(), Refusal> {
+async fn open_report(file: &LocalFile, kind: Kind) -> Result<(), Refusal> {
     if file.size() > REPORT_BYTES {
         return Err(Refusal::ReportTooLarge {
             file: file.name(),
@@ -108,25 +129,71 @@ async fn open_report(file: &LocalFile) -> Result<(), Refusal> {
         });
     }
     let bytes = head(file, file.size()).await?;
-    let report = report::read(&bytes).map_err(|error| Refusal::NotReport {
+    let not_report = |reason| Refusal::NotReport {
         file: file.name(),
-        reason: Sentence::Plain(error.to_string()),
-    })?;
+        reason,
+    };
+    let (report, remark) = match kind {
+        Kind::Link => of_link(&bytes)?,
+        Kind::Page => {
+            let page = String::from_utf8_lossy(&bytes);
+            let held = html::held(&page).and_then(|held| held.report().cloned());
+            let report = held.ok_or_else(|| not_report(said!("page-not-ours")))?;
+            (report, None)
+        }
+        _ => {
+            let read = report::read(&bytes);
+            let report = read.map_err(|error| not_report(Sentence::Plain(error.to_string())))?;
+            (report, None)
+        }
+    };
     let overview = Overview::of_report(&report);
-    tell(report, &overview, Vec::new(), Vec::new());
+    tell(
+        report,
+        &overview,
+        Opened {
+            remark,
+            ..Opened::default()
+        },
+    );
     Ok(())
+}
+
+/// The report of a link, and what the link holds of the one that it was made from.
+fn of_link(bytes: &[u8]) -> Result<(Report, Option<Sentence>), Refusal> {
+    let text = String::from_utf8_lossy(bytes);
+    let opened = link::open(kind::link_in(&text).unwrap_or_default()).map_err(|error| {
+        let message = error.message();
+        Refusal::BadLink {
+            reason: Sentence::write(|language| render(language, &message)),
+        }
+    })?;
+    let message = opened.level.message();
+    let remark = Sentence::write(|language| render(language, &message));
+    Ok((opened.report, Some(remark)))
+}
+
+/// What a report was opened from.
+#[derive(Default)]
+struct Opened {
+    captures: Vec<LocalFile>,
+    key_logs: Vec<String>,
+    /// What is to be said of it beside what it says itself.
+    remark: Option<Sentence>,
 }
 
 /// Rows that the page takes in at once, in a few milliseconds.
 const ROWS_AT_ONCE: usize = 2048;
 
 /// Tells the page what was found, and keeps what it may ask for.
-fn tell(mut report: Report, overview: &Overview, captures: Vec<LocalFile>, key_logs: Vec<String>) {
+fn tell(mut report: Report, overview: &Overview, opened: Opened) {
     let words = FromWorker::Report {
-        key_logs,
+        key_logs: opened.key_logs,
         is_stopped: IS_STOPPED.get(),
     };
-    scope::post_cargo(&words, &summary(&report));
+    let mut summary = summary(&report);
+    summary.remarks.splice(0..0, opened.remark);
+    scope::post_cargo(&words, &summary);
     let count = overview.rows.len().div_ceil(ROWS_AT_ONCE).max(1);
     for (piece, left) in overview.pieces(ROWS_AT_ONCE).zip((0..count).rev()) {
         let left = u32::try_from(left).unwrap_or(u32::MAX);
@@ -134,12 +201,13 @@ fn tell(mut report: Report, overview: &Overview, captures: Vec<LocalFile>, key_l
     }
     let attempts = std::mem::take(&mut report.attempts);
     FOUND.replace(Found {
-        captures,
+        captures: opened.captures,
+        kept: attempts.iter().map(|attempt| attempt.id).collect(),
         attempts: attempts
             .into_iter()
             .map(|attempt| (attempt.id, attempt))
             .collect(),
-        evidence: std::mem::take(&mut report.evidence),
+        report,
     });
 }
 
@@ -175,7 +243,12 @@ impl Job {
         self.tell(0);
         let report = self.analyzer.report();
         let overview = self.analyzer.take_overview();
-        tell(report, &overview, files, key_logs);
+        let opened = Opened {
+            captures: files,
+            key_logs,
+            remark: None,
+        };
+        tell(report, &overview, opened);
         Ok(())
     }
 

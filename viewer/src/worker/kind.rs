@@ -1,5 +1,7 @@
 //! What a file is, by its first bytes and never by its name.
 
+use stallscope_shared::report::link;
+
 /// What is done with a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -9,6 +11,10 @@ pub(crate) enum Kind {
     Report,
     /// Kept beside the captures.
     KeyLog,
+    /// An evidence page, which holds a report.
+    Page,
+    /// The address of a viewer, or the end of one, that carries a report.
+    Link,
 }
 
 /// Bytes that tell.
@@ -33,6 +39,15 @@ pub(crate) fn of(head: &[u8]) -> Kind {
     if text.starts_with('{') && text.contains("\"report_version\"") {
         return Kind::Report;
     }
+    if text
+        .get(..14)
+        .is_some_and(|start| start.eq_ignore_ascii_case("<!doctype html"))
+    {
+        return Kind::Page;
+    }
+    if link_in(text).is_some() {
+        return Kind::Link;
+    }
     let first = text
         .lines()
         .map(str::trim_start)
@@ -41,6 +56,16 @@ pub(crate) fn of(head: &[u8]) -> Kind {
         return Kind::KeyLog;
     }
     Kind::Capture
+}
+
+/// The fragment of a text that is a link of ours and nothing else, from `#` on.
+pub(crate) fn link_in(text: &str) -> Option<&str> {
+    let text = text.trim();
+    let (before, _) = text.split_once('#')?;
+    let is_address = before.is_empty() || before.contains("://");
+    let fragment = text.get(before.len()..)?;
+    let is_one_word = !text.contains(char::is_whitespace);
+    (is_address && is_one_word && link::is_ours(fragment)).then_some(fragment)
 }
 
 #[cfg(test)]
@@ -59,6 +84,18 @@ mod tests {
             (b"# made by curl\nCLIENT_RANDOM 00 11\n", Kind::KeyLog),
             (b"SERVER_HANDSHAKE_TRAFFIC_SECRET 00 11", Kind::KeyLog),
             (b"CLIENT_RANDOMLY", Kind::Capture),
+            (b"<!doctype html>\n<html lang=\"en\">", Kind::Page),
+            (b"#r1.3x.0a1b2c3d.AAAA", Kind::Link),
+            (
+                b" https://viewer.example/#r1.3x.0a1b2c3d.AAAA&v=1\n",
+                Kind::Link,
+            ),
+            (b"#r17.anything", Kind::Link),
+            (
+                b"# see https://viewer.example/#r1.3x.0a1b2c3d.AAAA",
+                Kind::Capture,
+            ),
+            (b"https://viewer.example/#v=1", Kind::Capture),
         ] {
             assert_eq!(of(head), kind, "{}", String::from_utf8_lossy(head));
         }

@@ -6,6 +6,7 @@
 //!  summary       what is shown of the report         dossier   of one attempt
 //!  facts         what is known of an attempt         measures  what rules read of it
 //!  answer        answers the page's questions        fields    what a packet's headers say
+//!  share         redacts what is handed on, and writes it
 //! ```
 
 mod answer;
@@ -16,6 +17,7 @@ pub mod job;
 mod kind;
 mod measures;
 mod order;
+mod share;
 mod summary;
 
 use stallscope_shared::report::build::text_of;

@@ -39,6 +39,7 @@ pub(super) fn write(page: &mut Markup, case: &Case<'_>) {
         }
         page.element("div", "class=\"note\"", |page| {
             page.say("p", &Message::new("page-no-interval"));
+            page.say("p", &Message::new("page-percentiles"));
         });
         strips(page, case);
     });

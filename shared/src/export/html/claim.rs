@@ -3,7 +3,7 @@
 use super::markup::Markup;
 use crate::export::case::{Case, split, trouble};
 use crate::export::words;
-use crate::report::v1::{PhaseName, Verdict};
+use crate::report::v1::{Party, Percentiles, PhaseName, Verdict};
 use crate::text::{Message, Value};
 use crate::time::Nanos;
 
@@ -114,44 +114,36 @@ fn observed(page: &mut Markup, case: &Case<'_>, verdict: &Verdict) {
 
 /// What the same phase took where it went well: at the siblings, or else at the same address.
 fn expected(page: &mut Markup, case: &Case<'_>, phase: PhaseName) {
-    let siblings: Vec<_> = case
+    let siblings: Vec<&Percentiles> = case
         .siblings()
         .filter_map(|server| server.phase_percentiles.get(&phase))
         .collect();
     let own = case
         .server
         .and_then(|server| server.phase_percentiles.get(&phase));
-    let named = Message::new(words::phase(phase));
-    let message = if siblings.is_empty() {
-        own.map_or_else(
-            || Message::new("page-expected-nothing"),
-            |own| {
-                Message::new("page-expected-self")
-                    .with("phase", named)
-                    .with("median", Nanos(own.p50_ns))
-                    .with("attempts", own.n)
-                    .with("slowest", Nanos(own.max_ns))
-            },
-        )
-    } else {
-        let mut medians: Vec<i64> = siblings.iter().map(|own| own.p50_ns).collect();
-        medians.sort_unstable();
-        let median = medians.get(medians.len() / 2).copied().unwrap_or_default();
-        let slowest = siblings
-            .iter()
-            .map(|own| own.max_ns)
-            .max()
-            .unwrap_or_default();
-        Message::new("page-expected-siblings")
-            .with("others", siblings.len() as u64)
-            .with("phase", named)
-            .with("median", Nanos(median))
-            .with("attempts", siblings.iter().map(|own| own.n).sum::<u64>())
-            .with("slowest", Nanos(slowest))
+    let message = match (siblings.is_empty(), own) {
+        (true, None) => Message::new("page-expected-nothing"),
+        (true, Some(own)) => measured("page-expected-self", phase, &[own]),
+        (false, _) => measured("page-expected-siblings", phase, &siblings)
+            .with("others", siblings.len() as u64),
     };
     page.element("li", "", |page| {
         page.say("p", &message);
     });
+}
+
+/// Between which bounds the medians are, over how many, and the longest of all.
+fn measured(id: &'static str, phase: PhaseName, all: &[&Percentiles]) -> Message {
+    let medians = || all.iter().map(|own| own.p50_ns);
+    let [least, most] =
+        [medians().min(), medians().max()].map(|median| Nanos(median.unwrap_or_default()));
+    let slowest = all.iter().map(|own| own.max_ns).max();
+    Message::new(id)
+        .with("phase", Message::new(words::phase(phase)))
+        .with("least", least)
+        .with("most", most)
+        .with("attempts", all.iter().map(|own| own.n).sum::<u64>())
+        .with("slowest", Nanos(slowest.unwrap_or_default()))
 }
 
 fn ruled_out(page: &mut Markup, verdict: &Verdict) {
@@ -160,11 +152,20 @@ fn ruled_out(page: &mut Markup, verdict: &Verdict) {
             page.say("p", &Message::new("page-not-ruled-out"));
         });
     }
+    let mut parties: Vec<Party> = Vec::new();
     for out in &verdict.rules_out {
-        let party = page.word(words::party(out.party));
+        if !parties.contains(&out.party) {
+            parties.push(out.party);
+        }
+    }
+    for party in parties {
+        let named = page.word(words::party(party));
+        let because = verdict.rules_out.iter().filter(|out| out.party == party);
         page.element("li", "", |page| {
-            page.element_of("span", "class=\"party\"", &party);
-            page.quote("p", &out.because, out.message.as_ref());
+            page.element_of("span", "class=\"party\"", &named);
+            for out in because {
+                page.quote("p", &out.because, out.message.as_ref());
+            }
         });
     }
 }
@@ -174,9 +175,19 @@ fn ask(page: &mut Markup, case: &Case<'_>, verdict: &Verdict) {
     if case.failing.is_empty() {
         return;
     }
-    page.say("p", &Message::new("page-ask-times"));
-    let heads =
-        ["page-time", "page-client", "page-address", "page-verdict"].map(|head| page.word(head));
+    let times = if case.is_probed() {
+        "page-ask-times-probed"
+    } else {
+        "page-ask-times"
+    };
+    page.say("p", &Message::new(times));
+    let heads = [
+        "page-time",
+        "page-client-port",
+        "page-address",
+        "page-where",
+    ]
+    .map(|head| page.word(head));
     page.table("attempts", &heads, |page| {
         for attempt in case.failing.iter().take(LISTED) {
             page.element("tr", "", |page| {
@@ -195,4 +206,11 @@ fn ask(page: &mut Markup, case: &Case<'_>, verdict: &Verdict) {
             });
         }
     });
+    let more = case.failing.len().saturating_sub(LISTED);
+    if more > 0 {
+        page.say(
+            "p",
+            &Message::new("page-more-failing").with("count", more as u64),
+        );
+    }
 }

@@ -1,32 +1,45 @@
 //! What stands behind it: captures, clock, method, limits, what was left out, digests.
 
-use super::markup::Markup;
+use super::content::Content;
+use super::events;
+use super::markup::{Markup, escaped};
 use crate::export::case::Case;
 use crate::export::words;
-use crate::report::redaction::RedactedReport;
 use crate::report::v1::{Capture, Position, Quality};
 use crate::text::{Message, Value};
 use crate::time::Nanos;
 
-pub(super) fn write(page: &mut Markup, case: &Case<'_>, redacted: &RedactedReport) {
+pub(super) fn write(page: &mut Markup, case: &Case<'_>, content: &Content) {
     page.section("environment", "page-environment", |page| {
         for capture in &case.report.captures {
             captured(page, case, capture);
         }
+        if case
+            .report
+            .attempts
+            .iter()
+            .any(|attempt| attempt.probe.is_some())
+        {
+            facts(page, |page| events::environment(page, case, &mut fact));
+        }
         made(page, case);
     });
     page.section("method", "page-method", |page| {
-        let verdict = case.verdict();
-        let method = Message::new("page-method-text")
-            .with(
-                "cause",
-                verdict.map_or("–", |verdict| verdict.cause.as_str()),
-            )
-            .with("slug", verdict.map_or("–", |verdict| verdict.slug.as_str()));
-        page.say("p", &method);
+        let (method, limits) = if case.is_probed() {
+            ("page-method-text-probed", "page-limits-text-probed")
+        } else {
+            ("page-method-text", "page-limits-text")
+        };
+        page.say("p", &Message::new(method));
+        if let Some(verdict) = case.verdict() {
+            let rule = Message::new("page-method-rule")
+                .with("cause", verdict.cause.as_str())
+                .with("slug", verdict.slug.as_str());
+            page.say("p", &rule);
+        }
         let heading = page.word("page-limits");
         page.element_of("h3", "", &heading);
-        page.say("p", &Message::new("page-limits-text"));
+        page.say("p", &Message::new(limits));
         if let Some(left) = &case.report.attempts_left_out {
             let left = Message::new("page-left-out")
                 .with("count", left.count)
@@ -35,14 +48,26 @@ pub(super) fn write(page: &mut Markup, case: &Case<'_>, redacted: &RedactedRepor
         }
     });
     page.section("redactions", "page-redactions", |page| {
-        removed(page, redacted);
+        removed(page, content);
     });
 }
 
 /// How the page is checked.
-pub(super) fn integrity(page: &mut Markup, data: &str, packets: Option<&str>) {
+pub(super) fn integrity(
+    page: &mut Markup,
+    data: &str,
+    packets: Option<&str>,
+    viewer: Option<&str>,
+) {
     page.section("integrity", "page-integrity", |page| {
         page.say("p", &Message::new("page-integrity-text"));
+        if let Some(url) = viewer {
+            let words = page.word("page-open-viewer");
+            page.element("p", "class=\"screen\"", |page| {
+                let attributes = format!("href=\"{}\" rel=\"noreferrer\"", escaped(url));
+                page.element_of("a", &attributes, &words);
+            });
+        }
         facts(page, |page| {
             fact(page, "page-data-digest", data);
             match packets {
@@ -100,10 +125,35 @@ fn captured(page: &mut Markup, case: &Case<'_>, capture: &Capture) {
         fact(page, "page-quality", &quality);
         let clock = clock(page, &capture.quality);
         fact(page, "page-clock", &clock);
+        interfaces(page, capture);
         if let Some(digest) = &capture.sha256 {
             fact(page, "page-sha256", digest);
         }
     });
+}
+
+/// How much of each packet was kept, how fine the clock is, and whether the host put segments together.
+fn interfaces(page: &mut Markup, capture: &Capture) {
+    let ticks = capture
+        .interfaces
+        .iter()
+        .filter_map(|interface| interface.tick_ns);
+    if let Some(tick) = ticks.max() {
+        let tick = page.value(Nanos(i64::try_from(tick).unwrap_or(i64::MAX)));
+        fact(page, "page-tick", &tick);
+    }
+    let lengths = capture
+        .interfaces
+        .iter()
+        .filter_map(|interface| interface.snap_length);
+    if let Some(length) = lengths.min() {
+        fact(page, "page-snap-length", &format!("{length} B"));
+    }
+    if capture.quality.offload_super_segments > 0 {
+        let count = capture.quality.offload_super_segments;
+        let said = page.words(&Message::new("page-offload-seen").with("count", count));
+        fact(page, "page-offload", &said);
+    }
 }
 
 fn quality(page: &Markup, quality: &Quality) -> String {
@@ -164,21 +214,25 @@ fn made(page: &mut Markup, case: &Case<'_>) {
     });
 }
 
-fn removed(page: &mut Markup, redacted: &RedactedReport) {
-    if redacted.removed().is_empty() {
+fn removed(page: &mut Markup, content: &Content) {
+    if content.removed.is_empty() {
         page.say("p", &Message::new("page-redactions-none"));
     } else {
         page.element("ul", "", |page| {
-            for removed in redacted.removed() {
-                let what = page.word(words::item(removed.item));
-                page.element_of("li", "", &format!("{what}: {}", removed.count));
+            for removed in &content.removed {
+                let what = page.words(
+                    &Message::new("page-removed")
+                        .with("what", Message::new(words::item(removed.item)))
+                        .with("count", removed.count),
+                );
+                page.element_of("li", "", &what);
             }
         });
         page.say("p", &Message::new("page-redactions-note"));
     }
-    if !redacted.kept().is_empty() {
-        let items: Vec<Value> = redacted
-            .kept()
+    if !content.kept.is_empty() {
+        let items: Vec<Value> = content
+            .kept
             .iter()
             .map(|item| Value::from(Message::new(words::item(*item))))
             .collect();

@@ -1,16 +1,11 @@
-//! Attempts packet by packet: client at the left, server at the right, time runs down.
+//! Attempts step by step: client at the left, server at the right, time runs down.
 
 use super::markup::{Markup, escaped};
-use crate::export::case::Case;
-use crate::report::v1::{Attempt, End, JournalPacket};
+use super::rungs::{Rung, Step, rungs};
+use crate::export::case::{Case, has_steps};
+use crate::report::v1::{Attempt, End};
 use crate::text::{Message, Value};
 use crate::time::Nanos;
-
-/// Packets drawn at the start and at the end of an attempt.
-const HEAD: usize = 18;
-const TAIL: usize = 8;
-/// A gap is drawn from this length on, where it is also a good part of the attempt.
-const GAP_NS: i64 = 200_000_000;
 
 const WIDTH: i64 = 460;
 const CLIENT: i64 = 96;
@@ -19,21 +14,22 @@ const STEP: i64 = 34;
 const TOP: i64 = 34;
 
 pub(super) fn write(page: &mut Markup, case: &Case<'_>) {
-    if case
-        .examples
-        .iter()
-        .all(|example| example.packets.is_empty())
-    {
+    if !case.examples.iter().any(|example| has_steps(example)) {
         return;
     }
-    page.section("ladder", "page-ladders", |page| {
+    let (heading, caption) = if case.is_probed() {
+        ("page-ladders-probed", "page-ladder-caption-probed")
+    } else {
+        ("page-ladders", "page-ladder-caption")
+    };
+    page.section("ladder", heading, |page| {
         page.element("div", "class=\"note\"", |page| {
-            page.say("p", &Message::new("page-ladder-caption"));
+            page.say("p", &Message::new(caption));
         });
         page.element("div", "class=\"ladders\"", |page| {
             page.element("div", "class=\"column\"", |page| {
                 for example in &case.examples {
-                    figure(page, example, &failing(example));
+                    figure(page, example, &titled("page-ladder-failing", example));
                 }
             });
             if let (Some(control), Some(example)) = (case.control, case.examples.first()) {
@@ -43,10 +39,6 @@ pub(super) fn write(page: &mut Markup, case: &Case<'_>) {
             }
         });
     });
-}
-
-fn failing(attempt: &Attempt) -> Message {
-    titled("page-ladder-failing", attempt)
 }
 
 fn healthy(control: &Attempt, example: &Attempt) -> Message {
@@ -66,29 +58,19 @@ fn titled(id: &'static str, attempt: &Attempt) -> Message {
         .with("server", attempt.server.as_str())
 }
 
-/// What stands in a ladder, from top to bottom.
-enum Rung<'a> {
-    Packet(&'a JournalPacket),
-    Gap(i64),
-    LeftOut(u64),
-}
-
 fn figure(page: &mut Markup, attempt: &Attempt, title: &Message) {
-    if attempt.packets.is_empty() {
+    let rungs = rungs(page, attempt);
+    if rungs.is_empty() {
         return;
     }
-    let rungs = rungs(attempt);
     let height = TOP + STEP * rungs.len() as i64 + 12;
-    let (title, client, server) = (
-        page.words(title),
-        page.word("page-client"),
-        page.word("page-server"),
-    );
+    let (client, server) = (page.word("page-client"), page.word("page-server"));
+    let said = page.words(title);
     page.element("figure", "", |page| {
-        page.element_of("figcaption", "", &title);
+        page.element("figcaption", "", |page| page.lines(title));
         page.raw(&format!(
             "<svg viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" aria-label=\"{}\">\n",
-            escaped(&title)
+            escaped(&said)
         ));
         for (x, name) in [(CLIENT, &client), (SERVER, &server)] {
             page.raw(&format!(
@@ -103,8 +85,8 @@ fn figure(page: &mut Markup, attempt: &Attempt, title: &Message) {
         for (index, rung) in rungs.iter().enumerate() {
             let y = TOP + STEP * index as i64;
             match rung {
-                Rung::Packet(packet) => flight(page, attempt, packet, y),
-                Rung::Gap(length) => gap(page, attempt, *length, y),
+                Rung::Step(step) => flight(page, step, y),
+                Rung::Gap(said) => gap(page, said, y),
                 Rung::LeftOut(count) => {
                     let said =
                         page.words(&Message::new("page-packets-between").with("count", *count));
@@ -116,44 +98,19 @@ fn figure(page: &mut Markup, attempt: &Attempt, title: &Message) {
     });
 }
 
-fn rungs(attempt: &Attempt) -> Vec<Rung<'_>> {
-    let packets = &attempt.packets;
-    let whole = attempt.ended_ns - attempt.started_ns;
-    let hidden = packets.len().saturating_sub(HEAD + TAIL);
-    let mut rungs = Vec::new();
-    let mut last: Option<&JournalPacket> = None;
-    for (index, packet) in packets.iter().enumerate() {
-        if hidden > 0 && index >= HEAD && index < HEAD + hidden {
-            if index == HEAD {
-                rungs.push(Rung::LeftOut(hidden as u64 + attempt.packets_left_out));
-            }
-            last = None;
-            continue;
-        }
-        let gap = last.map_or(0, |last| packet.at_ns - last.at_ns);
-        if gap >= GAP_NS && gap >= whole / 10 {
-            rungs.push(Rung::Gap(gap));
-        }
-        rungs.push(Rung::Packet(packet));
-        last = Some(packet);
-    }
-    rungs
-}
-
-fn flight(page: &mut Markup, attempt: &Attempt, packet: &JournalPacket, y: i64) {
-    let (from, to) = match packet.from {
-        End::Client => (CLIENT + 2, SERVER - 2),
-        End::Server => (SERVER - 2, CLIENT + 2),
-    };
+fn flight(page: &mut Markup, step: &Step, y: i64) {
     let (start, end) = (y + 8, y + 20);
-    let back = if to > from { -7 } else { 7 };
-    page.raw(&format!(
-        "<path class=\"flight\" d=\"M{from} {start}L{to} {end}\"/>"
-    ));
-    page.raw(&format!(
-        "<path class=\"head\" d=\"M{to} {end}l{back} -5v8z\"/>"
-    ));
-    let at = page.value(Value::Duration(Nanos(packet.at_ns - attempt.started_ns)));
+    match step.from {
+        Some(from) => arrow(page, from, start, end),
+        // At the client alone.
+        None => {
+            page.raw(&format!(
+                "<path class=\"head\" d=\"M{CLIENT} {}l5 5l-5 5l-5 -5z\"/>",
+                y + 9
+            ));
+        }
+    }
+    let at = page.value(Value::Duration(Nanos(step.at_ns)));
     page.raw(&format!(
         "<text class=\"dim\" x=\"{}\" y=\"{}\" text-anchor=\"end\">{}</text>",
         CLIENT - 8,
@@ -164,40 +121,36 @@ fn flight(page: &mut Markup, attempt: &Attempt, packet: &JournalPacket, y: i64) 
         "<text class=\"dim\" x=\"{}\" y=\"{}\">{}</text>",
         SERVER + 8,
         y + 18,
-        packet.packet.number
+        step.number
     ));
-    middle(page, "halo", &label(packet), y + 7);
+    let below = if step.from.is_some() { 7 } else { 18 };
+    middle(page, "halo", &step.label, y + below);
 }
 
-/// `PSH,ACK 282 B client-hello`
-fn label(packet: &JournalPacket) -> String {
-    let mut parts = Vec::new();
-    parts.extend(packet.flags.clone());
-    if packet.length > 0 {
-        parts.push(format!("{} B", packet.length));
-    }
-    parts.extend(packet.notes.iter().take(2).cloned());
-    parts.join(" · ")
-}
-
-fn gap(page: &mut Markup, attempt: &Attempt, length: i64, y: i64) {
-    let awaited = attempt
-        .silences
-        .iter()
-        .find(|silence| (silence.end_ns - silence.start_ns - length).abs() < GAP_NS);
-    let said = match awaited {
-        Some(silence) => Message::new("page-nothing-awaited")
-            .with("length", Nanos(length))
-            .with("awaited", silence.awaiting.as_str()),
-        None => Message::new("page-nothing-came").with("length", Nanos(length)),
+fn arrow(page: &mut Markup, from: End, start: i64, end: i64) {
+    let (from, to) = match from {
+        End::Client => (CLIENT + 2, SERVER - 2),
+        End::Server => (SERVER - 2, CLIENT + 2),
     };
-    let said = page.words(&said);
+    let back = if to > from { -7 } else { 7 };
+    page.raw(&format!(
+        "<path class=\"flight\" d=\"M{from} {start}L{to} {end}\"/>"
+    ));
+    page.raw(&format!(
+        "<path class=\"head\" d=\"M{to} {end}l{back} -5v8z\"/>"
+    ));
+}
+
+fn gap(page: &mut Markup, said: &[String], y: i64) {
     page.raw(&format!(
         "<path class=\"gap\" d=\"M{CLIENT} {0}H{SERVER}M{CLIENT} {1}H{SERVER}\"/>",
         y + 2,
         y + 28
     ));
-    middle(page, "gapwords", &said, y + 19);
+    let first = y + 19 - 6 * (said.len() as i64 - 1);
+    for (line, said) in (0..).zip(said) {
+        middle(page, "gapwords", said, first + 12 * line);
+    }
 }
 
 fn middle(page: &mut Markup, class: &str, text: &str, y: i64) {

@@ -47,6 +47,32 @@ impl Markup {
         self
     }
 
+    /// Text, escaped; what stands between two backticks is set as code.
+    pub(super) fn marked(&mut self, text: &str) -> &mut Self {
+        let mut pieces = text.split('`').peekable();
+        let mut is_code = false;
+        while let Some(piece) = pieces.next() {
+            // A backtick without its twin is only a backtick.
+            match (is_code, pieces.peek()) {
+                (true, Some(_)) => {
+                    self.element_inline("code", piece);
+                }
+                (true, None) => {
+                    self.text("`").text(piece);
+                }
+                (false, _) => {
+                    self.text(piece);
+                }
+            }
+            is_code = !is_code;
+        }
+        self
+    }
+
+    fn element_inline(&mut self, name: &str, text: &str) {
+        self.raw(&format!("<{name}>{}</{name}>", escaped(text)));
+    }
+
     /// `<name attributes>`, what `inside` writes, `</name>`.
     pub(super) fn element(
         &mut self,
@@ -79,7 +105,9 @@ impl Markup {
     pub(super) fn say(&mut self, name: &str, message: &Message) -> &mut Self {
         if !self.is_bilingual() {
             let text = render(self.first_language(), message);
-            return self.element_of(name, "", &text);
+            return self.element(name, "", |page| {
+                page.marked(&text);
+            });
         }
         let texts: Vec<_> = self
             .languages
@@ -88,7 +116,9 @@ impl Markup {
             .collect();
         self.element("div", "class=\"pair\"", |page| {
             for (tag, text) in texts {
-                page.element_of(name, &format!("lang=\"{tag}\""), &text);
+                page.element(name, &format!("lang=\"{tag}\""), |page| {
+                    page.marked(&text);
+                });
             }
         })
     }
@@ -114,19 +144,26 @@ impl Markup {
     ) -> &mut Self {
         match message {
             Some(message) => self.say(name, &text_of(message)),
-            None => self.element_of(name, "", sentence),
+            None => self.element(name, "", |page| {
+                page.marked(sentence);
+            }),
         }
     }
 
     /// A few words in every language, for a heading or a drawing.
     pub(super) fn words(&self, message: &Message) -> String {
+        self.each(message).join(" / ")
+    }
+
+    /// The message in every language, once where they agree.
+    pub(super) fn each(&self, message: &Message) -> Vec<String> {
         let mut texts: Vec<String> = self
             .languages
             .iter()
             .map(|language| render(*language, message))
             .collect();
         texts.dedup();
-        texts.join(" / ")
+        texts
     }
 
     /// [`Self::words`] of a message without gaps.

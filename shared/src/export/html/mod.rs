@@ -1,30 +1,39 @@
 //! The evidence page: one HTML file that needs no network, runs no script, and prints as a document.
 //!
-//! Everything that is said stands in the markup itself, drawings as SVG. The report travels in the page as the text
-//! of a link, inert in a `template`, beside the packets of the attempts that are shown.
+//! Everything that is said stands in the markup itself, drawings as SVG. What the page is made of travels inside it,
+//! inert in a `template`, beside the packets of the attempts that are shown: the page can be written again from it,
+//! and what differs was changed by somebody else.
 
 mod addresses;
 mod claim;
 mod closing;
+mod content;
+mod events;
 mod ladder;
 mod markup;
 mod packets;
+mod rungs;
 
+use ::base64::Engine as _;
+use ::base64::engine::general_purpose::STANDARD;
 use sha2::{Digest as _, Sha256};
 
+use self::content::Content;
 use self::markup::{Markup, escaped};
 use super::case::Case;
-use crate::report::link::{self, Level};
+use crate::report::link::{self, BROWSER};
 use crate::report::redaction::RedactedReport;
+use crate::report::v1::Report;
 use crate::text::Language;
 
 const STYLE: &str = include_str!("page.css");
 
-/// Characters of the report inside a page; with less detail where it would be more.
-const DATA_CHARACTERS: usize = 400_000;
-
 /// What a page allows itself: its own style, and nothing from anywhere.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; connect-src 'none'; form-action 'none'; base-uri 'none'";
+
+/// Ids of what a page holds.
+const REPORT: &str = "stallscope-report";
+const PACKETS: &str = "stallscope-packets";
 
 /// What a page is made with.
 #[derive(Clone, Debug, Default)]
@@ -34,18 +43,28 @@ pub struct Options<'a> {
     /// A pcapng of the packets of the attempts that are shown, made by [`super::pcapng`], where the capture was at
     /// hand.
     pub packets: Option<&'a [u8]>,
+    /// Address of a viewer: the page then names a link to it that carries the report.
+    pub viewer: Option<&'a str>,
 }
 
 /// The page.
 #[must_use]
 pub fn page(report: &RedactedReport, options: &Options<'_>) -> String {
-    let data = data_of(report);
-    let case = Case::of(report.report());
-    let mut page = Markup::new(options.languages);
+    let (content, data) = Content::of(report, options.languages, options.viewer);
+    written(&content, &data, options.packets)
+}
+
+fn written(content: &Content, data: &str, packets: Option<&[u8]>) -> String {
+    let case = Case::of(&content.report);
+    let mut page = Markup::new(&content.languages);
     let language = page.first_language().tag();
     let headed = claim::title(&case);
     let title = page.words(&headed);
     let digest = sha256(data.as_bytes());
+    let viewer = content.viewer.as_deref().and_then(|base| {
+        let link = link::fitting(&content.report, base, BROWSER)?;
+        Some(format!("{base}{}", link.fragment))
+    });
     page.raw("<!doctype html>\n");
     page.element("html", &format!("lang=\"{language}\""), |page| {
         page.element("head", "", |page| {
@@ -63,12 +82,12 @@ pub fn page(report: &RedactedReport, options: &Options<'_>) -> String {
                 addresses::write(page, &case);
                 ladder::write(page, &case);
                 packets::write(page, &case);
-                closing::write(page, &case, report);
-                closing::integrity(page, &digest, options.packets.map(sha256).as_deref());
+                closing::write(page, &case, content);
+                closing::integrity(page, &digest, packets.map(sha256).as_deref(), viewer.as_deref());
             });
-            hold(page, "stallscope-report", &digest, &data);
-            if let Some(packets) = options.packets {
-                hold(page, "stallscope-packets", &sha256(packets), &base64(packets));
+            hold(page, REPORT, &digest, data);
+            if let Some(packets) = packets {
+                hold(page, PACKETS, &sha256(packets), &STANDARD.encode(packets));
             }
         });
     });
@@ -76,31 +95,44 @@ pub fn page(report: &RedactedReport, options: &Options<'_>) -> String {
 }
 
 /// What a page holds besides what it shows.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Held {
-    /// The report as a link's text.
-    pub report: String,
-    /// The digest that the page states of it.
-    pub report_sha256: String,
+    /// The data, as they stand in the page.
+    pub data: String,
+    /// The digest that the page states of them.
+    pub data_sha256: String,
     /// The packets and the digest that the page states of them.
     pub packets: Option<(Vec<u8>, String)>,
+    content: Option<Content>,
+}
+
+impl Held {
+    /// The report in it; `None` when the data make no sense to this version.
+    #[must_use]
+    pub fn report(&self) -> Option<&Report> {
+        self.content.as_ref().map(|content| &content.report)
+    }
+
+    /// The page as this version writes it from what it holds.
+    #[must_use]
+    pub fn written_again(&self) -> Option<String> {
+        let packets = self.packets.as_ref().map(|(bytes, _)| bytes.as_slice());
+        let content = self.content.as_ref()?;
+        Some(written(content, &self.data, packets))
+    }
 }
 
 /// What a page holds; `None` when it is no page of ours.
 #[must_use]
 pub fn held(page: &str) -> Option<Held> {
-    let (report, report_sha256) = template(page, "stallscope-report")?;
-    let packets = template(page, "stallscope-packets").map(|(text, digest)| {
-        use ::base64::Engine as _;
-        let bytes = ::base64::engine::general_purpose::STANDARD
-            .decode(text)
-            .unwrap_or_default();
-        (bytes, digest.to_owned())
-    });
+    let (data, data_sha256) = template(page, REPORT)?;
+    let packets = template(page, PACKETS)
+        .map(|(text, digest)| (STANDARD.decode(text).unwrap_or_default(), digest.to_owned()));
     Some(Held {
-        report: report.to_owned(),
-        report_sha256: report_sha256.to_owned(),
+        data: data.to_owned(),
+        data_sha256: data_sha256.to_owned(),
         packets,
+        content: Content::read(data),
     })
 }
 
@@ -111,14 +143,6 @@ pub fn sha256(bytes: &[u8]) -> String {
         .iter()
         .map(|byte| format!("{byte:02x}"))
         .collect()
-}
-
-/// The most detailed text that leaves the page small.
-fn data_of(report: &RedactedReport) -> String {
-    link::link(report, "", DATA_CHARACTERS).map_or_else(
-        || link::at(report, Level::Bare).fragment,
-        |made| made.fragment,
-    )
 }
 
 /// Data that no browser looks at.
@@ -135,11 +159,6 @@ fn template<'a>(page: &'a str, id: &str) -> Option<(&'a str, &'a str)> {
     let (digest, after) = after.split_once("\">")?;
     let (text, _) = after.split_once("</template>")?;
     Some((text, digest))
-}
-
-fn base64(bytes: &[u8]) -> String {
-    use ::base64::Engine as _;
-    ::base64::engine::general_purpose::STANDARD.encode(bytes)
 }
 
 /// What stands at the foot of every printed page (CSS Paged Media).

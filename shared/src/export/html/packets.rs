@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::events;
 use super::markup::Markup;
 use crate::export::case::{Case, flow_filter, ranges, split, tcpdump_filter};
 use crate::export::commands;
@@ -20,7 +21,15 @@ pub(super) fn write(page: &mut Markup, case: &Case<'_>) {
         .copied()
         .filter(|example| !example.packets.is_empty())
         .collect();
-    if !shown.is_empty() {
+    if case.is_probed() {
+        page.section("packets", "page-events", |page| {
+            events::tables(page, case);
+            let probed: Vec<&Attempt> = case.examples.clone();
+            if !probed.is_empty() {
+                filters(page, case, &probed);
+            }
+        });
+    } else if !shown.is_empty() {
         page.section("packets", "page-packets", |page| {
             for attempt in &shown {
                 table(page, case, attempt);
@@ -105,7 +114,9 @@ fn row(page: &mut Markup, case: &Case<'_>, packet: &JournalPacket, shows: &str) 
     } else {
         ": "
     };
-    page.element_of("td", "", &format!("{notes}{between}{shows}"));
+    page.element("td", "", |page| {
+        page.marked(&format!("{notes}{between}{shows}"));
+    });
 }
 
 /// The first and the last ones.

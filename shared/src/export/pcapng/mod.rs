@@ -12,7 +12,7 @@ use crate::capture::{CaptureError, CaptureReader, CaptureSink, CapturedPacket};
 use crate::ids::CaptureId;
 use crate::packet::{Dissector, Outcome};
 use crate::report::redaction::{RedactedReport, cited_packets};
-use crate::report::v1::{Attempt, EvidenceSource, Report};
+use crate::report::v1::{Attempt, End, EvidenceSource, JournalPacket, Report};
 use crate::warning::WarningLog;
 
 /// Which packets.
@@ -22,6 +22,18 @@ pub enum Selection {
     Cited,
     /// Every kept packet of the attempts that an evidence page shows, from which their verdict can be told again.
     Shown,
+}
+
+/// The capture of a report from which packets are taken: the one in which the first example is, the first one
+/// otherwise.
+#[must_use]
+pub fn capture_of(report: &RedactedReport) -> u16 {
+    let case = Case::of(report.report());
+    let packet = case
+        .examples
+        .iter()
+        .find_map(|example| example.packets.first());
+    packet.map_or(0, |packet| packet.packet.capture)
 }
 
 /// Takes packets out of a capture that is read again.
@@ -85,7 +97,7 @@ pub struct Taken {
 #[derive(Debug)]
 struct Taking<'a> {
     report: &'a RedactedReport,
-    wanted: BTreeMap<u32, String>,
+    wanted: BTreeMap<u32, Wanted>,
     dissector: Dissector,
     warnings: WarningLog,
     out: Vec<u8>,
@@ -95,17 +107,17 @@ struct Taking<'a> {
 impl CaptureSink for Taking<'_> {
     fn packet(&mut self, packet: CapturedPacket<'_>) {
         let number = packet.reference.number.get();
-        let Some(comment) = self.wanted.get(&number) else {
+        let Some(wanted) = self.wanted.get(&number) else {
             return;
         };
         let Outcome::Dissected(dissected) = self.dissector.dissect(&packet) else {
             return;
         };
-        let Some(made) = rebuild::packet(&dissected, self.report) else {
+        let Some(made) = rebuild::packet(&dissected, self.report, wanted.is_servers) else {
             return;
         };
         let at = packet.at.map_or(0, super::super::time::Timestamp::nanos);
-        blocks::packet(&mut self.out, at, &made, comment);
+        blocks::packet(&mut self.out, at, &made, &wanted.comment);
         self.taken += 1;
     }
 
@@ -114,16 +126,30 @@ impl CaptureSink for Taking<'_> {
     }
 }
 
-/// The wanted packets by number, with what is to be said of each.
-fn wanted(report: &Report, capture: u16, selection: Selection) -> BTreeMap<u32, String> {
+/// A packet that is to be taken.
+#[derive(Debug)]
+struct Wanted {
+    /// What is to be said of it.
+    comment: String,
+    /// It is known to come from the server.
+    is_servers: bool,
+}
+
+/// The wanted packets by number.
+fn wanted(report: &Report, capture: u16, selection: Selection) -> BTreeMap<u32, Wanted> {
     let mut wanted = BTreeMap::new();
     let mut want = |attempt: &Attempt, number: u32| {
         let said = said_of(report, attempt, capture, number);
-        wanted.entry(number).or_insert_with(|| {
-            format!(
+        let is_it = |packet: &&JournalPacket| {
+            (packet.packet.capture, packet.packet.number) == (capture, number)
+        };
+        let known = attempt.packets.iter().find(is_it);
+        wanted.entry(number).or_insert_with(|| Wanted {
+            comment: format!(
                 "packet {number} of the capture, attempt {}{said}",
                 attempt.id
-            )
+            ),
+            is_servers: known.is_some_and(|packet| packet.from == End::Server),
         });
     };
     match selection {

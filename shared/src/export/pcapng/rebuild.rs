@@ -14,15 +14,24 @@ const UDP: u8 = 17;
 const ICMP: u8 = 1;
 const ICMPV6: u8 = 58;
 
-/// The packet with stand-ins for addresses; `None` when it mixes families.
-pub(super) fn packet(packet: &Dissected<'_>, report: &RedactedReport) -> Option<Made> {
+/// Content type and handshake type (RFC 5246 §A.3, §A.4; encrypted in TLS 1.3).
+const HANDSHAKE: u8 = 22;
+const CERTIFICATE: u8 = 11;
+
+/// The packet with stand-ins for addresses; `None` when it mixes families. Of what a client sends, or may send, its
+/// certificate is left out: that names who it is.
+pub(super) fn packet(
+    packet: &Dissected<'_>,
+    report: &RedactedReport,
+    is_servers: bool,
+) -> Option<Made> {
     let mut ip = packet.ip;
     let known = known(report);
     ip.source = stand_in(&known, ip.source);
     ip.destination = stand_in(&known, ip.destination);
     let (protocol, mut transport, missing) = match &packet.transport {
         Transport::Tcp(segment) => {
-            let payload = shared_payload(segment.payload, report);
+            let payload = shared_payload(segment.payload, report, is_servers);
             let missing = segment.payload_length.saturating_sub(payload.len() as u32);
             (TCP, [tcp(segment), payload.to_vec()].concat(), missing)
         }
@@ -105,13 +114,17 @@ fn stand_in(known: &BTreeMap<IpAddr, IpAddr>, address: IpAddr) -> IpAddr {
 
 /// The records at the front that are TLS handshake, alert or ChangeCipherSpec, as far as nothing in them was taken
 /// out (RFC 8446 §5.1).
-fn shared_payload<'a>(payload: &'a [u8], report: &RedactedReport) -> &'a [u8] {
+fn shared_payload<'a>(payload: &'a [u8], report: &RedactedReport, is_servers: bool) -> &'a [u8] {
     let mut end = 0;
     while let Some([kind, 3, _, high, low]) = payload.get(end..end + 5) {
         if !matches!(kind, 20..=22) {
             break;
         }
         let length = usize::from(u16::from_be_bytes([*high, *low]));
+        let is_certificate = *kind == HANDSHAKE && payload.get(end + 5) == Some(&CERTIFICATE);
+        if is_certificate && !is_servers {
+            break;
+        }
         end = (end + 5 + length).min(payload.len());
     }
     let shared = payload.get(..end).unwrap_or_default();

@@ -4,10 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::report::build::text_of;
 use crate::report::redaction::cited_packets;
-use crate::report::v1::{
-    Attempt, LeftOut, Message, Outcome, Primitives, Report, Severity, Verdict,
-};
-use crate::text::{Language, has, render};
+use crate::report::v1::{self, Attempt, LeftOut, Outcome, Primitives, Report, Severity, Verdict};
+use crate::text::{Language, Message, has, render};
 
 /// A level of detail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,6 +44,18 @@ impl Level {
         }
     }
 
+    /// What a link of it holds, for the one who opens it.
+    #[must_use]
+    pub fn message(self) -> Message {
+        Message::new(match self {
+            Self::Everything => "level-everything",
+            Self::Attempts => "level-attempts",
+            Self::Failing => "level-failing",
+            Self::Summary => "level-summary",
+            Self::Bare => "level-bare",
+        })
+    }
+
     /// The one of this name.
     #[must_use]
     pub fn of_word(word: &str) -> Option<Self> {
@@ -53,8 +63,23 @@ impl Level {
     }
 }
 
+/// The report with these attempts in full; of the others only phases and what is said of them.
+pub(crate) fn with_whole(report: &Report, whole: &BTreeSet<u32>) -> Report {
+    let mut made = report.clone();
+    let others = made.attempts.iter_mut();
+    for attempt in others.filter(|attempt| !whole.contains(&attempt.id)) {
+        strip(attempt, &BTreeSet::new(), false);
+        if let Some(verdict) = &mut attempt.verdict {
+            in_short(verdict);
+        }
+    }
+    let used = used_evidence(&made);
+    made.evidence.retain(|evidence| used.contains(&evidence.id));
+    made
+}
+
 /// The report at this level.
-pub(super) fn at(level: Level, report: &Report) -> Report {
+pub(crate) fn at(level: Level, report: &Report) -> Report {
     let mut made = report.clone();
     if level == Level::Everything {
         return made;
@@ -208,6 +233,11 @@ fn strip(attempt: &mut Attempt, cited: &BTreeSet<(u16, u32)>, is_example: bool) 
     for packet in &mut attempt.packets {
         packet.timestamps = None;
     }
+    match &mut attempt.probe {
+        // Readings of the kernel are many, and what they show is said by the evidence.
+        Some(probe) if is_example => probe.samples.clear(),
+        probe => *probe = None,
+    }
     attempt.transport = None;
     attempt.tls = None;
     attempt.proxy.clear();
@@ -234,7 +264,7 @@ fn strip(attempt: &mut Attempt, cited: &BTreeSet<(u16, u32)>, is_example: bool) 
 
 /// The name of the cause instead of the sentence: the example's says it at length, with other numbers.
 fn in_short(verdict: &mut Verdict) {
-    let message = Message {
+    let message = v1::Message {
         id: format!("cause-{}", verdict.cause.to_ascii_lowercase()),
         arguments: BTreeMap::new(),
     };

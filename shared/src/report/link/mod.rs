@@ -68,17 +68,26 @@ pub struct Opened {
 /// the least does not fit.
 #[must_use]
 pub fn link(report: &RedactedReport, base: &str, most: usize) -> Option<Link> {
+    fitting(report.report(), base, most)
+}
+
+/// [`link`] of a report that is known to have been redacted.
+pub(crate) fn fitting(report: &Report, base: &str, most: usize) -> Option<Link> {
     let room = most.saturating_sub(base.chars().count());
     Level::ALL
         .into_iter()
-        .map(|level| at(report, level))
+        .map(|level| made(report, level))
         .find(|link| link.fragment.len() <= room)
 }
 
 /// The link at a level, however long.
 #[must_use]
 pub fn at(report: &RedactedReport, level: Level) -> Link {
-    let reduced = pack::in_steps(&level::at(level, report.report()));
+    made(report.report(), level)
+}
+
+fn made(report: &Report, level: Level) -> Link {
+    let reduced = pack::in_steps(&level::at(level, report));
     let content = json!({ "level": level.word(), "content": pack::pack(&reduced) });
     let written = numbers::COSTS.map(|cost| framed(&columns::write(&content, cost)));
     let shortest = written.into_iter().min_by_key(String::len);
@@ -86,6 +95,16 @@ pub fn at(report: &RedactedReport, level: Level) -> Link {
         fragment: shortest.unwrap_or_default(),
         level,
     }
+}
+
+/// Raw deflate (RFC 1951) at its best.
+pub(crate) fn deflated(bytes: &[u8]) -> Vec<u8> {
+    bytes::deflate(bytes)
+}
+
+/// What was deflated; `None` when it is broken or larger than the cap.
+pub(crate) fn inflated(bytes: &[u8], cap: usize) -> Option<Vec<u8>> {
+    bytes::inflate(bytes, cap).ok()
 }
 
 /// A fragment around columns, whatever they hold.

@@ -1,0 +1,48 @@
+//! Every form in which a report is handed on, by one name and written in one place, so that the command and the page
+//! write the same bytes.
+
+use super::{csv, har, html, markdown};
+use crate::report::redaction::RedactedReport;
+use crate::text::Language;
+
+/// What is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// The evidence page.
+    Page,
+    /// A ticket in Markdown, one after the other where several languages are asked for.
+    Ticket,
+    /// A few lines for a chat.
+    Chat,
+    /// Attempts as a table.
+    Table,
+    /// HTTP exchanges as HAR 1.2.
+    Har,
+    /// The report.
+    Json,
+}
+
+/// The report in this form. Only the page has packets and names a viewer.
+#[must_use]
+pub fn write(form: Form, report: &RedactedReport, options: &html::Options<'_>) -> Vec<u8> {
+    let text = match form {
+        Form::Page => html::page(report, options),
+        Form::Ticket => tickets(report, options.languages),
+        Form::Chat => {
+            let language = options.languages.first().copied();
+            markdown::chat(report, language.unwrap_or_default())
+        }
+        Form::Table => csv::csv(report),
+        Form::Har => har::har(report),
+        Form::Json => serde_json::to_string_pretty(report.report()).unwrap_or_default() + "\n",
+    };
+    text.into_bytes()
+}
+
+fn tickets(report: &RedactedReport, languages: &[Language]) -> String {
+    let tickets: Vec<String> = languages
+        .iter()
+        .map(|language| markdown::ticket(report, *language))
+        .collect();
+    tickets.join("\n---\n\n")
+}
