@@ -8,6 +8,7 @@
 
 mod around;
 mod beside;
+mod flights;
 mod outcomes;
 mod run;
 mod server;

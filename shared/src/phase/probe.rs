@@ -94,7 +94,7 @@ fn tls(log: &Log) -> Option<Phase> {
         Awaited::ServerFinished
     } else if log.first(Kind::ServerHello).is_some() {
         Awaited::ServerFlight
-    } else if log.has_kernel_times && log.first(Kind::HelloAcked).is_none() {
+    } else if log.has_kernel_times && log.hello_acked().is_none() {
         Awaited::ClientHelloAck
     } else {
         Awaited::ServerHello

@@ -53,6 +53,8 @@ pub enum What {
     HelloAcked,
     /// The first byte of the server's answer to the ClientHello came, and it is a handshake record.
     ServerHello,
+    /// The first byte of the server's answer came, and the answer is a HelloRetryRequest (RFC 8446 §4.1.4).
+    RetryAsked,
     /// The first byte of the server's answer came, and it is no TLS.
     NotTls,
     /// A whole record of the server came.
@@ -191,6 +193,7 @@ kinds! {
     HelloWritten "client-hello-written",
     HelloAcked "client-hello-acknowledged",
     ServerHello "server-hello",
+    RetryAsked "hello-retry-request",
     NotTls "not-tls",
     Record "record",
     FlightComplete "server-flight-complete",
@@ -238,6 +241,7 @@ impl What {
             Self::HelloWritten { .. } => Kind::HelloWritten,
             Self::HelloAcked => Kind::HelloAcked,
             Self::ServerHello => Kind::ServerHello,
+            Self::RetryAsked => Kind::RetryAsked,
             Self::NotTls => Kind::NotTls,
             Self::Record { .. } => Kind::Record,
             Self::FlightComplete => Kind::FlightComplete,
@@ -283,6 +287,7 @@ impl What {
             self,
             Self::ProxyAnswered { .. }
                 | Self::ServerHello
+                | Self::RetryAsked
                 | Self::NotTls
                 | Self::Record { .. }
                 | Self::FlightComplete

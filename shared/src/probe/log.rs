@@ -156,6 +156,21 @@ impl Log {
         found.next()?.what.bytes()
     }
 
+    /// The bytes of the last event of a kind.
+    #[must_use]
+    pub fn last_bytes_of(&self, kind: Kind) -> Option<u64> {
+        let mut found = self.events.iter().filter(|event| event.what.kind() == kind);
+        found.next_back()?.what.bytes()
+    }
+
+    /// When the peer's kernel acknowledged the last ClientHello: the second one after a HelloRetryRequest.
+    #[must_use]
+    pub fn hello_acked(&self) -> Option<Stamp> {
+        let written = self.last(Kind::HelloWritten)?;
+        self.last(Kind::HelloAcked)
+            .filter(|acked| acked.at >= written.at)
+    }
+
     /// The first event; the log is never without one.
     #[must_use]
     pub fn began(&self) -> Stamp {

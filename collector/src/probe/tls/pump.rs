@@ -68,7 +68,8 @@ pub(in crate::probe) async fn handshake(
     let mut is_begun = false;
     while session.tls.is_handshaking() || session.tls.wants_write() {
         let taken = session.take(watched, deadline, &mut is_begun).await?;
-        session.answer(watched, deadline, taken).await?;
+        let is_retried = session.answer(watched, deadline, taken).await?;
+        is_begun &= !is_retried;
     }
     note(&session.tls, watched);
     Ok(session)
@@ -172,26 +173,29 @@ impl Session {
         Some(taken)
     }
 
-    /// Sends what TLS has to say to a record.
+    /// Sends what TLS has to say to a record; whether that is a second ClientHello.
     async fn answer(
         &mut self,
         watched: &mut Watched,
         deadline: &Deadline,
         taken: Taken,
-    ) -> Result<(), Over> {
+    ) -> Result<bool, Over> {
         let mut flight = self.outgoing();
         let is_over = !self.tls.is_handshaking();
         // A change_cipher_spec for the sake of middleboxes (RFC 8446 appendix D.4) says nothing: it goes with what does.
         if !is_over && flight == CHANGE_CIPHER_SPEC {
             self.held = flight;
-            return Ok(());
+            return Ok(false);
         }
+        let mut is_second_hello = false;
         if !flight.is_empty() {
             flight.splice(..0, self.held.drain(..));
         }
         if !flight.is_empty() {
-            let is_second_hello = !is_over && self.tls.protocol_version().is_none();
-            if !is_second_hello {
+            is_second_hello = !is_over && self.tls.protocol_version().is_none();
+            if is_second_hello {
+                watched.recorder.retried();
+            } else {
                 watched.recorder.seen(taken.last, What::FlightComplete);
             }
             let sent = watched.send(&flight, deadline).await?;
@@ -209,7 +213,7 @@ impl Session {
         } else if is_over {
             watched.recorder.seen(taken.last, What::HandshakeDone);
         }
-        Ok(())
+        Ok(is_second_hello)
     }
 
     /// TLS does not go on: by an alert of the server, or the client's own.

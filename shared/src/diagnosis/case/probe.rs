@@ -49,16 +49,17 @@ impl<'a> Probe<'a> {
         self.log.first(kind)
     }
 
-    /// What became of the ClientHello; `None` without one, or when the kernel did not say.
+    /// What became of the last ClientHello; `None` without one, or when the kernel did not say.
     #[must_use]
     pub fn hello_fate(&self) -> Option<HelloFate> {
-        let written = self.first(Kind::HelloWritten)?;
-        if let Some(acked) = self.first(Kind::HelloAcked) {
+        let written = self.log.last(Kind::HelloWritten)?;
+        if let Some(acked) = self.log.hello_acked() {
             return Some(HelloFate::Acknowledged(acked));
         }
         let (before, last) = (self.log.first_sample()?, self.log.last_sample()?);
-        let acked = last.bytes_acked?.saturating_sub(before.bytes_acked?);
-        let bytes = self.log.bytes_of(Kind::HelloWritten)?;
+        let all = last.bytes_acked?.saturating_sub(before.bytes_acked?);
+        let bytes = self.log.last_bytes_of(Kind::HelloWritten)?;
+        let acked = all.saturating_sub(self.hello_bytes().saturating_sub(bytes));
         Some(match acked {
             0 if last.sacked > 0 => HelloFate::TailOnly {
                 range: (u64::from(last.send_mss).min(bytes), bytes),
@@ -69,6 +70,21 @@ impl<'a> Probe<'a> {
                 bytes: acked.min(bytes),
             },
         })
+    }
+
+    /// Bytes of all ClientHellos together.
+    fn hello_bytes(&self) -> u64 {
+        let hellos = self.log.events.iter();
+        hellos
+            .filter(|event| event.what.kind() == Kind::HelloWritten)
+            .filter_map(|event| event.what.bytes())
+            .sum()
+    }
+
+    /// The server asked for another ClientHello.
+    #[must_use]
+    pub fn retry(&self) -> Option<Stamp> {
+        self.first(Kind::RetryAsked)
     }
 
     /// The peer's kernel acknowledged something a second or more after this moment: it was alive, and small packets
@@ -100,13 +116,10 @@ impl<'a> Probe<'a> {
     /// The acknowledgement of the ClientHello, as evidence.
     #[must_use]
     pub fn hello_acked(&self) -> Option<Evidence> {
-        let (hello, acked) = (
-            self.first(Kind::HelloWritten)?,
-            self.first(Kind::HelloAcked)?,
-        );
+        let (hello, acked) = (self.log.last(Kind::HelloWritten)?, self.log.hello_acked()?);
         Some(
             Evidence::packets("ev-hello-acked", [hello, acked])?
-                .with("bytes", self.log.bytes_of(Kind::HelloWritten)?)
+                .with("bytes", self.log.last_bytes_of(Kind::HelloWritten)?)
                 .with("after", acked.at.since(hello.at)),
         )
     }

@@ -25,7 +25,7 @@ impl Brief {
                 (last.round_trip > Nanos(0)).then(|| (least, last.round_trip.max(least)));
         }
         let is_unanswered = log.first(Kind::ServerHello).is_none();
-        let acked = log.first(Kind::HelloAcked).filter(|_| is_unanswered);
+        let acked = log.hello_acked().filter(|_| is_unanswered);
         self.is_proven_stall = acked.is_some_and(|acked| {
             let alive = log.last_acknowledgement(acked.at);
             alive.is_some_and(|alive| alive.at.since(acked.at) >= OVERDUE)

@@ -92,7 +92,9 @@ pub(in super::super) fn t4(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
     let count = probe.segments_since_connect().unwrap_or(0);
     let hello = probe.first(Kind::HelloWritten);
     let is_nothing = probe.hello_fate() == Some(HelloFate::Nothing);
-    let (Some(hello), true) = (hello, is_stalled && is_nothing && count > 0) else {
+    // A HelloRetryRequest is a segment that says more.
+    let is_mute = probe.retry().is_none();
+    let (Some(hello), true) = (hello, is_stalled && is_nothing && is_mute && count > 0) else {
         return Answer::NoMatch;
     };
     let repeats = Evidence::packet("ev-segments-without-ack", hello).with("count", count);

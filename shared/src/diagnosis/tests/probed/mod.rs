@@ -400,6 +400,114 @@ const STORIES: &[(&str, Act, &str, Party, Severity, Confidence)] = &[
         Confidence::Possible,
     ),
     (
+        "the flight pauses behind the ServerHello",
+        |story| {
+            story.connected().hello().acked(1).at(30, What::ServerHello);
+            story.alive(2_000).late_flight(3_000).asked().answered();
+            // The flight's own first byte came long before.
+            story.log.events.retain(|event| {
+                event.what != What::ServerHello
+                    || event.when().since(story.log.began).get() < 1_000_000_000
+            });
+        },
+        "H16",
+        Party::Server,
+        Severity::Delay,
+        Confidence::Possible,
+    ),
+    (
+        "the flight stops, and nothing shows that large packets pass",
+        |story| {
+            story.connected().hello().acked(1).at(30, What::ServerHello);
+            story.alive(9_000).limit("--tls-timeout", 10_000);
+        },
+        "undecided",
+        Party::Undecided,
+        Severity::Failure,
+        Confidence::Possible,
+    ),
+    (
+        "the flight stops, and no packet of it may be large",
+        |story| {
+            story.syn().at(1, What::Connected);
+            story.sampled(1, |sample| sample.send_mss = 1_188).hello();
+            story.acked(1).at(30, What::ServerHello);
+            story.alive(9_000).limit("--tls-timeout", 10_000);
+        },
+        "H16",
+        Party::Server,
+        Severity::Failure,
+        Confidence::Likely,
+    ),
+    (
+        "the client's last flight is taken, and the server does not finish",
+        |story| {
+            story.connected().hello().acked(1).at(30, What::ServerHello);
+            story.at(31, What::FlightComplete);
+            story.at(32, What::FinishedWritten { bytes: 100 });
+            story.at(33, What::FinishedAcked);
+            story.alive(9_000).limit("--tls-timeout", 10_000);
+        },
+        "H16",
+        Party::Server,
+        Severity::Failure,
+        Confidence::Likely,
+    ),
+    (
+        "the client's last flight is lost",
+        |story| {
+            story.connected().hello().acked(1).at(30, What::ServerHello);
+            story.at(31, What::FlightComplete);
+            story.at(32, What::FinishedWritten { bytes: 100 });
+            story.sampled(5_000, |sample| sample.total_retransmits = 4);
+            story.limit("--tls-timeout", 10_000);
+        },
+        "undecided",
+        Party::Undecided,
+        Severity::Failure,
+        Confidence::Possible,
+    ),
+    (
+        "the server asks for another key share, and all is well",
+        |story| {
+            story.connected().hello().retried();
+            story.at(41, What::HelloAcked).late_flight(60);
+            story.asked().answered();
+        },
+        "H15",
+        Party::Server,
+        Severity::Info,
+        Confidence::Certain,
+    ),
+    (
+        "the server asks for another key share, and does not answer the second hello",
+        |story| {
+            story.connected().hello().retried();
+            story.at(41, What::HelloAcked).alive(9_000);
+            story.limit("--tls-timeout", 10_000);
+        },
+        "H15",
+        Party::Server,
+        Severity::Failure,
+        Confidence::Possible,
+    ),
+    (
+        "the server asks for another key share, and the second hello is lost again and again",
+        |story| {
+            story.connected().hello().retried();
+            story.sampled(5_000, |sample| {
+                sample.total_retransmits = 4;
+                sample.bytes_acked = Some(1 + 1_500);
+                sample.segments_in = Some(3);
+            });
+            story.limit("--tls-timeout", 10_000);
+        },
+        "H15",
+        Party::Middlebox,
+        Severity::Failure,
+        Confidence::Possible,
+    ),
+    (
         "the response comes late",
         |story| {
             story
@@ -531,6 +639,28 @@ fn silence_after_the_hello_is_the_servers() {
     assert_eq!(tls.outcome, PhaseOutcome::Stalled);
     assert_eq!(tls.awaiting.as_deref(), Some("ServerHello"));
     assert_eq!(report.headline.unwrap().cause, "H1");
+}
+
+#[test]
+fn a_flight_that_stops_where_others_come_through_is_the_servers() {
+    let stops: Act = |story| {
+        story.connected().hello().acked(1).at(30, What::ServerHello);
+        story.alive(9_000).limit("--tls-timeout", 10_000);
+    };
+    let (_, attempt) = verdict_of(&[served, served], stops);
+    let verdict = attempt.verdict.unwrap();
+    assert_eq!(
+        (verdict.cause.as_str(), verdict.party, verdict.confidence),
+        ("H16", Party::Server, Confidence::Likely)
+    );
+    assert!(verdict.alternatives.iter().any(|other| other == "H11"));
+    let (_, attempt) = verdict_of(&[served, served], |story| {
+        story.connected().hello().acked(1).at(30, What::ServerHello);
+        story.sampled(5_000, |sample| sample.out_of_order = Some(2));
+        story.alive(9_000).limit("--tls-timeout", 10_000);
+    });
+    // A hole shows that more was sent.
+    assert_eq!(attempt.verdict.unwrap().cause, "H11");
 }
 
 #[test]

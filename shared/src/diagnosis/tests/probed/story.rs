@@ -112,6 +112,13 @@ impl Story {
         self.at(2 + after, What::HelloAcked)
     }
 
+    /// A HelloRetryRequest answers, and the second ClientHello leaves at millisecond 40.
+    pub(super) fn retried(&mut self) -> &mut Self {
+        self.acked(1)
+            .at(30, What::RetryAsked)
+            .at(40, What::HelloWritten { bytes: 1_560 })
+    }
+
     pub(super) fn alive(&mut self, millis: i64) -> &mut Self {
         self.at(millis, What::PeerAlive)
     }
