@@ -2,6 +2,7 @@
 
 mod export;
 mod lab;
+mod offer;
 mod probe;
 mod serve;
 

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::Out;
+use super::offer::{ArmArgs, OfferArgs};
 
 /// Connect to every address behind a URL, again and again, and say where the time of every attempt went.
 ///
@@ -29,6 +30,12 @@ pub(crate) struct Probe {
 
     #[command(flatten)]
     pub(crate) tls: TlsArgs,
+
+    #[command(flatten)]
+    pub(crate) offer: OfferArgs,
+
+    #[command(flatten)]
+    pub(crate) arms: ArmArgs,
 
     #[command(flatten)]
     pub(crate) limits: LimitArgs,
@@ -206,6 +213,7 @@ Examples:
   stallscope probe https://cdn.example.net/
   stallscope probe -n 20 --ip 198.51.100.11,198.51.100.22 https://cdn.example.net/healthz
   stallscope probe --go-timeouts --resolve api.example.net:443:203.0.113.7 https://api.example.net/
+  stallscope probe --arms small,no-sni,mss1200 https://cdn.example.net/
   stallscope probe --curves X25519 --format json -o small-hello.json https://cdn.example.net/
 
 Exit status:

@@ -10,7 +10,7 @@ use anyhow::{Context as _, bail};
 use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
 use stallscope_shared::analyzer::{Analyzer, Options};
-use stallscope_shared::probe::Log;
+use stallscope_shared::probe::{Arm, Log};
 use stallscope_shared::report::keep::Keep;
 use stallscope_shared::report::v1::Warning;
 
@@ -22,7 +22,7 @@ use crate::output::terminal::complain;
 use crate::probe::Stamping;
 use crate::probe::attempt::{Request, Task};
 use crate::probe::limits::{Limits, Named};
-use crate::probe::plan::{self, Lane, Plan, Seen, Target};
+use crate::probe::plan::{self, Lane, Plan, Seen, Target, Wardrobe};
 use crate::probe::resolve::{self, Question};
 use crate::probe::screen::Screen;
 use crate::probe::tls::{self, Offer};
@@ -38,12 +38,16 @@ pub(super) fn run(args: &Probe) -> anyhow::Result<Outcome> {
     ctrlc::set_handler(move || handler.store(true, Ordering::Relaxed))
         .context("cannot listen for Ctrl-C")?;
     let mut sink = Sink::open(args.out.output.as_deref())?;
+    let label = |(task, address): &(usize, SocketAddr)| {
+        let arm = plan.tasks.get(*task).and_then(|task| task.arm);
+        arm.map_or_else(
+            || address.to_string(),
+            |arm| format!("{address} {}", arm.name()),
+        )
+    };
     let addresses = plan.addresses.iter();
     let mut watcher = Watcher {
-        screen: Screen::new(
-            addresses.map(|(_, address)| address.to_string()),
-            args.out.quiet,
-        ),
+        screen: Screen::new(addresses.map(label), args.out.quiet),
         analyzer: setup.analyzer,
         is_unstamped: false,
     };
@@ -141,13 +145,16 @@ fn plan(args: &Probe, setup: &mut Setup) -> anyhow::Result<Plan> {
         .iter()
         .map(|url| Target::parse(url))
         .collect::<anyhow::Result<Vec<_>>>()?;
+    let wardrobe = wardrobe(args, &mut setup.warnings)?;
     let config = if targets.iter().any(|target| target.is_tls) {
-        Some(Arc::new(config(args, &mut setup.warnings)?))
+        Some(Arc::new(tls::client(&wardrobe.offer, &wardrobe.roots)?))
     } else {
         None
     };
     let limits = limits(args);
+    let arms = plan::with_base(&args.arms.arms);
     let mut plan = Plan {
+        arms: arms.len().max(1),
         tasks: Vec::new(),
         addresses: Vec::new(),
         count: args.plan.count,
@@ -162,11 +169,18 @@ fn plan(args: &Probe, setup: &mut Setup) -> anyhow::Result<Plan> {
             Some(proxy) => addresses(args, &proxy, setup)?,
             None => addresses(args, target, setup)?,
         };
-        plan.addresses
-            .extend(found.into_iter().map(|address| (index, address)));
+        for address in found {
+            let tasks = index..index + plan.arms;
+            plan.addresses.extend(tasks.map(|task| (task, address)));
+        }
         let config = config.clone().filter(|_| target.is_tls);
         let task = task(args, target, config, limits.clone(), &setup.interrupt)?;
-        plan.tasks.push(Rc::new(task));
+        for arm in &arms {
+            plan.tasks.push(Rc::new(wardrobe.dress(&task, *arm)?));
+        }
+        if arms.is_empty() {
+            plan.tasks.push(Rc::new(task));
+        }
     }
     Ok(plan)
 }
@@ -175,7 +189,8 @@ fn seconds(value: f64, name: &str) -> anyhow::Result<Duration> {
     Duration::try_from_secs_f64(value).with_context(|| format!("{value} is no time ({name})"))
 }
 
-fn config(args: &Probe, warnings: &mut Vec<Warning>) -> anyhow::Result<ClientConfig> {
+/// What TLS offers, and whom it trusts.
+fn wardrobe(args: &Probe, warnings: &mut Vec<Warning>) -> anyhow::Result<Wardrobe> {
     let roots = tls::load(args.tls.cacert.as_deref())?;
     if roots.is_built_in && !args.tls.insecure {
         warnings.push(warning(
@@ -183,15 +198,25 @@ fn config(args: &Probe, warnings: &mut Vec<Warning>) -> anyhow::Result<ClientCon
             "this host has no trusted certificates; those of Mozilla that are built in were used",
         ));
     }
+    let alpn = match args.offer.alpn.as_slice() {
+        [] if args.offer.http2 => vec!["h2".to_owned(), "http/1.1".to_owned()],
+        [] => vec!["http/1.1".to_owned()],
+        typed => typed.to_vec(),
+    };
     let offer = Offer {
         curves: args.tls.curves.clone(),
-        alpn: vec!["http/1.1".to_owned()],
+        alpn,
+        identity: args
+            .offer
+            .cert
+            .clone()
+            .map(|chain| (chain, args.offer.key.clone())),
         is_tls13_only: args.tls.tlsv1_3,
         is_tls12_at_most: args.tls.tls_max.as_deref() == Some("1.2"),
         is_nameless: args.tls.no_sni,
         is_trusting: args.tls.insecure,
     };
-    tls::client(&offer, roots)
+    Ok(Wardrobe { offer, roots })
 }
 
 fn limits(args: &Probe) -> Limits {
@@ -326,6 +351,8 @@ fn task(
         (None, false) => "GET",
     };
     Ok(Task {
+        arm: None,
+        is_abortive: args.arms.arms.contains(&Arm::SamePort),
         target: target.typed.clone(),
         name: target.host.clone(),
         tls,
@@ -362,7 +389,10 @@ fn describe(plan: &Plan) -> anyhow::Result<Outcome> {
         plan.budget.as_secs_f64()
     );
     for (index, task) in plan.tasks.iter().enumerate() {
-        text.push_str(&format!("{} {}\n", task.request.method, task.target));
+        let arm = task
+            .arm
+            .map_or(String::new(), |arm| format!(" ({})", arm.name()));
+        text.push_str(&format!("{} {}{arm}\n", task.request.method, task.target));
         for (_, address) in plan.addresses.iter().filter(|(of, _)| *of == index) {
             text.push_str(&format!("  {address}\n"));
         }

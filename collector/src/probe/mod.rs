@@ -3,9 +3,11 @@
 //! ```text
 //!  plan/      targets, addresses, when each attempt begins
 //!  attempt    connect, TLS, request, response of one attempt, each step against its limit
+//!    watched  a socket with its log
 //!    socket/  a TCP socket with the kernel's stamps, its error queue and TCP_INFO
 //!    tls/     rustls, driven record by record
-//!    http/    HTTP/1.1
+//!    http/    HTTP/1.1, and HTTP/2 by a library whose frames are looked at
+//!    proxy    the way through a proxy
 //!    resolve  asks resolvers by name
 //!    recorder the log that the analysis gets
 //!    screen   what is shown meanwhile
@@ -16,11 +18,13 @@ mod clock;
 mod http;
 pub(crate) mod limits;
 pub(crate) mod plan;
+mod proxy;
 mod recorder;
 pub(crate) mod resolve;
 pub(crate) mod screen;
 mod socket;
 pub(crate) mod tls;
+mod watched;
 
 pub(crate) use self::clock::now;
 pub(crate) use self::socket::Stamping;

@@ -6,9 +6,11 @@
     reason = "a test ends where its surroundings are not as they must be"
 )]
 
+mod arms;
 mod around;
 mod beside;
 mod flights;
+mod http2;
 mod outcomes;
 mod run;
 mod server;

@@ -49,7 +49,7 @@ pub(crate) fn hello(stream: &mut TcpStream) -> Vec<u8> {
 
 /// The server's TLS.
 pub(crate) fn tls() -> ServerConnection {
-    tls_with(|_| {}, rustls::ALL_VERSIONS)
+    tls_of(|_| {})
 }
 
 /// The same, with another provider or other versions.
@@ -57,11 +57,25 @@ pub(crate) fn tls_with(
     change: impl FnOnce(&mut CryptoProvider),
     versions: &[&'static rustls::SupportedProtocolVersion],
 ) -> ServerConnection {
+    let mut provider = rustls::crypto::aws_lc_rs::default_provider();
+    change(&mut provider);
+    connection(provider, versions, |_| {})
+}
+
+/// The same, with another configuration.
+pub(crate) fn tls_of(change: impl FnOnce(&mut ServerConfig)) -> ServerConnection {
+    let provider = rustls::crypto::aws_lc_rs::default_provider();
+    connection(provider, rustls::ALL_VERSIONS, change)
+}
+
+fn connection(
+    provider: CryptoProvider,
+    versions: &[&'static rustls::SupportedProtocolVersion],
+    change: impl FnOnce(&mut ServerConfig),
+) -> ServerConnection {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/probe/tls");
     let chain = CertificateDer::from_pem_file(folder.join("cert.pem")).unwrap();
     let key = PrivateKeyDer::from_pem_file(folder.join("key.pem")).unwrap();
-    let mut provider = rustls::crypto::aws_lc_rs::default_provider();
-    change(&mut provider);
     let mut config = ServerConfig::builder_with_provider(Arc::new(provider))
         .with_protocol_versions(versions)
         .unwrap()
@@ -70,6 +84,7 @@ pub(crate) fn tls_with(
         .unwrap();
     // A ticket that is sent behind the request looks like a response where nobody can read it.
     config.send_tls13_tickets = 0;
+    change(&mut config);
     ServerConnection::new(Arc::new(config)).unwrap()
 }
 
@@ -93,6 +108,26 @@ pub(crate) fn asked(stream: TcpStream, answer: impl FnOnce(&mut dyn FnMut(&[u8])
     asked_in(
         stream,
         tls(),
+        |stream, flight| stream.write_all(flight).unwrap(),
+        answer,
+    );
+}
+
+/// The same, when the ClientHello was read already.
+pub(crate) fn answer_to(
+    stream: TcpStream,
+    hello: &[u8],
+    answer: impl FnOnce(&mut dyn FnMut(&[u8]), &TcpStream),
+) {
+    let mut tls = tls();
+    let mut left = hello;
+    while !left.is_empty() {
+        tls.read_tls(&mut left).unwrap();
+    }
+    tls.process_new_packets().unwrap();
+    asked_in(
+        stream,
+        tls,
         |stream, flight| stream.write_all(flight).unwrap(),
         answer,
     );

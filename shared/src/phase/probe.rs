@@ -158,7 +158,9 @@ fn never_completed(log: &Log, name: PhaseName, start: Timestamp, awaited: Awaite
         Some(Ender::Connect(error) | Ender::Broken(error)) => {
             &*error.errno == "ETIMEDOUT" && error.icmp.is_none()
         }
-        Some(Ender::Close | Ender::Refused(_) | Ender::Proxy { .. }) => false,
+        Some(Ender::Close | Ender::Refused(_) | Ender::Proxy { .. } | Ender::Stream { .. }) => {
+            false
+        }
     };
     if is_silence && waited >= OVERDUE {
         Phase::stalled(name, start, end, awaited)
@@ -222,7 +224,7 @@ fn ended(log: &Log, phase: &Phase) -> Outcome {
         Ender::Connect(_) => Outcome::Unreachable,
         Ender::Close => Outcome::ClosedByServer,
         Ender::Broken(error) if error.icmp.is_some() => Outcome::Unreachable,
-        Ender::Broken(_) => Outcome::ResetByServer,
+        Ender::Broken(_) | Ender::Stream { .. } => Outcome::ResetByServer,
         Ender::Refused(Refusal::NotTls) => Outcome::NotTls,
         Ender::Refused(_) if phase.name == PhaseName::Tls => Outcome::TlsAlert,
         Ender::Refused(_) => Outcome::ClosedByServer,

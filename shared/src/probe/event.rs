@@ -113,6 +113,16 @@ pub enum What {
         /// Bytes of the body.
         bytes: u64,
     },
+    /// The server ended the request's stream (RST_STREAM, RFC 9113 §6.4).
+    StreamReset {
+        /// Its error code (RFC 9113 §7).
+        code: u32,
+    },
+    /// The server takes no more requests on the connection (GOAWAY, RFC 9113 §6.8).
+    GoAway {
+        /// Its error code.
+        code: u32,
+    },
     /// The server closed (FIN).
     ClosedByServer,
     /// The connection was broken: a reset, or an error that the kernel made of silence.
@@ -209,6 +219,8 @@ kinds! {
     HeadRead "head-read",
     BodyResumed "body-resumed",
     BodyRead "body-read",
+    StreamReset "http2-stream-reset",
+    GoAway "http2-goaway",
     ClosedByServer "closed-by-server",
     Broken "broken",
     PeerAlive "peer-alive",
@@ -257,6 +269,8 @@ impl What {
             Self::HeadRead { .. } => Kind::HeadRead,
             Self::BodyResumed { .. } => Kind::BodyResumed,
             Self::BodyRead { .. } => Kind::BodyRead,
+            Self::StreamReset { .. } => Kind::StreamReset,
+            Self::GoAway { .. } => Kind::GoAway,
             Self::ClosedByServer => Kind::ClosedByServer,
             Self::Broken(_) => Kind::Broken,
             Self::PeerAlive => Kind::PeerAlive,
@@ -296,6 +310,8 @@ impl What {
                 | Self::HeadRead { .. }
                 | Self::BodyResumed { .. }
                 | Self::BodyRead { .. }
+                | Self::StreamReset { .. }
+                | Self::GoAway { .. }
         )
     }
 

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use super::{Event, Kind, Limit, Sample, SocketError, What};
+use super::{Arm, Event, Kind, Limit, Sample, SocketError, What};
 use crate::http::facts::HttpVersion;
 use crate::ids::{PacketNumber, PacketRef, Stamp};
 use crate::time::{Nanos, Timestamp};
@@ -21,6 +21,8 @@ pub struct Log {
     pub server: SocketAddr,
     /// The server's name.
     pub name: Box<str>,
+    /// What it differs in from others at its address; `None` where nothing is varied.
+    pub arm: Option<Arm>,
     /// When it was to begin, by the plan.
     pub due: Option<Timestamp>,
     /// When it began.
@@ -52,6 +54,8 @@ pub struct Tls {
     pub alpn: Option<Box<str>>,
     /// The server asked for another key share.
     pub is_retried: bool,
+    /// The ClientHello offered to resume a session.
+    pub has_ticket: bool,
     /// The session was resumed.
     pub is_resumed: Option<bool>,
     /// Records with application data that the client sent, and that came.
@@ -96,6 +100,11 @@ pub enum Ender<'a> {
     Proxy {
         /// HTTP status, or the reply code of SOCKS.
         code: u16,
+    },
+    /// The server ended the request's stream.
+    Stream {
+        /// Error code of HTTP/2 (RFC 9113 §7).
+        code: u32,
     },
     /// A limit of the client.
     Limit(&'a Limit),
@@ -227,6 +236,7 @@ impl Log {
                     code,
                     is_granted: false,
                 } => Ender::Proxy { code: *code },
+                What::StreamReset { code } => Ender::Stream { code: *code },
                 What::LimitFired(limit) => Ender::Limit(limit),
                 What::Interrupted => Ender::Interrupted,
                 _ => return None,

@@ -108,6 +108,7 @@ impl Tally {
                 .iter()
                 .map(|(outcome, count)| ((*outcome).into(), *count))
                 .collect(),
+            arms: Vec::new(),
             verdict: None,
         }
     }

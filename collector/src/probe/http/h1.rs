@@ -74,12 +74,12 @@ pub(in crate::probe) fn connect_request(to: &str) -> Vec<u8> {
 }
 
 /// Who asks.
-const AGENT: &str = concat!("stallscope/", env!("CARGO_PKG_VERSION"));
+pub(super) const AGENT: &str = concat!("stallscope/", env!("CARGO_PKG_VERSION"));
 /// A head larger than this is not read, and neither is one with more headers.
 const HEAD_BYTES: usize = 64 << 10;
 const HEADERS: usize = 128;
 /// Headers that say which machine answered, or how far it came.
-const IDENTITY: [&str; 12] = [
+pub(super) const IDENTITY: [&str; 12] = [
     "server",
     "via",
     "x-served-by",

@@ -1,27 +1,31 @@
 //! Makes the attempts of a plan at their times, and hands each log out when it is over.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use stallscope_shared::probe::Log;
+use stallscope_shared::probe::{Arm, Log};
 use stallscope_shared::time::Nanos;
 use tokio::sync::mpsc;
 use tokio::task::LocalSet;
 use tokio::time::{Duration, Instant, sleep_until};
 
 use super::decide::{self, Lane, State};
-use crate::probe::attempt::{self, Task};
+use crate::probe::attempt::{self, Errand, Task};
 use crate::probe::now;
+use crate::probe::tls::Tickets;
 
 /// What is done.
 #[derive(Debug)]
 pub(crate) struct Plan {
     /// Targets.
     pub(crate) tasks: Vec<Rc<Task>>,
-    /// Addresses, with the index of their target.
+    /// Addresses, with the index of their task; the arms of an address follow each other.
     pub(crate) addresses: Vec<(usize, SocketAddr)>,
+    /// Arms of every address; 1 where nothing is varied.
+    pub(crate) arms: usize,
     /// Attempts at each address; `None` goes on until each is decided.
     pub(crate) count: Option<u32>,
     /// Attempts at one time.
@@ -55,15 +59,19 @@ pub(crate) async fn run(plan: &Plan, seen: &mut dyn Seen) -> Vec<(Lane, State)> 
         lanes: plan
             .addresses
             .iter()
-            .map(|(task, server)| Lane {
+            .enumerate()
+            .map(|(index, (task, server))| Lane {
                 server: *server,
                 task: *task,
+                group: index / plan.arms.max(1),
                 begun: 0,
                 odds: stallscope_shared::diagnosis::Odds::default(),
             })
             .collect(),
         in_flight: 0,
         next: 0,
+        ports: BTreeMap::new(),
+        tickets: BTreeMap::new(),
     };
     local.run_until(driver.drive(send, receive, seen)).await;
     let states = decide::states(&driver.lanes);
@@ -77,6 +85,10 @@ struct Driver<'a> {
     in_flight: usize,
     /// The lane to look at first, so that none is preferred.
     next: usize,
+    /// By the address's number: where its last attempt came from that was not itself from a used port.
+    ports: BTreeMap<usize, SocketAddr>,
+    /// Sessions, by lane.
+    tickets: BTreeMap<usize, Tickets>,
 }
 
 type Over = (usize, Log);
@@ -112,6 +124,10 @@ impl Driver<'_> {
 
     fn over(&mut self, lane: usize, log: Log, seen: &mut dyn Seen) {
         self.in_flight -= 1;
+        let group = self.lanes.get(lane).map_or(0, |lane| lane.group);
+        if log.arm == Some(Arm::Base) && log.client.port() != 0 {
+            self.ports.insert(group, log.client);
+        }
         let has_failed = seen.over(lane, log);
         if let Some(lane) = self.lanes.get_mut(lane) {
             lane.odds.count(has_failed);
@@ -156,11 +172,21 @@ impl Driver<'_> {
         if lane.begun >= most {
             return None;
         }
+        let arms = self.plan.arms.max(1);
         // Addresses follow each other within the interval, not all at once.
-        let lanes = u32::try_from(self.lanes.len()).unwrap_or(u32::MAX).max(1);
-        let rank = u32::try_from(index).unwrap_or(u32::MAX);
-        let offset = self.plan.interval.checked_mul(rank)?.checked_div(lanes)?;
-        Some(self.began + self.plan.interval.checked_mul(lane.begun)? + offset)
+        let groups = u32::try_from(self.lanes.len() / arms)
+            .unwrap_or(u32::MAX)
+            .max(1);
+        let rank = u32::try_from(lane.group).unwrap_or(u32::MAX);
+        let offset = self.plan.interval.checked_mul(rank)?.checked_div(groups)?;
+        // Arms take turns, there and back again: what drifts is the same for all.
+        let turn = match lane.begun % 2 {
+            0 => index % arms,
+            _ => arms - 1 - index % arms,
+        };
+        let turns = u32::try_from(arms).ok()?.checked_mul(lane.begun)?;
+        let slot = turns.checked_add(u32::try_from(turn).ok()?)?;
+        Some(self.began + self.plan.interval.checked_mul(slot)? + offset)
     }
 
     fn begin(
@@ -180,9 +206,21 @@ impl Driver<'_> {
         self.in_flight += 1;
         let late = i64::try_from(at.duration_since(due).as_nanos()).unwrap_or(i64::MAX);
         let due = now() + Nanos(late.saturating_neg());
-        let (server, send) = (lane.server, send.clone());
+        let (server, group) = (lane.server, lane.group);
+        let used = self.ports.get(&group).copied();
+        let is_resuming = task.arm == Some(Arm::Resumed);
+        let errand = Errand {
+            server,
+            due,
+            local: used.filter(|_| task.arm == Some(Arm::SamePort)),
+            tickets: is_resuming.then(|| {
+                let tickets = self.tickets.entry(index).or_insert_with(Tickets::new);
+                tickets.clone()
+            }),
+        };
+        let send = send.clone();
         tokio::task::spawn_local(async move {
-            let log = attempt::run(&task, server, Some(due)).await;
+            let log = attempt::run(&task, &errand).await;
             // Nobody listens any more once the plan is over.
             let _is_over = send.send((index, log));
         });

@@ -53,6 +53,7 @@ pub fn headline(servers: &[ServerVerdict]) -> Option<Headline> {
     let others = servers.len() - alike.len();
     let like: u32 = alike.iter().map(|server| server.spread.like).sum();
     let attempts: u32 = alike.iter().map(|server| server.spread.attempts).sum();
+    let compared = worst.verdict.headline.clone();
     let id = match (alike.as_slice(), worst.verdict.severity) {
         (_, Severity::Delay | Severity::Info) => "headline-delay",
         _ if servers.len() == 1 && worst.spread.attempts == 1 => "headline-single",
@@ -65,7 +66,8 @@ pub fn headline(servers: &[ServerVerdict]) -> Option<Headline> {
         .iter()
         .map(|server| Value::from(server.server.ip()))
         .collect();
-    let statement = Message::new(id)
+    let statement = compared
+        .unwrap_or_else(|| Message::new(id))
         .with("addresses", Value::List(addresses))
         .with("count", alike.len() as u64)
         .with("like", like)

@@ -8,6 +8,12 @@ use serde::{Deserialize, Serialize};
 pub struct Probe {
     /// What was asked for, as it was typed.
     pub target: String,
+    /// What was varied in it: `base` for nothing, `small` for a ClientHello without post-quantum key share, `large` with
+    /// one, `split` for one in two segments, `records` in two records, `sni-other` and `no-sni` for another server name
+    /// and none, `mss1200`, `tls12`, `http1`, `http2`, `same-port` for the source port of the attempt before, `resumed`.
+    /// Absent where nothing was to be compared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub arm: Option<String>,
     /// When it was to begin by the plan, after the epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub due_ns: Option<i64>,

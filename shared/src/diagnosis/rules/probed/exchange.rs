@@ -1,9 +1,10 @@
 //! Requests and responses.
 
 use crate::diagnosis::{Answer, Case, Cause, Confidence, Evidence, Finding, Party, Probe};
+use crate::http::facts::ErrorCode;
 use crate::ids::Stamp;
 use crate::phase::{OVERDUE, Outcome, PhaseName};
-use crate::probe::{Ender, Kind};
+use crate::probe::{Ender, Kind, What};
 use crate::time::Nanos;
 
 /// The acknowledgement of the request, as evidence.
@@ -138,6 +139,9 @@ pub(in super::super) fn a3(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
 
 /// The server's side ended it in the middle of the response, or in its place.
 pub(in super::super) fn a5(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
+    if let Some((end, Ender::Stream { code })) = probe.log.ender() {
+        return stream_reset(case, end, code);
+    }
     if let Some(end) = ended(case, probe, PhaseName::Receive) {
         let bytes = probe.log.http.as_ref().map_or(0, |http| http.body_bytes);
         let cut = Evidence::packet("ev-ended-in-response", end).with("bytes", bytes);
@@ -145,6 +149,7 @@ pub(in super::super) fn a5(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
             .finding(Cause::A5, Party::Server, PhaseName::Receive, cut)
             .confidence(confidence(case))
             .with("bytes", bytes)
+            .shown_by(goodbye(probe))
             .or(alternatives(case))
             .into();
     }
@@ -162,8 +167,43 @@ pub(in super::super) fn a5(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
         .confidence(confidence(case))
         .with("after", after)
         .shown_by([has_it])
+        .shown_by(goodbye(probe))
         .or(alternatives(case))
         .into()
+}
+
+/// A frame inside TLS is the server's own word.
+fn stream_reset(case: &Case<'_>, end: Stamp, code: u32) -> Answer {
+    let Some(phase) = case.trouble().map(|phase| phase.name) else {
+        return Answer::NoMatch;
+    };
+    let name = ErrorCode(code)
+        .name()
+        .map_or_else(|| code.to_string(), str::to_owned);
+    let reset = Evidence::packet("ev-stream-reset", end).with("error", &*name);
+    case.finding(Cause::A5, Party::Server, phase, reset.clone())
+        .variant("probed-stream")
+        .confidence(Confidence::Certain)
+        .with("error", &*name)
+        .rules_out(Party::Network, [reset.clone()])
+        .rules_out(Party::Middlebox, [reset])
+        .into()
+}
+
+/// What the server said of the connection before it ended.
+fn goodbye(probe: &Probe<'_>) -> Option<Evidence> {
+    let mut told = probe
+        .log
+        .stamped()
+        .filter_map(|(stamp, event)| match event.what {
+            What::GoAway { code } => Some((stamp, code)),
+            _ => None,
+        });
+    let (stamp, code) = told.next()?;
+    let name = ErrorCode(code)
+        .name()
+        .map_or_else(|| code.to_string(), str::to_owned);
+    Some(Evidence::packet("ev-goaway", stamp).with("error", &*name))
 }
 
 /// A FIN is the word of whoever holds the connection; who made a reset, only its packet shows.

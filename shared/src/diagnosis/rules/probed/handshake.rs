@@ -1,6 +1,6 @@
 //! The TLS handshake.
 
-use super::flight;
+use super::{arms, flight};
 use crate::diagnosis::{
     Answer, Case, Cause, Confidence, Evidence, Finding, HelloFate, Party, Probe,
 };
@@ -40,6 +40,10 @@ pub(super) fn delivered(
 /// Its kernel has the ClientHello and is alive, and no byte came. That none was sent and lost, only packets show, or
 /// another attempt whose flight came through.
 pub(in super::super) fn h1(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
+    // Another server name, or smaller segments, and it answers: it is not its process.
+    if case.by_name().is_some() || arms::h11(case, probe).is_some() {
+        return Answer::NoMatch;
+    }
     let Some(acked) = unanswered(case, probe) else {
         return Answer::NoMatch;
     };
@@ -73,6 +77,9 @@ pub(in super::super) fn h1(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
 
 /// It has the ClientHello, and ended the connection after a second or more.
 pub(in super::super) fn h2(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
+    if let Some(finding) = arms::h2(case, probe) {
+        return finding.into();
+    }
     let (Some(acked), Some((end, after))) = (unanswered(case, probe), ended(case, probe)) else {
         return Answer::NoMatch;
     };
@@ -123,6 +130,9 @@ fn ended(case: &Case<'_>, probe: &Probe<'_>) -> Option<(Stamp, Nanos)> {
 
 /// No byte of it was acknowledged, and nothing came.
 pub(in super::super) fn h3(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
+    if let Some(finding) = arms::h3(case, probe) {
+        return finding.into();
+    }
     if case.outcome() != Outcome::TlsStalled || probe.hello_fate() != Some(HelloFate::Nothing) {
         return Answer::NoMatch;
     }
@@ -147,6 +157,13 @@ pub(in super::super) fn h3(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
 
 /// One part of it was acknowledged, and the other never.
 pub(in super::super) fn h4(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
+    if let Some(finding) = arms::h4(case, probe) {
+        return finding.into();
+    }
+    // Which part is lost says less than that another name is not.
+    if case.by_name().is_some() {
+        return Answer::NoMatch;
+    }
     let bytes = probe.log.bytes_of(Kind::HelloWritten).unwrap_or_default();
     let (variant, acked) = match probe.hello_fate() {
         Some(HelloFate::HeadOnly { bytes }) => ("probed", bytes),
@@ -181,6 +198,9 @@ pub(super) fn hello_copies(probe: &Probe<'_>) -> Option<Evidence> {
 
 /// Later segments of the server came, and those before them never.
 pub(in super::super) fn h11(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
+    if let Some(finding) = arms::h11(case, probe) {
+        return finding.into();
+    }
     let is_stalled = case.outcome() == Outcome::TlsStalled;
     let hello = probe.first(Kind::HelloWritten);
     let (Some(hello), true) = (hello, is_stalled && probe.has_hole()) else {

@@ -2,6 +2,7 @@
 //!
 //! Each function belongs to the rule of its name, which asks it first. A rule that has none here needs packets.
 
+mod arms;
 mod connect;
 mod exchange;
 mod flight;
@@ -9,6 +10,7 @@ mod handshake;
 mod proxy;
 mod refusal;
 
+pub(super) use self::arms::{h5, h21};
 pub(super) use self::connect::{t1, t2, t4, t5, t6, t11};
 pub(super) use self::exchange::{a1, a2, a3, a5};
 pub(super) use self::flight::h15;

@@ -40,6 +40,7 @@ impl Story {
             client: SocketAddr::from(([10, 9, 0, 1], 40_000 + index)),
             server: SocketAddr::from(([203, 0, 113, 10], 443)),
             name: Box::from("cdn.example.net"),
+            arm: None,
             due: None,
             began,
             events: Vec::new(),
