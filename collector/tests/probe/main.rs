@@ -12,5 +12,6 @@ mod beside;
 mod flights;
 mod http2;
 mod outcomes;
+mod real;
 mod run;
 mod server;

@@ -73,7 +73,7 @@ async fn spoken(
             // What went wrong is in the frames.
             let _in_frames = ask(sender, task, &answer).await;
         };
-        let _in_frames = tokio::join!(connection, asked);
+        let _in_frames = tokio::join!(biased; connection, asked);
     });
     let mut talk = Talk {
         near,
@@ -216,8 +216,11 @@ impl Talk {
         let mut said = Vec::new();
         let mut room = vec![0; PIPE];
         loop {
-            if !self.is_over {
-                self.is_over = library.as_mut().poll(context).is_ready();
+            // Twice: what one of its halves learns, the other may have to say something to.
+            for _ in 0..2 {
+                if !self.is_over {
+                    self.is_over = library.as_mut().poll(context).is_ready();
+                }
             }
             let mut has_moved = false;
             if !self.incoming.is_empty() {
