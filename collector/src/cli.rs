@@ -4,6 +4,7 @@ mod export;
 mod lab;
 mod offer;
 mod probe;
+mod proxy;
 mod serve;
 
 use std::path::PathBuf;

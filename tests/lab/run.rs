@@ -71,6 +71,7 @@ fn probe(scenario: &Scenario, site: &Site, command: &Path, authority: &Path) -> 
         "--cacert",
     ]);
     probe.arg(authority);
+    probe.args(["--noproxy", "*"]);
     probe.args([
         "--count",
         &scenario.attempts.to_string(),

@@ -7,6 +7,7 @@ use clap::Args;
 
 use super::Out;
 use super::offer::{ArmArgs, OfferArgs};
+use super::proxy::ProxyArgs;
 
 /// Connect to every address behind a URL, again and again, and say where the time of every attempt went.
 ///
@@ -85,9 +86,8 @@ pub(crate) struct AddressArgs {
     #[arg(long, value_name = "ADDRESS[:PORT]", value_delimiter = ',', value_parser = resolver)]
     pub(crate) dns_servers: Vec<SocketAddr>,
 
-    /// Through this HTTP proxy, by CONNECT: every address of the proxy is tried. The environment's proxies are not used
-    #[arg(short = 'x', long, value_name = "[http://]HOST:PORT")]
-    pub(crate) proxy: Option<String>,
+    #[command(flatten)]
+    pub(crate) proxy: ProxyArgs,
 
     /// IPv4 only
     #[arg(short = '4', long, conflicts_with = "ipv6")]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
 use stallscope_shared::analyzer::{Analyzer, Options};
@@ -22,7 +22,8 @@ use crate::output::terminal::complain;
 use crate::probe::Stamping;
 use crate::probe::attempt::{Request, Task};
 use crate::probe::limits::{Limits, Named};
-use crate::probe::plan::{self, Lane, Plan, Seen, Target, Wardrobe};
+use crate::probe::plan::{self, Lane, Plan, Proxy, Seen, Target, Wardrobe};
+use crate::probe::proxy::{Kind, Tunnel};
 use crate::probe::resolve::{self, Question};
 use crate::probe::screen::Screen;
 use crate::probe::tls::{self, Offer};
@@ -164,22 +165,28 @@ fn plan(args: &Probe, setup: &mut Setup) -> anyhow::Result<Plan> {
         interrupt: Arc::clone(&setup.interrupt),
     };
     for target in &targets {
-        let index = plan.tasks.len();
-        let found = match proxy(args)? {
-            Some(proxy) => addresses(args, &proxy, setup)?,
-            None => addresses(args, target, setup)?,
-        };
-        for address in found {
-            let tasks = index..index + plan.arms;
-            plan.addresses.extend(tasks.map(|task| (task, address)));
-        }
+        let proxy = proxy(args, target)?;
+        let place = proxy.as_ref().map_or(target, |proxy| &proxy.target);
+        let found = addresses(args, place, setup)?;
+        let tunnels = tunnels(args, target, proxy.as_ref(), setup)?;
         let config = config.clone().filter(|_| target.is_tls);
         let task = task(args, target, config, limits.clone(), &setup.interrupt)?;
-        for arm in &arms {
-            plan.tasks.push(Rc::new(wardrobe.dress(&task, *arm)?));
-        }
-        if arms.is_empty() {
-            plan.tasks.push(Rc::new(task));
+        for tunnel in tunnels {
+            let index = plan.tasks.len();
+            let task = Task {
+                tunnel,
+                ..task.clone()
+            };
+            for address in &found {
+                let tasks = index..index + plan.arms;
+                plan.addresses.extend(tasks.map(|task| (task, *address)));
+            }
+            for arm in &arms {
+                plan.tasks.push(Rc::new(wardrobe.dress(&task, *arm)?));
+            }
+            if arms.is_empty() {
+                plan.tasks.push(Rc::new(task));
+            }
         }
     }
     Ok(plan)
@@ -245,16 +252,58 @@ fn limits(args: &Probe) -> Limits {
     }
 }
 
-/// The proxy, as a target of its own.
-fn proxy(args: &Probe) -> anyhow::Result<Option<Target>> {
-    let Some(typed) = args.addresses.proxy.as_deref() else {
+/// The proxy before a target: the one that was typed, or the environment's unless addresses were given.
+fn proxy(args: &Probe, target: &Target) -> anyhow::Result<Option<Proxy>> {
+    let typed = &args.addresses.proxy;
+    if let Some(list) = &typed.noproxy
+        && plan::is_excepted(&target.host, list)
+    {
         return Ok(None);
-    };
-    if typed.contains("://") && !typed.starts_with("http://") {
-        bail!("{typed} is no HTTP proxy (--proxy)");
     }
-    let typed = typed.trim_start_matches("http://");
-    Target::parse(&format!("http://{typed}")).map(Some)
+    if let Some(typed) = &typed.proxy {
+        return Proxy::parse(typed, "--proxy").map(Some);
+    }
+    if !args.addresses.ip.is_empty() || !args.addresses.resolve.is_empty() {
+        return Ok(None);
+    }
+    Proxy::of_environment(target, |name| std::env::var(name).ok())
+}
+
+/// The tunnels that a proxy is asked for: one, or where the name is looked up here, one for each address.
+fn tunnels(
+    args: &Probe,
+    target: &Target,
+    proxy: Option<&Proxy>,
+    setup: &mut Setup,
+) -> anyhow::Result<Vec<Option<Tunnel>>> {
+    let Some(proxy) = proxy else {
+        return Ok(vec![None]);
+    };
+    if proxy.named_by != "--proxy" {
+        setup.warnings.push(warning(
+            "proxy-of-environment",
+            &format!(
+                "attempts at {} go through the proxy that {} names; --noproxy '*' goes around it",
+                target.host, proxy.named_by
+            ),
+        ));
+    }
+    let to = |host: String| {
+        Some(Tunnel {
+            kind: proxy.kind,
+            host,
+            port: target.port,
+            credentials: proxy.credentials.clone(),
+        })
+    };
+    if proxy.kind != Kind::Socks5 {
+        return Ok(vec![to(target.host.clone())]);
+    }
+    let found = addresses(args, target, setup)?;
+    Ok(found
+        .iter()
+        .map(|address| to(address.ip().to_string()))
+        .collect())
 }
 
 /// Every address of a target, each once; none where resolvers give none, which the report says.
@@ -356,7 +405,7 @@ fn task(
         target: target.typed.clone(),
         name: target.host.clone(),
         tls,
-        tunnel: args.addresses.proxy.is_some().then(|| target.tunnel()),
+        tunnel: None,
         request: Request {
             method: args
                 .http

@@ -15,7 +15,7 @@ use super::clock::now;
 pub(crate) use super::http::Request;
 use super::http::{ask, h2, read};
 use super::limits::{Deadline, Limits};
-use super::proxy::tunnel;
+use super::proxy::{Tunnel, tunnel};
 use super::recorder::Recorder;
 use super::socket::{Options, Stream, Woke, name_of};
 use super::tls::{Cut, Tickets, handshake};
@@ -32,8 +32,8 @@ pub(crate) struct Task {
     pub(crate) name: String,
     /// TLS, and the name that the certificate must have; `None` speaks in clear.
     pub(crate) tls: Option<(Arc<ClientConfig>, ServerName<'static>)>,
-    /// HOST:PORT that the proxy at the address is asked for a tunnel to; `None` where the address is the server's.
-    pub(crate) tunnel: Option<String>,
+    /// The tunnel that the proxy at the address is asked for; `None` where the address is the server's.
+    pub(crate) tunnel: Option<Tunnel>,
     /// What is asked.
     pub(crate) request: Request,
     /// Limits.
@@ -101,6 +101,7 @@ fn log(task: &Task, errand: &Errand) -> Log {
         name: Box::from(task.name.as_str()),
         arm: task.arm,
         due: Some(errand.due),
+        is_proxied: task.tunnel.is_some(),
         began: now(),
         events: Vec::new(),
         samples: Vec::new(),

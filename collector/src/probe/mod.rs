@@ -18,7 +18,7 @@ mod clock;
 mod http;
 pub(crate) mod limits;
 pub(crate) mod plan;
-mod proxy;
+pub(crate) mod proxy;
 mod recorder;
 pub(crate) mod resolve;
 pub(crate) mod screen;

@@ -12,6 +12,7 @@ mod beside;
 mod flights;
 mod http2;
 mod outcomes;
+mod proxies;
 mod real;
 mod run;
 mod server;

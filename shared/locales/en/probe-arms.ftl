@@ -33,3 +33,7 @@ a5-probed-stream-statement = { $server } took the request for { $name } and ende
 a5-probed-stream-remedy = Please look up at { $address }, for client port { $port } at the listed times, why the stream was ended with { $error }: a limit, a filter of requests, a back end that failed.
 ev-stream-reset-told = The server sent RST_STREAM with { $error } inside of TLS: it is its own word.
 ev-goaway-told = Before that the server said by GOAWAY that it takes no more requests on the connection ({ $error }).
+p1-unreached-statement = The proxy { $server } takes no connections, so nothing was asked of { $target }.
+p1-unreached-remedy = Please check whether a proxy listens at { $server }, whether the path to it is open from { $client }, and whether that is the proxy that is to be used.
+missing-body-rest = whether the server sent more and it was lost: no packet of full size came from it at all
+ev-full-segment-told = Segments of up to { $bytes } bytes came on this connection: packets of full size pass.

@@ -33,3 +33,7 @@ a5-probed-stream-statement = { $server } 收下了发往 { $name } 的请求，�
 a5-probed-stream-remedy = 请在 { $address } 上按客户端端口 { $port } 和所列时间查明该流为何以 { $error } 结束：限制、请求过滤、后端失败。
 ev-stream-reset-told = 服务器在 TLS 之内发送了 RST_STREAM（{ $error }）：这是它自己的话。
 ev-goaway-told = 此前服务器以 GOAWAY 表示不再在该连接上接受请求（{ $error }）。
+p1-unreached-statement = 代理 { $server } 不接受连接，因此没有向 { $target } 请求任何内容。
+p1-unreached-remedy = 请检查 { $server } 上是否有代理在监听、从 { $client } 到它的路径是否畅通，以及应使用的是否就是该代理。
+missing-body-rest = 服务器是否发送过更多内容而在途中丢失：没有任何全尺寸报文从它到来
+ev-full-segment-told = 本连接上到来了最大 { $bytes } 字节的报文段：全尺寸报文能够通过。

@@ -19,6 +19,8 @@ pub struct Log {
     pub client: SocketAddr,
     /// Whom it connected to: the server, or its proxy.
     pub server: SocketAddr,
+    /// `server` is a proxy that a tunnel is to be asked of.
+    pub is_proxied: bool,
     /// The server's name.
     pub name: Box<str>,
     /// What it differs in from others at its address; `None` where nothing is varied.

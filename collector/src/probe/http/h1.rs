@@ -69,8 +69,12 @@ impl Request {
 }
 
 /// The request for a tunnel.
-pub(in crate::probe) fn connect_request(to: &str) -> Vec<u8> {
-    format!("CONNECT {to} HTTP/1.1\r\nHost: {to}\r\nUser-Agent: {AGENT}\r\n\r\n").into_bytes()
+pub(in crate::probe) fn connect_request(to: &str, credentials: Option<&str>) -> Vec<u8> {
+    let known = credentials.map_or_else(String::new, |credentials| {
+        format!("Proxy-Authorization: Basic {credentials}\r\n")
+    });
+    format!("CONNECT {to} HTTP/1.1\r\nHost: {to}\r\nUser-Agent: {AGENT}\r\n{known}\r\n")
+        .into_bytes()
 }
 
 /// Who asks.

@@ -18,10 +18,6 @@ pub struct Probe<'a> {
 /// As for packets: half a period of CPU bandwidth control; a client that is not starved speaks in milliseconds.
 const PROMPT: Nanos = Nanos::from_millis(50);
 
-/// A flight that needs a packet of full size: an MSS that every path carries (RFC 9293 §3.7.1, IPv6's minimum MTU less
-/// headers) is smaller.
-const FULL_SIZE: u64 = 1220;
-
 impl<'a> Case<'a> {
     /// The log, when the attempt is one of a client of our own.
     #[must_use]
@@ -32,11 +28,11 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// An attempt at the same endpoint got a flight that needs packets of full size: what the server sends to this
-    /// client comes through, large or small.
+    /// An attempt at the same endpoint got its flight, and a segment of full size: what the server sends to this client
+    /// comes through, large or small.
     #[must_use]
     pub fn flight_passes(&self) -> Option<Evidence> {
-        let is_large = |brief: &&Brief| brief.is_through_tls() && brief.server_bytes >= FULL_SIZE;
+        let is_large = |brief: &&Brief| brief.is_through_tls() && brief.server_largest > 0;
         let passed = self.siblings().find(is_large)?;
         Some(Evidence::packet("ev-flight-passes", passed.first).with("bytes", passed.server_bytes))
     }
@@ -140,6 +136,15 @@ impl<'a> Probe<'a> {
     pub fn segments_since_connect(&self) -> Option<u32> {
         let (before, last) = (self.log.first_sample()?, self.log.last_sample()?);
         Some(last.segments_in?.saturating_sub(before.segments_in?))
+    }
+
+    /// A segment of full size came on this very connection.
+    #[must_use]
+    pub fn full_segment(&self) -> Option<Evidence> {
+        let last = self.log.last_sample()?;
+        let size = last.receive_mss.filter(|_| last.has_full_segment())?;
+        let word = self.log.last_word()?;
+        Some(Evidence::packet("ev-full-segment", word).with("bytes", u64::from(size)))
     }
 
     /// Segments came that lie behind a hole: what the server sent before them is missing.

@@ -23,6 +23,10 @@ impl Brief {
         if let Some(last) = log.last_sample() {
             self.server_bytes = last.bytes_received.unwrap_or(0);
             self.client_bytes = last.bytes_acked.map_or(0, |bytes| bytes.saturating_sub(1));
+            self.server_largest = last
+                .receive_mss
+                .filter(|_| last.has_full_segment())
+                .unwrap_or(0);
             self.retransmissions = last.total_retransmits;
             let least = last.least_round_trip.unwrap_or(last.round_trip);
             self.round_trips =

@@ -113,6 +113,7 @@ fn sample(sample: &Sample, context: &Context) -> v1::TcpSample {
         since_data_ns: sample.since_data.map(Nanos::get),
         since_ack_ns: sample.since_ack.map(Nanos::get),
         send_mss: sample.send_mss,
+        receive_mss: sample.receive_mss,
         bytes_acked: sample.bytes_acked,
         bytes_received: sample.bytes_received,
         segments_in: sample.segments_in,

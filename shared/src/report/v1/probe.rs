@@ -127,6 +127,9 @@ pub struct TcpSample {
     pub since_ack_ns: Option<i64>,
     /// Largest segment that may be sent.
     pub send_mss: u32,
+    /// Largest segment of the server that came; 536 until a larger one did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub receive_mss: Option<u32>,
     /// Bytes that the server acknowledged, the SYN counted as one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bytes_acked: Option<u64>,

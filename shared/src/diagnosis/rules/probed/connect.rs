@@ -22,6 +22,9 @@ fn unanswered(case: &Case<'_>, probe: &Probe<'_>) -> Option<(Evidence, u32)> {
 
 /// Nothing answered the SYNs; or only a later one.
 pub(in super::super) fn t1(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
+    if probe.log.is_proxied && case.is_failure() {
+        return Answer::NoMatch;
+    }
     if let Some((evidence, count)) = unanswered(case, probe) {
         let reached_others = case.client_reached_others();
         let confidence = if count > 1 && reached_others.is_some() {
@@ -112,7 +115,8 @@ pub(in super::super) fn t5(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
     let (Some(syn), Some((end, _))) = (probe.first(Kind::SynSent), probe.log.ender()) else {
         return Answer::NoMatch;
     };
-    if case.outcome() != Outcome::Refused {
+    // A proxy that refuses is P1's.
+    if case.outcome() != Outcome::Refused || probe.log.is_proxied {
         return Answer::NoMatch;
     }
     let after = end.at.since(syn.at).max(Nanos(0));

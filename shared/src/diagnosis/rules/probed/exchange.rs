@@ -64,13 +64,26 @@ pub(in super::super) fn a1(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
     let Some(alive) = probe.alive(acked) else {
         return Answer::cannot_tell("missing-peer-alive", "collect-longer-limit");
     };
-    finding(Confidence::Likely)
-        .variant("probed")
-        .shown_by(still(case))
-        .shown_by([alive.clone()])
-        .rules_out(Party::Network, [alive])
-        .or(&[Cause::H13])
-        .into()
+    let finding = |confidence| {
+        finding(confidence)
+            .variant("probed")
+            .shown_by(still(case))
+            .shown_by([alive.clone()])
+    };
+    // Packets of full size may all be lost where small ones pass.
+    match passes(case, probe) {
+        Some(passes) => finding(Confidence::Likely)
+            .shown_by([passes.clone()])
+            .rules_out(Party::Network, [alive.clone(), passes])
+            .or(&[Cause::H13]),
+        None => finding(Confidence::Possible).or(&[Cause::H11, Cause::H13]),
+    }
+    .into()
+}
+
+/// Segments of full size come through to this client.
+fn passes(case: &Case<'_>, probe: &Probe<'_>) -> Option<Evidence> {
+    probe.full_segment().or_else(|| case.flight_passes())
 }
 
 /// It came, a second or more after the request had been taken.
@@ -127,12 +140,15 @@ pub(in super::super) fn a3(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
     let Some(alive) = probe.alive(word) else {
         return Answer::cannot_tell("missing-peer-alive", "collect-longer-limit");
     };
+    let Some(passes) = passes(case, probe) else {
+        return Answer::cannot_tell("missing-body-rest", "collect-small-segments");
+    };
     let bytes = probe.log.http.as_ref().map_or(0, |http| http.body_bytes);
     case.finding(Cause::A3, Party::Server, PhaseName::Receive, still)
         .variant("probed")
         .with("bytes", bytes)
-        .shown_by([alive.clone()])
-        .rules_out(Party::Network, [alive])
+        .shown_by([alive.clone(), passes.clone()])
+        .rules_out(Party::Network, [alive, passes])
         .or(&[Cause::H13, Cause::P6])
         .into()
 }

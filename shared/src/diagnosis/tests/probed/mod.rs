@@ -286,7 +286,7 @@ const STORIES: &[(&str, Act, &str, Party, Severity, Confidence)] = &[
         "A1",
         Party::Server,
         Severity::Failure,
-        Confidence::Likely,
+        Confidence::Possible,
     ),
     (
         "the request is taken and the connection ended",
@@ -319,20 +319,25 @@ const STORIES: &[(&str, Act, &str, Party, Severity, Confidence)] = &[
     (
         "the body stops",
         |story| {
-            story
-                .connected()
-                .hello()
-                .flight()
-                .asked()
-                .taken()
-                .begun()
-                .alive(9_000)
-                .limit("--body-timeout", 10_000);
+            story.connected().hello().flight().asked().taken().begun();
+            story.sampled(100, |sample| sample.receive_mss = Some(1_448));
+            story.alive(9_000).limit("--body-timeout", 10_000);
         },
         "A3",
         Party::Server,
         Severity::Failure,
         Confidence::Likely,
+    ),
+    (
+        "the body stops, and no packet of full size ever came",
+        |story| {
+            story.connected().hello().flight().asked().taken().begun();
+            story.alive(9_000).limit("--body-timeout", 10_000);
+        },
+        "undecided",
+        Party::Undecided,
+        Severity::Failure,
+        Confidence::Possible,
     ),
     (
         "the connection ends in the body",

@@ -41,6 +41,7 @@ impl Story {
             server: SocketAddr::from(([203, 0, 113, 10], 443)),
             name: Box::from("cdn.example.net"),
             arm: None,
+            is_proxied: false,
             due: None,
             began,
             events: Vec::new(),
@@ -86,6 +87,7 @@ impl Story {
             since_data: None,
             since_ack: None,
             send_mss: 1_448,
+            receive_mss: Some(536),
             options: 7,
             bytes_acked: Some(1),
             bytes_received: Some(0),
@@ -190,6 +192,7 @@ impl Story {
             .sampled(millis + 3, |sample| {
                 sample.bytes_acked = Some(1 + 1_700);
                 sample.bytes_received = Some(3_900);
+                sample.receive_mss = Some(1_448);
                 sample.segments_in = Some(9);
             })
             .at(millis + 3, What::ClosedByClient)
