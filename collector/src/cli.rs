@@ -3,6 +3,7 @@
 mod export;
 mod lab;
 mod offer;
+mod pace;
 mod probe;
 mod proxy;
 mod serve;

@@ -7,6 +7,7 @@ use clap::Args;
 
 use super::Out;
 use super::offer::{ArmArgs, OfferArgs};
+use super::pace::PaceArgs;
 use super::proxy::ProxyArgs;
 
 /// Connect to every address behind a URL, again and again, and say where the time of every attempt went.
@@ -22,6 +23,9 @@ pub(crate) struct Probe {
 
     #[command(flatten)]
     pub(crate) plan: PlanArgs,
+
+    #[command(flatten)]
+    pub(crate) pace: PaceArgs,
 
     #[command(flatten)]
     pub(crate) addresses: AddressArgs,
@@ -192,7 +196,8 @@ pub(crate) struct LimitArgs {
     #[arg(short, long, value_name = "SECONDS")]
     pub(crate) max_time: Option<f64>,
 
-    /// The limits of Go's http.DefaultTransport: 30 s for the connection, 10 s for TLS, none for the response
+    /// The limits of Go's http.DefaultTransport: 30 s for the connection, shared by the addresses of a family as its
+    /// dialer does, 10 s for TLS, none for the response
     #[arg(long)]
     pub(crate) go_timeouts: bool,
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
 use stallscope_shared::analyzer::{Analyzer, Options};
@@ -22,6 +22,7 @@ use crate::output::terminal::complain;
 use crate::probe::Stamping;
 use crate::probe::attempt::{Request, Task};
 use crate::probe::limits::{Limits, Named};
+use crate::probe::linger::Patience;
 use crate::probe::plan::{self, Lane, Plan, Proxy, Seen, Target, Wardrobe};
 use crate::probe::proxy::{Kind, Tunnel};
 use crate::probe::resolve::{self, Question};
@@ -162,6 +163,15 @@ fn plan(args: &Probe, setup: &mut Setup) -> anyhow::Result<Plan> {
         concurrency: args.plan.concurrency.max(1),
         interval: seconds(args.plan.interval, "--interval")?,
         budget: seconds(args.plan.duration, "--duration")?,
+        patience: match args.pace.linger {
+            Some(length) => Some(Patience::new(seconds(length, "--linger")?)),
+            None => None,
+        },
+        apart: match args.pace.rate {
+            Some(rate) if rate > 0.0 => seconds(1.0 / rate, "--rate")?,
+            Some(rate) => bail!("{rate} attempts per second are none (--rate)"),
+            None => Duration::ZERO,
+        },
         interrupt: Arc::clone(&setup.interrupt),
     };
     for target in &targets {
@@ -170,7 +180,15 @@ fn plan(args: &Probe, setup: &mut Setup) -> anyhow::Result<Plan> {
         let found = addresses(args, place, setup)?;
         let tunnels = tunnels(args, target, proxy.as_ref(), setup)?;
         let config = config.clone().filter(|_| target.is_tls);
-        let task = task(args, target, config, limits.clone(), &setup.interrupt)?;
+        let limits = Limits {
+            shared_by: if args.limits.go_timeouts {
+                families(&found)
+            } else {
+                (0, 0)
+            },
+            ..limits.clone()
+        };
+        let task = task(args, target, config, limits, &setup.interrupt)?;
         for tunnel in tunnels {
             let index = plan.tasks.len();
             let task = Task {
@@ -190,6 +208,13 @@ fn plan(args: &Probe, setup: &mut Setup) -> anyhow::Result<Plan> {
         }
     }
     Ok(plan)
+}
+
+/// How many addresses are IPv4, and how many IPv6.
+fn families(found: &[SocketAddr]) -> (u32, u32) {
+    let v4 = found.iter().filter(|address| address.is_ipv4()).count();
+    let count = |some: usize| u32::try_from(some).unwrap_or(u32::MAX);
+    (count(v4), count(found.len() - v4))
 }
 
 fn seconds(value: f64, name: &str) -> anyhow::Result<Duration> {
@@ -232,6 +257,7 @@ fn limits(args: &Probe) -> Limits {
     if limits.go_timeouts {
         return Limits {
             tcp: of("net.Dialer.Timeout", Some(30.0)),
+            shared_by: (0, 0),
             // A minute, where the request's context has no deadline.
             proxy: of("CONNECT", Some(60.0)),
             tls: of("TLSHandshakeTimeout", Some(10.0)),
@@ -243,6 +269,7 @@ fn limits(args: &Probe) -> Limits {
     }
     Limits {
         tcp: of("--tcp-timeout", Some(limits.tcp_timeout)),
+        shared_by: (0, 0),
         proxy: of("--proxy-timeout", Some(limits.proxy_timeout)),
         tls: of("--tls-timeout", Some(limits.tls_timeout)),
         first_byte: of("--ttfb-timeout", Some(limits.ttfb_timeout)),

@@ -15,6 +15,7 @@ use super::clock::now;
 pub(crate) use super::http::Request;
 use super::http::{ask, h2, read};
 use super::limits::{Deadline, Limits};
+use super::linger::Patience;
 use super::proxy::{Tunnel, tunnel};
 use super::recorder::Recorder;
 use super::socket::{Options, Stream, Woke, name_of};
@@ -57,6 +58,8 @@ pub(crate) struct Errand {
     pub(crate) due: Timestamp,
     /// The address and port that it comes from; any where `None`.
     pub(crate) local: Option<SocketAddr>,
+    /// How long a stalled socket is kept open past its limit.
+    pub(crate) patience: Option<Patience>,
     /// Sessions that it may resume.
     pub(crate) tickets: Option<Tickets>,
 }
@@ -66,8 +69,9 @@ pub(crate) async fn run(task: &Task, errand: &Errand) -> Log {
     let began = Instant::now();
     let mut recorder = Recorder::new(log(task, errand));
     let limits = &task.limits;
+    let tcp = limits.tcp_at(errand.server);
     let deadline = Deadline::first([
-        (limits.tcp.as_ref(), began),
+        (tcp.as_ref(), began),
         (limits.until_request.as_ref(), began),
         (limits.whole.as_ref(), began),
     ]);
@@ -80,6 +84,9 @@ pub(crate) async fn run(task: &Task, errand: &Errand) -> Log {
         interrupt: Arc::clone(&task.interrupt),
     };
     let ended = converse(&mut watched, task, errand, began).await;
+    if let Some(patience) = &errand.patience {
+        patience.wait(&mut watched).await;
+    }
     watched.finish(ended.is_ok());
     watched.recorder.log
 }

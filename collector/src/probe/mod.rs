@@ -17,6 +17,7 @@ pub(crate) mod attempt;
 mod clock;
 mod http;
 pub(crate) mod limits;
+pub(crate) mod linger;
 pub(crate) mod plan;
 pub(crate) mod proxy;
 mod recorder;

@@ -109,15 +109,25 @@ impl Watched {
 
     async fn wait(&mut self, deadline: &Deadline) -> Result<(), Over> {
         let next = deadline.instant().min(Instant::now() + SAMPLING);
-        let woke = self.stream.until_ready(next).await;
+        self.rest(next).await;
+        if Instant::now() >= next && is_over(&mut self.recorder, deadline, &self.interrupt) {
+            return Err(Over);
+        }
+        Ok(())
+    }
+
+    /// Whoever runs this wants to end it.
+    pub(super) fn is_interrupted(&self) -> bool {
+        self.interrupt.load(Ordering::Relaxed)
+    }
+
+    /// Waits for news of the socket until then, with a reading of TCP_INFO when there is none.
+    pub(super) async fn rest(&mut self, until: Instant) {
+        let woke = self.stream.until_ready(until).await;
         self.drain();
         if woke == Woke::Late {
             self.sample();
-            if is_over(&mut self.recorder, deadline, &self.interrupt) {
-                return Err(Over);
-            }
         }
-        Ok(())
     }
 
     fn drain(&mut self) {

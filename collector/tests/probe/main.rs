@@ -11,6 +11,7 @@ mod around;
 mod beside;
 mod flights;
 mod http2;
+mod lingering;
 mod outcomes;
 mod proxies;
 mod real;

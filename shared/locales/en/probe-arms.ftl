@@ -37,3 +37,7 @@ p1-unreached-statement = The proxy { $server } takes no connections, so nothing 
 p1-unreached-remedy = Please check whether a proxy listens at { $server }, whether the path to it is open from { $client }, and whether that is the proxy that is to be used.
 missing-body-rest = whether the server sent more and it was lost: no packet of full size came from it at all
 ev-full-segment-told = Segments of up to { $bytes } bytes came on this connection: packets of full size pass.
+lingered-statement = { $first } { $note }
+lingered-late = Kept open past the limit, the connection got an answer { $after } later: it is late, not dead.
+lingered-ended = Kept open past the limit, the connection was ended by the server's side { $after } later.
+lingered-never = Kept open past the limit, the connection got nothing for another { $after }.

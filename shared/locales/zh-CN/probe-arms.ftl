@@ -37,3 +37,7 @@ p1-unreached-statement = 代理 { $server } 不接受连接，因此没有向 { 
 p1-unreached-remedy = 请检查 { $server } 上是否有代理在监听、从 { $client } 到它的路径是否畅通，以及应使用的是否就是该代理。
 missing-body-rest = 服务器是否发送过更多内容而在途中丢失：没有任何全尺寸报文从它到来
 ev-full-segment-told = 本连接上到来了最大 { $bytes } 字节的报文段：全尺寸报文能够通过。
+lingered-statement = { $first }{ $note }
+lingered-late = 连接在限制之后保持打开，{ $after }后得到了应答：它只是迟到，并未失效。
+lingered-ended = 连接在限制之后保持打开，{ $after }后由服务器一侧结束。
+lingered-never = 连接在限制之后保持打开，又过了 { $after }仍没有任何内容。

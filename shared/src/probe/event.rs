@@ -132,6 +132,15 @@ pub enum What {
     PeerAlive,
     /// A limit of the client ended the attempt.
     LimitFired(Limit),
+    /// After the limit the socket was kept open, and the server's process spoke after all.
+    CameLate {
+        /// The first bytes of it that were read.
+        bytes: u32,
+    },
+    /// After the limit the socket was kept open, and the server's side ended the connection.
+    EndedLate,
+    /// After the limit the socket was kept open for as long as was wanted, and nothing came.
+    NeverCame,
     /// Whoever runs the client ended it.
     Interrupted,
     /// The client closed.
@@ -225,6 +234,9 @@ kinds! {
     Broken "broken",
     PeerAlive "peer-alive",
     LimitFired "limit-fired",
+    CameLate "came-late",
+    EndedLate "ended-late",
+    NeverCame "never-came",
     Interrupted "interrupted",
     ClosedByClient "closed-by-client",
     DnsQuery "dns-query",
@@ -275,6 +287,9 @@ impl What {
             Self::Broken(_) => Kind::Broken,
             Self::PeerAlive => Kind::PeerAlive,
             Self::LimitFired(_) => Kind::LimitFired,
+            Self::CameLate { .. } => Kind::CameLate,
+            Self::EndedLate => Kind::EndedLate,
+            Self::NeverCame => Kind::NeverCame,
             Self::Interrupted => Kind::Interrupted,
             Self::ClosedByClient => Kind::ClosedByClient,
         }
@@ -288,6 +303,7 @@ impl What {
             | Self::HelloWritten { bytes }
             | Self::FinishedWritten { bytes }
             | Self::RequestWritten { bytes }
+            | Self::CameLate { bytes }
             | Self::Record { bytes, .. } => Some(*bytes as u64),
             Self::BodyRead { bytes } => Some(*bytes),
             _ => None,

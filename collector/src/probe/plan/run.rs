@@ -14,6 +14,7 @@ use tokio::time::{Duration, Instant, sleep_until};
 
 use super::decide::{self, Lane, State};
 use crate::probe::attempt::{self, Errand, Task};
+use crate::probe::linger::Patience;
 use crate::probe::now;
 use crate::probe::tls::Tickets;
 
@@ -32,6 +33,10 @@ pub(crate) struct Plan {
     pub(crate) concurrency: usize,
     /// Between two attempts at one address.
     pub(crate) interval: Duration,
+    /// How long stalled sockets are kept open past their limits.
+    pub(crate) patience: Option<Patience>,
+    /// Between two attempts at one time, whatever the address; none where it is zero.
+    pub(crate) apart: Duration,
     /// When no attempt begins any more.
     pub(crate) budget: Duration,
     /// Set when whoever runs this wants to end it.
@@ -186,7 +191,10 @@ impl Driver<'_> {
         };
         let turns = u32::try_from(arms).ok()?.checked_mul(lane.begun)?;
         let slot = turns.checked_add(u32::try_from(turn).ok()?)?;
-        Some(self.began + self.plan.interval.checked_mul(slot)? + offset)
+        let at = self.began + self.plan.interval.checked_mul(slot)? + offset;
+        // With a rate each attempt has its place among all: round by round, address by address.
+        let all = groups.checked_mul(slot)?.checked_add(rank)?;
+        Some(at.max(self.began + self.plan.apart.checked_mul(all)?))
     }
 
     fn begin(
@@ -212,6 +220,7 @@ impl Driver<'_> {
         let errand = Errand {
             server,
             due,
+            patience: self.plan.patience.clone(),
             local: used.filter(|_| task.arm == Some(Arm::SamePort)),
             tickets: is_resuming.then(|| {
                 let tickets = self.tickets.entry(index).or_insert_with(Tickets::new);

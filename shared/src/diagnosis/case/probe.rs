@@ -138,6 +138,21 @@ impl<'a> Probe<'a> {
         Some(last.segments_in?.saturating_sub(before.segments_in?))
     }
 
+    /// What came, or did not, while the socket was kept open past the limit: how long after it, and the id of its words.
+    #[must_use]
+    pub fn lingered(&self) -> Option<(Nanos, &'static str)> {
+        let fired = self.first(Kind::LimitFired)?;
+        let kinds = [
+            (Kind::CameLate, "lingered-late"),
+            (Kind::EndedLate, "lingered-ended"),
+            (Kind::NeverCame, "lingered-never"),
+        ];
+        kinds.into_iter().find_map(|(kind, words)| {
+            let at = self.first(kind)?;
+            Some((at.at.since(fired.at), words))
+        })
+    }
+
     /// A segment of full size came on this very connection.
     #[must_use]
     pub fn full_segment(&self) -> Option<Evidence> {

@@ -227,7 +227,7 @@ fn server(address: &str, names: &[&str], failures: u64) -> Server {
         stalled: failures,
         failure_rate: 0.5,
         wilson95: [0.1, 0.9],
-        arms: vec![v1::ServerArm {
+        arms: vec![crate::report::v1::ServerArm {
             arm: "small".to_owned(),
             attempts: 8,
             failures: 0,
