@@ -1,5 +1,6 @@
 //! Attempts of a client of our own, event by event, and what is said of them.
 
+mod arms;
 mod story;
 
 use self::story::{Story, reports};
