@@ -11,6 +11,10 @@ pub(crate) struct PaceArgs {
     #[arg(long, value_name = "PER SECOND")]
     pub(crate) rate: Option<f64>,
 
+    /// Ask for `100 Continue` before a body is sent over HTTP/1.1, and wait for it one second at most, as Go and curl do
+    #[arg(long, requires = "data", help_heading = "Request")]
+    pub(crate) expect100: bool,
+
     /// Seconds that a sample of stalled sockets is kept open past its limit, to tell what is late from what never comes
     #[arg(long, value_name = "SECONDS")]
     pub(crate) linger: Option<f64>,

@@ -254,6 +254,8 @@ fn wardrobe(args: &Probe, warnings: &mut Vec<Warning>) -> anyhow::Result<Wardrob
 fn limits(args: &Probe) -> Limits {
     let limits = &args.limits;
     let of = |name, seconds: Option<f64>| seconds.and_then(|seconds| Named::seconds(name, seconds));
+    // The wait of Go's default transport, and of curl.
+    let permission = of("ExpectContinueTimeout", args.pace.expect100.then_some(1.0));
     if limits.go_timeouts {
         return Limits {
             tcp: of("net.Dialer.Timeout", Some(30.0)),
@@ -261,6 +263,7 @@ fn limits(args: &Probe) -> Limits {
             // A minute, where the request's context has no deadline.
             proxy: of("CONNECT", Some(60.0)),
             tls: of("TLSHandshakeTimeout", Some(10.0)),
+            permission: permission.clone(),
             first_byte: None,
             body: None,
             until_request: of("--connect-timeout", limits.connect_timeout),
@@ -272,6 +275,7 @@ fn limits(args: &Probe) -> Limits {
         shared_by: (0, 0),
         proxy: of("--proxy-timeout", Some(limits.proxy_timeout)),
         tls: of("--tls-timeout", Some(limits.tls_timeout)),
+        permission,
         first_byte: of("--ttfb-timeout", Some(limits.ttfb_timeout)),
         body: of("--body-timeout", Some(limits.body_timeout)),
         until_request: of("--connect-timeout", limits.connect_timeout),

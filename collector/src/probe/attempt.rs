@@ -243,8 +243,8 @@ async fn converse(
     if let Some(session) = session.as_mut().filter(|session| session.speaks_http2()) {
         return h2::exchange(watched, session, task, (&deadline, began)).await;
     }
-    ask(watched, session.as_mut(), task, &deadline).await?;
-    read(watched, session.as_mut(), task, (&deadline, began)).await
+    let early = ask(watched, session.as_mut(), task, &deadline).await?;
+    read(watched, session.as_mut(), task, early, (&deadline, began)).await
 }
 
 fn cut(arm: Option<Arm>) -> Cut {

@@ -26,6 +26,8 @@ pub(crate) struct Limits {
     pub(crate) proxy: Option<Named>,
     /// For the TLS handshake.
     pub(crate) tls: Option<Named>,
+    /// For `100 Continue`, before the body is sent; `None` does not ask for it.
+    pub(crate) permission: Option<Named>,
     /// From the request's last byte to the response's first.
     pub(crate) first_byte: Option<Named>,
     /// For the response's body.

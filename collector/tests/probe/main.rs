@@ -9,6 +9,7 @@
 mod arms;
 mod around;
 mod beside;
+mod expecting;
 mod flights;
 mod http2;
 mod lingering;

@@ -41,3 +41,4 @@ lingered-statement = { $first } { $note }
 lingered-late = Kept open past the limit, the connection got an answer { $after } later: it is late, not dead.
 lingered-ended = Kept open past the limit, the connection was ended by the server's side { $after } later.
 lingered-never = Kept open past the limit, the connection got nothing for another { $after }.
+ev-continue-missed-told = The client waited { $after } for `100 Continue`, which did not come, and sent the body then.

@@ -41,3 +41,4 @@ lingered-statement = { $first }{ $note }
 lingered-late = 连接在限制之后保持打开，{ $after }后得到了应答：它只是迟到，并未失效。
 lingered-ended = 连接在限制之后保持打开，{ $after }后由服务器一侧结束。
 lingered-never = 连接在限制之后保持打开，又过了 { $after }仍没有任何内容。
+ev-continue-missed-told = 客户端等待 `100 Continue` 共 { $after }，它没有到来，随后发送了正文。

@@ -106,8 +106,9 @@ fn exchange(log: &Log) -> Vec<Phase> {
     let Some(begun) = log.first(Kind::RequestBegun) else {
         return Vec::new();
     };
-    let written = log.first(Kind::RequestWritten);
     let first = log.first(Kind::ResponseBegun);
+    // A response may come before the body was sent, and instead of that (RFC 9110 §10.1.1).
+    let written = log.first(Kind::RequestWritten).or(first);
     let is_taken = first.is_some()
         || !log.has_kernel_times
         || log.first(Kind::RequestAcked).is_some()

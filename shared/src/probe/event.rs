@@ -87,6 +87,13 @@ pub enum What {
     FinishedAcked,
     /// The handshake is over as the client sees it.
     HandshakeDone,
+    /// `100 Continue` came: the request's body may follow (RFC 9110 §10.1.1).
+    Continued,
+    /// It did not come in time, and the body follows without it.
+    ContinueMissed {
+        /// How long it was waited for.
+        after: Nanos,
+    },
     /// The request's first byte was handed to the kernel.
     RequestBegun,
     /// Its last byte was handed to the kernel.
@@ -221,6 +228,8 @@ kinds! {
     FinishedWritten "finished-written",
     FinishedAcked "finished-acknowledged",
     HandshakeDone "handshake-done",
+    Continued "continue-received",
+    ContinueMissed "continue-missed",
     RequestBegun "request-begun",
     RequestWritten "request-written",
     RequestAcked "request-acknowledged",
@@ -274,6 +283,8 @@ impl What {
             Self::FinishedWritten { .. } => Kind::FinishedWritten,
             Self::FinishedAcked => Kind::FinishedAcked,
             Self::HandshakeDone => Kind::HandshakeDone,
+            Self::Continued => Kind::Continued,
+            Self::ContinueMissed { .. } => Kind::ContinueMissed,
             Self::RequestBegun => Kind::RequestBegun,
             Self::RequestWritten { .. } => Kind::RequestWritten,
             Self::RequestAcked => Kind::RequestAcked,
@@ -322,6 +333,7 @@ impl What {
                 | Self::Record { .. }
                 | Self::FlightComplete
                 | Self::AlertReceived { .. }
+                | Self::Continued
                 | Self::ResponseBegun
                 | Self::HeadRead { .. }
                 | Self::BodyResumed { .. }

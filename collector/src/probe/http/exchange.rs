@@ -1,69 +1,113 @@
 //! One request and its response over HTTP/1.1.
 
+use std::io::Write as _;
+
 use stallscope_shared::probe::What;
 use stallscope_shared::time::{Nanos, Timestamp};
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 
 use super::h1::{Progress, Reader};
 use crate::probe::attempt::Task;
 use crate::probe::clock::now;
-use crate::probe::limits::Deadline;
+use crate::probe::limits::{Deadline, Named};
 use crate::probe::tls::Session;
 use crate::probe::watched::{ONE_PACKET, Over, Watched};
 
 /// A pause of the body that is written down.
 pub(super) const PAUSE: Nanos = Nanos::from_millis(100);
 
-/// Sends the request.
+/// Sends the request; what came of the response before all of it was sent.
 pub(in crate::probe) async fn ask(
     watched: &mut Watched,
-    session: Option<&mut Session>,
+    mut session: Option<&mut Session>,
     task: &Task,
     deadline: &Deadline,
-) -> Result<(), Over> {
-    use std::io::Write as _;
-
-    let plain = task.request.bytes();
-    let bytes = match session {
-        Some(session) => {
-            let mut sealed = Vec::with_capacity(plain.len() + 64);
-            for piece in plain.chunks(16 << 10) {
-                // Into memory, which does not fail.
-                let _infallible = session.tls.writer().write_all(piece);
-                sealed.extend(session.outgoing());
-                if let Some(tls) = &mut watched.recorder.log.tls {
-                    tls.records.0 += 1;
-                }
-            }
-            sealed
+) -> Result<Option<Came>, Over> {
+    let body = task.request.body.as_deref().unwrap_or_default();
+    let permission = task.limits.permission.as_ref().filter(|_| !body.is_empty());
+    let mut plain = task.request.head(permission.is_some());
+    let mut before = 0;
+    let mut first = None;
+    if let Some(limit) = permission {
+        let head = seal(watched, session.as_deref_mut(), plain);
+        before = head.len();
+        let sent = watched.send(&head, deadline).await?;
+        let begun = watched.recorder.push(sent, None, What::RequestBegun);
+        watched.recorder.wrote(head.len(), vec![begun], None);
+        if let Some(early) = permitted(watched, session.as_deref_mut(), limit, deadline).await? {
+            return Ok(Some(early));
         }
-        None => plain,
-    };
+        plain = body.to_vec();
+    } else {
+        plain.extend_from_slice(body);
+    }
+    let bytes = seal(watched, session, plain);
     let begun = now();
     let sent = watched.send(&bytes, deadline).await?;
-    let size = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
-    let first = watched
-        .recorder
-        .push(begun.min(sent), None, What::RequestBegun);
-    let last = watched
-        .recorder
-        .push(sent, None, What::RequestWritten { bytes: size });
+    if permission.is_none() {
+        let at = begun.min(sent);
+        first = Some(watched.recorder.push(at, None, What::RequestBegun));
+    }
+    let size = u32::try_from(before + bytes.len()).unwrap_or(u32::MAX);
+    let written = What::RequestWritten { bytes: size };
+    let last = watched.recorder.push(sent, None, written);
     // One segment has one stamp; of several, that of the first is not known.
-    let is_one = watched
-        .recorder
-        .log
-        .samples
+    let samples = &watched.recorder.log.samples;
+    let is_one = samples
         .last()
         .is_some_and(|sample| bytes.len() <= sample.send_mss as usize);
-    let events = if is_one {
-        vec![first, last]
-    } else {
-        vec![last]
-    };
+    let events = first.filter(|_| is_one).into_iter().chain([last]).collect();
     watched
         .recorder
         .wrote(bytes.len(), events, Some(What::RequestAcked));
-    Ok(())
+    Ok(None)
+}
+
+/// What goes over the wire for these bytes.
+fn seal(watched: &mut Watched, session: Option<&mut Session>, plain: Vec<u8>) -> Vec<u8> {
+    let Some(session) = session else {
+        return plain;
+    };
+    let mut sealed = Vec::with_capacity(plain.len() + 64);
+    for piece in plain.chunks(16 << 10) {
+        // Into memory, which does not fail.
+        let _infallible = session.tls.writer().write_all(piece);
+        sealed.extend(session.outgoing());
+        if let Some(tls) = &mut watched.recorder.log.tls {
+            tls.records.0 += 1;
+        }
+    }
+    sealed
+}
+
+/// Waits for `100 Continue`, no longer than the limit; a response that comes in its place ends the waiting.
+async fn permitted(
+    watched: &mut Watched,
+    mut session: Option<&mut Session>,
+    limit: &Named,
+    deadline: &Deadline,
+) -> Result<Option<Came>, Over> {
+    let until = Instant::now() + limit.length;
+    let mut reader = Reader::new(false);
+    let mut all = Vec::new();
+    loop {
+        let coming = next(watched, session.as_deref_mut(), deadline, true);
+        let Ok(came) = timeout_at(until, coming).await else {
+            let after = Nanos(i64::try_from(limit.length.as_nanos()).unwrap_or(i64::MAX));
+            watched.recorder.now(What::ContinueMissed { after });
+            return Ok(None);
+        };
+        let (bytes, first, at) = came?;
+        let progress = reader.feed(&bytes);
+        all.extend(bytes);
+        if reader.status.is_some() || progress == Progress::Strange {
+            return Ok(Some((all, first, at)));
+        }
+        if reader.has_continue {
+            watched.recorder.seen(at, What::Continued);
+            return Ok(None);
+        }
+    }
 }
 
 /// Reads the response.
@@ -71,13 +115,18 @@ pub(in crate::probe) async fn read(
     watched: &mut Watched,
     mut session: Option<&mut Session>,
     task: &Task,
+    early: Option<Came>,
     (first_byte, began): (&Deadline, Instant),
 ) -> Result<(), Over> {
+    let mut early = early;
     let mut reader = Reader::new(task.request.method == "HEAD");
     let mut deadline = first_byte.clone();
     let mut last: Option<Timestamp> = None;
     loop {
-        let came = next(watched, session.as_deref_mut(), &deadline, last.is_none()).await;
+        let came = match early.take() {
+            Some(came) => Ok(came),
+            None => next(watched, session.as_deref_mut(), &deadline, last.is_none()).await,
+        };
         let (bytes, first, at) = match came {
             Ok(came) => came,
             Err(Over) => {

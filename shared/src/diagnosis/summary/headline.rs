@@ -53,7 +53,7 @@ pub fn headline(servers: &[ServerVerdict]) -> Option<Headline> {
     let others = servers.len() - alike.len();
     let like: u32 = alike.iter().map(|server| server.spread.like).sum();
     let attempts: u32 = alike.iter().map(|server| server.spread.attempts).sum();
-    let compared = worst.verdict.headline.clone();
+    let compared = compared(worst, &alike);
     let id = match (alike.as_slice(), worst.verdict.severity) {
         (_, Severity::Delay | Severity::Info) => "headline-delay",
         _ if servers.len() == 1 && worst.spread.attempts == 1 => "headline-single",
@@ -86,3 +86,37 @@ pub fn headline(servers: &[ServerVerdict]) -> Option<Headline> {
         servers: alike.iter().map(|server| server.server).collect(),
     })
 }
+
+/// What a comparison found, with its counts over all addresses that share it.
+fn compared(worst: &ServerVerdict, alike: &[&ServerVerdict]) -> Option<Message> {
+    let headline = worst.verdict.headline.clone()?;
+    let same = alike
+        .iter()
+        .filter_map(|server| server.verdict.headline.as_ref())
+        .filter(|other| other.id == headline.id);
+    let same: Vec<&Message> = same.collect();
+    let summed = COUNTS.into_iter().filter_map(|name| {
+        let counts = same.iter().filter_map(|other| other.arguments.get(name));
+        let counts: Vec<u64> = counts
+            .filter_map(|value| match value {
+                Value::Count(count) => Some(*count),
+                _ => None,
+            })
+            .collect();
+        (!counts.is_empty()).then(|| {
+            (
+                name,
+                counts.iter().fold(0, |sum, one| one.saturating_add(sum)),
+            )
+        })
+    });
+    let summed: Vec<(&'static str, u64)> = summed.collect();
+    Some(
+        summed
+            .into_iter()
+            .fold(headline, |message, (name, sum)| message.with(name, sum)),
+    )
+}
+
+/// Arguments that count attempts at one address.
+const COUNTS: [&str; 5] = ["tried", "failed", "passed", "resumed", "fresh"];

@@ -1,6 +1,8 @@
 //! Requests and responses.
 
-use crate::diagnosis::{Answer, Case, Cause, Confidence, Evidence, Finding, Party, Probe};
+use crate::diagnosis::{
+    Answer, Case, Cause, Confidence, Evidence, Finding, Party, Probe, Severity,
+};
 use crate::http::facts::ErrorCode;
 use crate::ids::Stamp;
 use crate::phase::{OVERDUE, Outcome, PhaseName};
@@ -235,4 +237,24 @@ fn alternatives(case: &Case<'_>) -> &'static [Cause] {
         Outcome::ClosedByServer => &[],
         _ => &[Cause::H6, Cause::H8],
     }
+}
+
+/// The client waited for permission to send its body, and did not get it.
+pub(in super::super) fn a6(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
+    let mut missed = probe
+        .log
+        .stamped()
+        .filter_map(|(stamp, event)| match event.what {
+            What::ContinueMissed { after } => Some((stamp, after)),
+            _ => None,
+        });
+    let Some((stamp, after)) = missed.next() else {
+        return Answer::NoMatch;
+    };
+    let missed = Evidence::packet("ev-continue-missed", stamp).with("after", after);
+    case.finding(Cause::A6, Party::Server, PhaseName::Request, missed)
+        .severity(Severity::Delay)
+        .confidence(Confidence::Certain)
+        .with("length", after)
+        .into()
 }
