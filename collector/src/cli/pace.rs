@@ -15,6 +15,10 @@ pub(crate) struct PaceArgs {
     #[arg(long, requires = "data", help_heading = "Request")]
     pub(crate) expect100: bool,
 
+    /// Follow redirects, ten at most: each hop is an attempt of its own
+    #[arg(short = 'L', long, help_heading = "Request")]
+    pub(crate) location: bool,
+
     /// Seconds that a sample of stalled sockets is kept open past its limit, to tell what is late from what never comes
     #[arg(long, value_name = "SECONDS")]
     pub(crate) linger: Option<f64>,

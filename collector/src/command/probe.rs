@@ -148,7 +148,7 @@ fn plan(args: &Probe, setup: &mut Setup) -> anyhow::Result<Plan> {
         .map(|url| Target::parse(url))
         .collect::<anyhow::Result<Vec<_>>>()?;
     let wardrobe = wardrobe(args, &mut setup.warnings)?;
-    let config = if targets.iter().any(|target| target.is_tls) {
+    let config = if args.pace.location || targets.iter().any(|target| target.is_tls) {
         Some(Arc::new(tls::client(&wardrobe.offer, &wardrobe.roots)?))
     } else {
         None
@@ -179,6 +179,7 @@ fn plan(args: &Probe, setup: &mut Setup) -> anyhow::Result<Plan> {
         let place = proxy.as_ref().map_or(target, |proxy| &proxy.target);
         let found = addresses(args, place, setup)?;
         let tunnels = tunnels(args, target, proxy.as_ref(), setup)?;
+        let follows = config.clone().filter(|_| args.pace.location);
         let config = config.clone().filter(|_| target.is_tls);
         let limits = Limits {
             shared_by: if args.limits.go_timeouts {
@@ -192,6 +193,7 @@ fn plan(args: &Probe, setup: &mut Setup) -> anyhow::Result<Plan> {
         for tunnel in tunnels {
             let index = plan.tasks.len();
             let task = Task {
+                follows: follows.clone(),
                 tunnel,
                 ..task.clone()
             };
@@ -437,6 +439,7 @@ fn task(
         name: target.host.clone(),
         tls,
         tunnel: None,
+        follows: None,
         request: Request {
             method: args
                 .http

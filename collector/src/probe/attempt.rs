@@ -35,6 +35,8 @@ pub(crate) struct Task {
     pub(crate) tls: Option<(Arc<ClientConfig>, ServerName<'static>)>,
     /// The tunnel that the proxy at the address is asked for; `None` where the address is the server's.
     pub(crate) tunnel: Option<Tunnel>,
+    /// Redirects are followed, with this TLS; `None` does not.
+    pub(crate) follows: Option<Arc<ClientConfig>>,
     /// What is asked.
     pub(crate) request: Request,
     /// Limits.
@@ -107,6 +109,7 @@ fn log(task: &Task, errand: &Errand) -> Log {
         server: errand.server,
         name: Box::from(task.name.as_str()),
         arm: task.arm,
+        hop: None,
         due: Some(errand.due),
         is_proxied: task.tunnel.is_some(),
         began: now(),

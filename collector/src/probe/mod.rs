@@ -7,6 +7,7 @@
 //!    socket/  a TCP socket with the kernel's stamps, its error queue and TCP_INFO
 //!    tls/     rustls, driven record by record
 //!    http/    HTTP/1.1, and HTTP/2 by a library whose frames are looked at
+//!    follow   the attempts that redirects lead to
 //!    proxy    the way through a proxy
 //!    resolve  asks resolvers by name
 //!    recorder the log that the analysis gets
@@ -15,6 +16,7 @@
 
 pub(crate) mod attempt;
 mod clock;
+mod follow;
 mod http;
 pub(crate) mod limits;
 pub(crate) mod linger;

@@ -11,6 +11,7 @@ mod around;
 mod beside;
 mod expecting;
 mod flights;
+mod following;
 mod http2;
 mod lingering;
 mod outcomes;

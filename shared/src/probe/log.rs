@@ -25,6 +25,8 @@ pub struct Log {
     pub name: Box<str>,
     /// What it differs in from others at its address; `None` where nothing is varied.
     pub arm: Option<Arm>,
+    /// The how-manieth redirect it follows; `None` of what was asked for.
+    pub hop: Option<u32>,
     /// When it was to begin, by the plan.
     pub due: Option<Timestamp>,
     /// When it began.

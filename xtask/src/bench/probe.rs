@@ -122,82 +122,33 @@ pub(crate) fn run(runs: usize) -> Result<()> {
     sweep(&folder)
 }
 
-/// The clients with their commands; `None` for those that are not there.
-fn clients(nginx: &Nginx, folder: &Path) -> Result<Vec<(&'static str, Option<Vec<String>>)>> {
+/// A client's name and its command; `None` where it is not installed.
+type Client = (&'static str, Option<Vec<String>>);
+
+fn clients(nginx: &Nginx, folder: &Path) -> Result<Vec<Client>> {
     let url = format!("https://127.0.0.1:{}/", nginx.port);
-    let (count, at_once) = (ATTEMPTS.to_string(), AT_ONCE.to_string());
-    let command = build::command().display().to_string();
+    let own = build::command().display().to_string();
     let report = folder.join("report.json").display().to_string();
-    let words = |words: &[&str]| Some(words.iter().map(|word| (*word).to_owned()).collect());
-    let there = |name: &str, line: Option<Vec<String>>| process::find(name).and(line);
+    let words = |line: &str| line.split_whitespace().map(str::to_owned).collect();
+    let there = |line: &str| {
+        let program = line.split_whitespace().next()?;
+        process::find(program).map(|_| words(line))
+    };
+    let probe = format!(
+        "{own} probe -k -q --noproxy * -n {ATTEMPTS} -c {AT_ONCE} --interval 0 -f json -o {report} {url}"
+    );
+    let oha =
+        format!("oha --no-tui --insecure --disable-keepalive -n {ATTEMPTS} -c {AT_ONCE} {url}");
+    let ab = format!("ab -q -n {ATTEMPTS} -c {AT_ONCE} -f TLS1.3 {url}");
+    let wrk = format!("wrk -t1 -c {AT_ONCE} -d4s -H Connection:close {url}");
     let go =
-        go_client(folder)?.map(|client| vec![client, url.clone(), count.clone(), at_once.clone()]);
+        go_client(folder)?.map(|client| words(&format!("{client} {url} {ATTEMPTS} {AT_ONCE}")));
     Ok(vec![
-        (
-            "stallscope probe",
-            words(&[
-                &command,
-                "probe",
-                "-k",
-                "-q",
-                "--noproxy",
-                "*",
-                "-n",
-                &count,
-                "-c",
-                &at_once,
-                "--interval",
-                "0",
-                "-f",
-                "json",
-                "-o",
-                &report,
-                &url,
-            ]),
-        ),
-        (
-            "oha --disable-keepalive",
-            there(
-                "oha",
-                words(&[
-                    "oha",
-                    "--no-tui",
-                    "--insecure",
-                    "--disable-keepalive",
-                    "-n",
-                    &count,
-                    "-c",
-                    &at_once,
-                    &url,
-                ]),
-            ),
-        ),
+        ("stallscope probe", Some(words(&probe))),
+        ("oha --disable-keepalive", there(&oha)),
         ("Go's net/http", go),
-        (
-            "ab -f TLS1.3",
-            there(
-                "ab",
-                words(&[
-                    "ab", "-q", "-n", &count, "-c", &at_once, "-f", "TLS1.3", &url,
-                ]),
-            ),
-        ),
-        (
-            "wrk, Connection: close",
-            there(
-                "wrk",
-                words(&[
-                    "wrk",
-                    "-t1",
-                    "-c",
-                    &at_once,
-                    "-d4s",
-                    "-H",
-                    "Connection: close",
-                    &url,
-                ]),
-            ),
-        ),
+        ("ab -f TLS1.3", there(&ab)),
+        ("wrk, Connection: close", there(&wrk)),
     ])
 }
 

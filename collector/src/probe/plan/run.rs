@@ -13,7 +13,8 @@ use tokio::task::LocalSet;
 use tokio::time::{Duration, Instant, sleep_until};
 
 use super::decide::{self, Lane, State};
-use crate::probe::attempt::{self, Errand, Task};
+use crate::probe::attempt::{Errand, Task};
+use crate::probe::follow;
 use crate::probe::linger::Patience;
 use crate::probe::now;
 use crate::probe::tls::Tickets;
@@ -96,7 +97,7 @@ struct Driver<'a> {
     tickets: BTreeMap<usize, Tickets>,
 }
 
-type Over = (usize, Log);
+type Over = (usize, Vec<Log>);
 
 impl Driver<'_> {
     async fn drive(
@@ -114,10 +115,10 @@ impl Driver<'_> {
             let wake = soonest.map_or(tick, |soonest| soonest.min(tick));
             tokio::select! {
                 over = receive.recv() => {
-                    let Some((lane, log)) = over else { return };
-                    self.over(lane, log, seen);
-                    while let Ok((lane, log)) = receive.try_recv() {
-                        self.over(lane, log, seen);
+                    let Some((lane, logs)) = over else { return };
+                    self.over(lane, logs, seen);
+                    while let Ok((lane, logs)) = receive.try_recv() {
+                        self.over(lane, logs, seen);
                     }
                 }
                 () = sleep_until(wake) => {}
@@ -127,8 +128,19 @@ impl Driver<'_> {
         }
     }
 
-    fn over(&mut self, lane: usize, log: Log, seen: &mut dyn Seen) {
+    /// An attempt is over, and so are the redirects that it led to, which say nothing of its own address.
+    fn over(&mut self, lane: usize, logs: Vec<Log>, seen: &mut dyn Seen) {
         self.in_flight -= 1;
+        for log in logs {
+            if log.hop.is_some() {
+                seen.over(lane, log);
+            } else {
+                self.asked(lane, log, seen);
+            }
+        }
+    }
+
+    fn asked(&mut self, lane: usize, log: Log, seen: &mut dyn Seen) {
         let group = self.lanes.get(lane).map_or(0, |lane| lane.group);
         if log.arm == Some(Arm::Base) && log.client.port() != 0 {
             self.ports.insert(group, log.client);
@@ -229,9 +241,9 @@ impl Driver<'_> {
         };
         let send = send.clone();
         tokio::task::spawn_local(async move {
-            let log = attempt::run(&task, &errand).await;
+            let logs = follow::run(&task, &errand).await;
             // Nobody listens any more once the plan is over.
-            let _is_over = send.send((index, log));
+            let _is_over = send.send((index, logs));
         });
     }
 }

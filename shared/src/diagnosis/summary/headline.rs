@@ -34,22 +34,7 @@ pub fn headline(servers: &[ServerVerdict]) -> Option<Headline> {
         )
     };
     let worst = servers.iter().max_by_key(rank)?;
-    let mut alike: Vec<&ServerVerdict> = servers
-        .iter()
-        .filter(|server| {
-            let same = (
-                server.verdict.cause,
-                server.verdict.party,
-                server.verdict.severity,
-            );
-            same == (
-                worst.verdict.cause,
-                worst.verdict.party,
-                worst.verdict.severity,
-            )
-        })
-        .collect();
-    alike.sort_by_key(|server| (std::cmp::Reverse(server.spread.like), server.server));
+    let alike = alike(worst, servers);
     let others = servers.len() - alike.len();
     let like: u32 = alike.iter().map(|server| server.spread.like).sum();
     let attempts: u32 = alike.iter().map(|server| server.spread.attempts).sum();
@@ -85,6 +70,20 @@ pub fn headline(servers: &[ServerVerdict]) -> Option<Headline> {
         cause: worst.verdict.cause,
         servers: alike.iter().map(|server| server.server).collect(),
     })
+}
+
+/// Addresses with the same verdict, worst first.
+fn alike<'a>(worst: &ServerVerdict, servers: &'a [ServerVerdict]) -> Vec<&'a ServerVerdict> {
+    let face = |server: &ServerVerdict| {
+        let verdict = &server.verdict;
+        (verdict.cause, verdict.party, verdict.severity)
+    };
+    let mut alike: Vec<&ServerVerdict> = servers
+        .iter()
+        .filter(|server| face(server) == face(worst))
+        .collect();
+    alike.sort_by_key(|server| (std::cmp::Reverse(server.spread.like), server.server));
+    alike
 }
 
 /// What a comparison found, with its counts over all addresses that share it.

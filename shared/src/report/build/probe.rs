@@ -19,6 +19,7 @@ pub(super) fn probe(log: &Log, context: &Context) -> v1::Probe {
     v1::Probe {
         target: log.target.to_string(),
         arm: log.arm.map(|arm| arm.name().to_owned()),
+        hop: log.hop,
         due_ns: log.due.map(|due| context.ns(due)),
         has_kernel_times: log.has_kernel_times,
         client_delay_ns: log.client_delay().map(|(delay, _)| delay.get()),

@@ -14,6 +14,9 @@ pub struct Probe {
     /// Absent where nothing was to be compared.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub arm: Option<String>,
+    /// The how-manieth redirect it follows, from 1; absent of what was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hop: Option<u32>,
     /// When it was to begin by the plan, after the epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub due_ns: Option<i64>,

@@ -1,7 +1,7 @@
 //! The proxy.
 
 use crate::diagnosis::{Answer, Case, Cause, Confidence, Evidence, Party, Probe};
-use crate::phase::{OVERDUE, Outcome, PhaseName};
+use crate::phase::{OVERDUE, Outcome, Phase, PhaseName};
 use crate::probe::{Ender, Kind};
 
 /// The proxy refused, fell silent, closed, or took its time.
@@ -67,10 +67,7 @@ fn unreachable(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
         }
         (Outcome::SynUnanswered, _) => {
             let syn = probe.log.began();
-            let length = case
-                .trouble()
-                .and_then(|phase| phase.length())
-                .unwrap_or_default();
+            let length = case.trouble().and_then(Phase::length).unwrap_or_default();
             let count = probe.log.syn_count().unwrap_or(1);
             let silent = Evidence::packet("ev-syn-unanswered", syn);
             (

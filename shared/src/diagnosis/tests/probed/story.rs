@@ -41,6 +41,7 @@ impl Story {
             server: SocketAddr::from(([203, 0, 113, 10], 443)),
             name: Box::from("cdn.example.net"),
             arm: None,
+            hop: None,
             is_proxied: false,
             due: None,
             began,
