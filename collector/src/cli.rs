@@ -2,7 +2,10 @@
 
 mod export;
 mod lab;
+mod offer;
+mod pace;
 mod probe;
+mod proxy;
 mod serve;
 
 use std::path::PathBuf;

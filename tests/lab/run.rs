@@ -51,6 +51,7 @@ pub(crate) fn scenario(scenario: &Scenario, index: usize, command: &Path) -> (St
     let (said_too, wrong_too) = judge(scenario, "probed", &told);
     said.extend(said_too);
     wrong.extend(wrong_too);
+    wrong.extend(headline(scenario, &told));
     (said.join("\n"), wrong)
 }
 
@@ -70,12 +71,16 @@ fn probe(scenario: &Scenario, site: &Site, command: &Path, authority: &Path) -> 
         "--cacert",
     ]);
     probe.arg(authority);
+    probe.args(["--noproxy", "*"]);
     probe.args([
         "--count",
         &scenario.attempts.to_string(),
         "--max-time",
         &limit,
     ]);
+    if !scenario.arms.is_empty() {
+        probe.args(["--arms", &scenario.arms]);
+    }
     let output = probe.output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr);
     serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {said}"))
@@ -189,6 +194,16 @@ fn judge(scenario: &Scenario, source: &str, report: &Report) -> (Vec<String>, Ve
         said.push(line);
     }
     (said, wrong)
+}
+
+/// What is wrong with the headline.
+fn headline(scenario: &Scenario, told: &Report) -> Option<String> {
+    let (cause, words) = scenario.headline.as_ref()?;
+    let said = told.headline.as_ref();
+    let is_right = said.is_some_and(|said| said.cause == *cause && said.statement.contains(words));
+    let statement = said.map_or("nothing", |said| &said.statement);
+    let name = &scenario.name;
+    (!is_right).then(|| format!("{name} headline: {statement}; expected {cause}, {words:?}"))
 }
 
 fn words(attempt: &Attempt) -> String {

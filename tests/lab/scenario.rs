@@ -35,6 +35,11 @@ pub(crate) struct Scenario {
     /// How often each node is tried, at the same time.
     #[serde(default = "once")]
     pub(crate) attempts: u32,
+    /// What our own client varies (`--arms`).
+    #[serde(default)]
+    pub(crate) arms: String,
+    /// The cause that the headline of our own client's report must have, and words that it must say.
+    pub(crate) headline: Option<(String, String)>,
     /// What is to be said of each node, in order.
     pub(crate) nodes: Vec<Expected>,
 }

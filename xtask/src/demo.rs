@@ -75,7 +75,15 @@ fn probe(lab: &Lab, authority: &Path, report: &Path) -> Result<()> {
         report.display()
     );
     let status = Command::new(build::command())
-        .args(["probe", url, "--dns-servers", resolver, "--go-timeouts"])
+        .args([
+            "probe",
+            url,
+            "--dns-servers",
+            resolver,
+            "--go-timeouts",
+            "--noproxy",
+            "*",
+        ])
         .args(["--format", "json", "--cacert"])
         .arg(authority)
         .arg("--output")

@@ -71,7 +71,7 @@ enum Task {
         /// Only scenarios whose id begins so, for example H11
         only: Option<String>,
     },
-    /// Measure the command beside tcpdump, tcptrace and tshark, and every layer by itself; or the viewer
+    /// Measure the command beside tcpdump, tcptrace and tshark, and every layer by itself; or the viewer, or the probe
     #[command(args_conflicts_with_subcommands = true)]
     Bench {
         #[command(subcommand)]
@@ -98,6 +98,12 @@ enum Task {
 
 #[derive(Subcommand)]
 enum BenchTask {
+    /// Measure the probe beside oha, ab, wrk and a client of Go's; its memory, and a sweep of 20,000 addresses
+    Probe {
+        /// How often each client runs; the median counts
+        #[arg(long, default_value_t = 3)]
+        runs: usize,
+    },
     /// Measure the viewer in Chromium: sizes, start, loading beside the command and wiregasm, frames
     Viewer {
         /// How often the browser loads the capture; the median counts
@@ -136,6 +142,10 @@ fn main() -> ExitCode {
             what: Some(BenchTask::Viewer { runs, capture }),
             ..
         } => bench::viewer::run(runs, capture),
+        Task::Bench {
+            what: Some(BenchTask::Probe { runs }),
+            ..
+        } => bench::probe::run(runs),
         Task::Bench {
             what: None,
             runs,

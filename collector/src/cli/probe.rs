@@ -6,6 +6,9 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::Out;
+use super::offer::{ArmArgs, OfferArgs};
+use super::pace::PaceArgs;
+use super::proxy::ProxyArgs;
 
 /// Connect to every address behind a URL, again and again, and say where the time of every attempt went.
 ///
@@ -22,6 +25,9 @@ pub(crate) struct Probe {
     pub(crate) plan: PlanArgs,
 
     #[command(flatten)]
+    pub(crate) pace: PaceArgs,
+
+    #[command(flatten)]
     pub(crate) addresses: AddressArgs,
 
     #[command(flatten)]
@@ -29,6 +35,12 @@ pub(crate) struct Probe {
 
     #[command(flatten)]
     pub(crate) tls: TlsArgs,
+
+    #[command(flatten)]
+    pub(crate) offer: OfferArgs,
+
+    #[command(flatten)]
+    pub(crate) arms: ArmArgs,
 
     #[command(flatten)]
     pub(crate) limits: LimitArgs,
@@ -78,9 +90,8 @@ pub(crate) struct AddressArgs {
     #[arg(long, value_name = "ADDRESS[:PORT]", value_delimiter = ',', value_parser = resolver)]
     pub(crate) dns_servers: Vec<SocketAddr>,
 
-    /// Through this HTTP proxy, by CONNECT: every address of the proxy is tried. The environment's proxies are not used
-    #[arg(short = 'x', long, value_name = "[http://]HOST:PORT")]
-    pub(crate) proxy: Option<String>,
+    #[command(flatten)]
+    pub(crate) proxy: ProxyArgs,
 
     /// IPv4 only
     #[arg(short = '4', long, conflicts_with = "ipv6")]
@@ -185,7 +196,8 @@ pub(crate) struct LimitArgs {
     #[arg(short, long, value_name = "SECONDS")]
     pub(crate) max_time: Option<f64>,
 
-    /// The limits of Go's http.DefaultTransport: 30 s for the connection, 10 s for TLS, none for the response
+    /// The limits of Go's http.DefaultTransport: 30 s for the connection, shared by the addresses of a family as its
+    /// dialer does, 10 s for TLS, none for the response
     #[arg(long)]
     pub(crate) go_timeouts: bool,
 }
@@ -206,6 +218,7 @@ Examples:
   stallscope probe https://cdn.example.net/
   stallscope probe -n 20 --ip 198.51.100.11,198.51.100.22 https://cdn.example.net/healthz
   stallscope probe --go-timeouts --resolve api.example.net:443:203.0.113.7 https://api.example.net/
+  stallscope probe --arms small,no-sni,mss1200 https://cdn.example.net/
   stallscope probe --curves X25519 --format json -o small-hello.json https://cdn.example.net/
 
 Exit status:

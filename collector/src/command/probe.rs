@@ -10,7 +10,7 @@ use anyhow::{Context as _, bail};
 use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
 use stallscope_shared::analyzer::{Analyzer, Options};
-use stallscope_shared::probe::Log;
+use stallscope_shared::probe::{Arm, Log};
 use stallscope_shared::report::keep::Keep;
 use stallscope_shared::report::v1::Warning;
 
@@ -22,7 +22,9 @@ use crate::output::terminal::complain;
 use crate::probe::Stamping;
 use crate::probe::attempt::{Request, Task};
 use crate::probe::limits::{Limits, Named};
-use crate::probe::plan::{self, Lane, Plan, Seen, Target};
+use crate::probe::linger::Patience;
+use crate::probe::plan::{self, Lane, Plan, Proxy, Seen, Target, Wardrobe};
+use crate::probe::proxy::{Kind, Tunnel};
 use crate::probe::resolve::{self, Question};
 use crate::probe::screen::Screen;
 use crate::probe::tls::{self, Offer};
@@ -38,12 +40,16 @@ pub(super) fn run(args: &Probe) -> anyhow::Result<Outcome> {
     ctrlc::set_handler(move || handler.store(true, Ordering::Relaxed))
         .context("cannot listen for Ctrl-C")?;
     let mut sink = Sink::open(args.out.output.as_deref())?;
+    let label = |(task, address): &(usize, SocketAddr)| {
+        let arm = plan.tasks.get(*task).and_then(|task| task.arm);
+        arm.map_or_else(
+            || address.to_string(),
+            |arm| format!("{address} {}", arm.name()),
+        )
+    };
     let addresses = plan.addresses.iter();
     let mut watcher = Watcher {
-        screen: Screen::new(
-            addresses.map(|(_, address)| address.to_string()),
-            args.out.quiet,
-        ),
+        screen: Screen::new(addresses.map(label), args.out.quiet),
         analyzer: setup.analyzer,
         is_unstamped: false,
     };
@@ -141,41 +147,84 @@ fn plan(args: &Probe, setup: &mut Setup) -> anyhow::Result<Plan> {
         .iter()
         .map(|url| Target::parse(url))
         .collect::<anyhow::Result<Vec<_>>>()?;
-    let config = if targets.iter().any(|target| target.is_tls) {
-        Some(Arc::new(config(args, &mut setup.warnings)?))
+    let wardrobe = wardrobe(args, &mut setup.warnings)?;
+    let config = if args.pace.location || targets.iter().any(|target| target.is_tls) {
+        Some(Arc::new(tls::client(&wardrobe.offer, &wardrobe.roots)?))
     } else {
         None
     };
     let limits = limits(args);
+    let arms = plan::with_base(&args.arms.arms);
     let mut plan = Plan {
+        arms: arms.len().max(1),
         tasks: Vec::new(),
         addresses: Vec::new(),
         count: args.plan.count,
         concurrency: args.plan.concurrency.max(1),
         interval: seconds(args.plan.interval, "--interval")?,
         budget: seconds(args.plan.duration, "--duration")?,
+        patience: match args.pace.linger {
+            Some(length) => Some(Patience::new(seconds(length, "--linger")?)),
+            None => None,
+        },
+        apart: match args.pace.rate {
+            Some(rate) if rate > 0.0 => seconds(1.0 / rate, "--rate")?,
+            Some(rate) => bail!("{rate} attempts per second are none (--rate)"),
+            None => Duration::ZERO,
+        },
         interrupt: Arc::clone(&setup.interrupt),
     };
     for target in &targets {
-        let index = plan.tasks.len();
-        let found = match proxy(args)? {
-            Some(proxy) => addresses(args, &proxy, setup)?,
-            None => addresses(args, target, setup)?,
-        };
-        plan.addresses
-            .extend(found.into_iter().map(|address| (index, address)));
+        let proxy = proxy(args, target)?;
+        let place = proxy.as_ref().map_or(target, |proxy| &proxy.target);
+        let found = addresses(args, place, setup)?;
+        let tunnels = tunnels(args, target, proxy.as_ref(), setup)?;
+        let follows = config.clone().filter(|_| args.pace.location);
         let config = config.clone().filter(|_| target.is_tls);
-        let task = task(args, target, config, limits.clone(), &setup.interrupt)?;
-        plan.tasks.push(Rc::new(task));
+        let limits = Limits {
+            shared_by: if args.limits.go_timeouts {
+                families(&found)
+            } else {
+                (0, 0)
+            },
+            ..limits.clone()
+        };
+        let task = task(args, target, config, limits, &setup.interrupt)?;
+        for tunnel in tunnels {
+            let index = plan.tasks.len();
+            let task = Task {
+                follows: follows.clone(),
+                tunnel,
+                ..task.clone()
+            };
+            for address in &found {
+                let tasks = index..index + plan.arms;
+                plan.addresses.extend(tasks.map(|task| (task, *address)));
+            }
+            for arm in &arms {
+                plan.tasks.push(Rc::new(wardrobe.dress(&task, *arm)?));
+            }
+            if arms.is_empty() {
+                plan.tasks.push(Rc::new(task));
+            }
+        }
     }
     Ok(plan)
+}
+
+/// How many addresses are IPv4, and how many IPv6.
+fn families(found: &[SocketAddr]) -> (u32, u32) {
+    let v4 = found.iter().filter(|address| address.is_ipv4()).count();
+    let count = |some: usize| u32::try_from(some).unwrap_or(u32::MAX);
+    (count(v4), count(found.len() - v4))
 }
 
 fn seconds(value: f64, name: &str) -> anyhow::Result<Duration> {
     Duration::try_from_secs_f64(value).with_context(|| format!("{value} is no time ({name})"))
 }
 
-fn config(args: &Probe, warnings: &mut Vec<Warning>) -> anyhow::Result<ClientConfig> {
+/// What TLS offers, and whom it trusts.
+fn wardrobe(args: &Probe, warnings: &mut Vec<Warning>) -> anyhow::Result<Wardrobe> {
     let roots = tls::load(args.tls.cacert.as_deref())?;
     if roots.is_built_in && !args.tls.insecure {
         warnings.push(warning(
@@ -183,26 +232,40 @@ fn config(args: &Probe, warnings: &mut Vec<Warning>) -> anyhow::Result<ClientCon
             "this host has no trusted certificates; those of Mozilla that are built in were used",
         ));
     }
+    let alpn = match args.offer.alpn.as_slice() {
+        [] if args.offer.http2 => vec!["h2".to_owned(), "http/1.1".to_owned()],
+        [] => vec!["http/1.1".to_owned()],
+        typed => typed.to_vec(),
+    };
     let offer = Offer {
         curves: args.tls.curves.clone(),
-        alpn: vec!["http/1.1".to_owned()],
+        alpn,
+        identity: args
+            .offer
+            .cert
+            .clone()
+            .map(|chain| (chain, args.offer.key.clone())),
         is_tls13_only: args.tls.tlsv1_3,
         is_tls12_at_most: args.tls.tls_max.as_deref() == Some("1.2"),
         is_nameless: args.tls.no_sni,
         is_trusting: args.tls.insecure,
     };
-    tls::client(&offer, roots)
+    Ok(Wardrobe { offer, roots })
 }
 
 fn limits(args: &Probe) -> Limits {
     let limits = &args.limits;
     let of = |name, seconds: Option<f64>| seconds.and_then(|seconds| Named::seconds(name, seconds));
+    // The wait of Go's default transport, and of curl.
+    let permission = of("ExpectContinueTimeout", args.pace.expect100.then_some(1.0));
     if limits.go_timeouts {
         return Limits {
             tcp: of("net.Dialer.Timeout", Some(30.0)),
+            shared_by: (0, 0),
             // A minute, where the request's context has no deadline.
             proxy: of("CONNECT", Some(60.0)),
             tls: of("TLSHandshakeTimeout", Some(10.0)),
+            permission: permission.clone(),
             first_byte: None,
             body: None,
             until_request: of("--connect-timeout", limits.connect_timeout),
@@ -211,8 +274,10 @@ fn limits(args: &Probe) -> Limits {
     }
     Limits {
         tcp: of("--tcp-timeout", Some(limits.tcp_timeout)),
+        shared_by: (0, 0),
         proxy: of("--proxy-timeout", Some(limits.proxy_timeout)),
         tls: of("--tls-timeout", Some(limits.tls_timeout)),
+        permission,
         first_byte: of("--ttfb-timeout", Some(limits.ttfb_timeout)),
         body: of("--body-timeout", Some(limits.body_timeout)),
         until_request: of("--connect-timeout", limits.connect_timeout),
@@ -220,16 +285,58 @@ fn limits(args: &Probe) -> Limits {
     }
 }
 
-/// The proxy, as a target of its own.
-fn proxy(args: &Probe) -> anyhow::Result<Option<Target>> {
-    let Some(typed) = args.addresses.proxy.as_deref() else {
+/// The proxy before a target: the one that was typed, or the environment's unless addresses were given.
+fn proxy(args: &Probe, target: &Target) -> anyhow::Result<Option<Proxy>> {
+    let typed = &args.addresses.proxy;
+    if let Some(list) = &typed.noproxy
+        && plan::is_excepted(&target.host, list)
+    {
         return Ok(None);
-    };
-    if typed.contains("://") && !typed.starts_with("http://") {
-        bail!("{typed} is no HTTP proxy (--proxy)");
     }
-    let typed = typed.trim_start_matches("http://");
-    Target::parse(&format!("http://{typed}")).map(Some)
+    if let Some(typed) = &typed.proxy {
+        return Proxy::parse(typed, "--proxy").map(Some);
+    }
+    if !args.addresses.ip.is_empty() || !args.addresses.resolve.is_empty() {
+        return Ok(None);
+    }
+    Proxy::of_environment(target, |name| std::env::var(name).ok())
+}
+
+/// The tunnels that a proxy is asked for: one, or where the name is looked up here, one for each address.
+fn tunnels(
+    args: &Probe,
+    target: &Target,
+    proxy: Option<&Proxy>,
+    setup: &mut Setup,
+) -> anyhow::Result<Vec<Option<Tunnel>>> {
+    let Some(proxy) = proxy else {
+        return Ok(vec![None]);
+    };
+    if proxy.named_by != "--proxy" {
+        setup.warnings.push(warning(
+            "proxy-of-environment",
+            &format!(
+                "attempts at {} go through the proxy that {} names; --noproxy '*' goes around it",
+                target.host, proxy.named_by
+            ),
+        ));
+    }
+    let to = |host: String| {
+        Some(Tunnel {
+            kind: proxy.kind,
+            host,
+            port: target.port,
+            credentials: proxy.credentials.clone(),
+        })
+    };
+    if proxy.kind != Kind::Socks5 {
+        return Ok(vec![to(target.host.clone())]);
+    }
+    let found = addresses(args, target, setup)?;
+    Ok(found
+        .iter()
+        .map(|address| to(address.ip().to_string()))
+        .collect())
 }
 
 /// Every address of a target, each once; none where resolvers give none, which the report says.
@@ -326,10 +433,13 @@ fn task(
         (None, false) => "GET",
     };
     Ok(Task {
+        arm: None,
+        is_abortive: args.arms.arms.contains(&Arm::SamePort),
         target: target.typed.clone(),
         name: target.host.clone(),
         tls,
-        tunnel: args.addresses.proxy.is_some().then(|| target.tunnel()),
+        tunnel: None,
+        follows: None,
         request: Request {
             method: args
                 .http
@@ -362,7 +472,10 @@ fn describe(plan: &Plan) -> anyhow::Result<Outcome> {
         plan.budget.as_secs_f64()
     );
     for (index, task) in plan.tasks.iter().enumerate() {
-        text.push_str(&format!("{} {}\n", task.request.method, task.target));
+        let arm = task
+            .arm
+            .map_or(String::new(), |arm| format!(" ({})", arm.name()));
+        text.push_str(&format!("{} {}{arm}\n", task.request.method, task.target));
         for (_, address) in plan.addresses.iter().filter(|(of, _)| *of == index) {
             text.push_str(&format!("  {address}\n"));
         }

@@ -16,6 +16,8 @@ use super::page;
 
 /// More than the ClientHello of any client, several key shares and all.
 const HELLO: usize = 32 << 10;
+/// What one packet of an Ethernet holds of TCP, less what headers and options may need.
+const LARGE: usize = 1400;
 /// Content type, version, length (RFC 8446 §5.1).
 const RECORD_HEADER: usize = 5;
 /// A reset throws away what still waits in the host; half of a body has left it by then.
@@ -30,10 +32,14 @@ const NOT_TLS: &[u8] =
 pub(crate) fn answer(node: &Node, mut socket: TcpStream, fault: Option<Fault>) -> io::Result<()> {
     socket.set_nodelay(true)?;
     let is_first_only = fault == Some(Fault::FirstSegment);
-    let Some(accepted) = hello(&mut socket, is_first_only)? else {
+    let Some((accepted, bytes)) = hello(&mut socket, is_first_only)? else {
         return reset(&socket);
     };
     match fault {
+        Some(Fault::LargeSilence) if bytes > LARGE => return until_gone(&mut socket),
+        Some(Fault::NamedSilence) if accepted.client_hello().server_name() == Some(&*node.name) => {
+            return until_gone(&mut socket);
+        }
         Some(Fault::Silence) => return until_gone(&mut socket),
         Some(Fault::Abort) => return reset(&socket),
         Some(Fault::Close) => return socket.shutdown(Shutdown::Both),
@@ -48,8 +54,14 @@ pub(crate) fn answer(node: &Node, mut socket: TcpStream, fault: Option<Fault>) -
             return socket.shutdown(Shutdown::Write);
         }
     };
-    if fault == Some(Fault::SlowCertificate) {
-        flight_in_parts(&mut tls, &mut socket, node)?;
+    match fault {
+        Some(Fault::SlowCertificate) => flight_in_parts(&mut tls, &mut socket, Some(node.delay))?,
+        // A HelloRetryRequest is the whole of its flight.
+        Some(Fault::NoCertificate | Fault::RetrySilence) => {
+            flight_in_parts(&mut tls, &mut socket, None)?;
+            return until_gone(&mut socket);
+        }
+        _ => {}
     }
     handshake(&mut tls, &mut socket)?;
     page::serve(node, Stream::new(&mut tls, &mut socket), fault)?;
@@ -67,21 +79,23 @@ pub(crate) fn answer(node: &Node, mut socket: TcpStream, fault: Option<Fault>) -
     }
 }
 
-/// Reads the ClientHello. `None`: it did not come in the first segment, and only that is read.
-fn hello(socket: &mut TcpStream, is_first_only: bool) -> io::Result<Option<Accepted>> {
+/// Reads the ClientHello, and how many bytes it has. `None`: it did not come in the first segment, and only that is read.
+fn hello(socket: &mut TcpStream, is_first_only: bool) -> io::Result<Option<(Accepted, usize)>> {
     let mut acceptor = Acceptor::default();
+    let mut all = 0;
     let mut buffer = vec![0; HELLO];
     loop {
         let count = socket.read(&mut buffer)?;
         if count == 0 {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
+        all += count;
         let mut bytes = buffer.get(..count).unwrap_or_default();
         while !bytes.is_empty() {
             acceptor.read_tls(&mut bytes)?;
         }
         match acceptor.accept() {
-            Ok(Some(accepted)) => return Ok(Some(accepted)),
+            Ok(Some(accepted)) => return Ok(Some((accepted, all))),
             Ok(None) if is_first_only => return Ok(None),
             Ok(None) => {}
             Err((error, mut alert)) => {
@@ -92,11 +106,11 @@ fn hello(socket: &mut TcpStream, is_first_only: bool) -> io::Result<Option<Accep
     }
 }
 
-/// ServerHello at once, the rest of the flight late: as when a key is asked of another host.
+/// ServerHello at once, the rest of the flight late, or never: as when a key is asked of another host.
 fn flight_in_parts(
     tls: &mut ServerConnection,
     socket: &mut TcpStream,
-    node: &Node,
+    delay: Option<Duration>,
 ) -> io::Result<()> {
     let mut flight = Vec::new();
     while tls.wants_write() {
@@ -109,7 +123,10 @@ fn flight_in_parts(
     let cut = flight.len().min(RECORD_HEADER + length);
     let (server_hello, rest) = flight.split_at(cut);
     socket.write_all(server_hello)?;
-    thread::sleep(node.delay);
+    let Some(delay) = delay else {
+        return Ok(());
+    };
+    thread::sleep(delay);
     socket.write_all(rest)
 }
 

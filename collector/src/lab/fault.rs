@@ -13,6 +13,10 @@ pub(crate) enum Fault {
     Refused,
     /// The ClientHello is read and never answered.
     Silence,
+    /// The ClientHello is never answered when it is for the lab's own name.
+    NamedSilence,
+    /// A ClientHello that one Ethernet packet cannot hold is never answered.
+    LargeSilence,
     /// The first segment is taken for the whole ClientHello, and the connection reset when it is not.
     FirstSegment,
     /// Reset after the ClientHello.
@@ -23,8 +27,12 @@ pub(crate) enum Fault {
     Alert,
     /// Only a group that clients offer no share of: a HelloRetryRequest.
     Retry,
+    /// The same, and the second ClientHello is never answered.
+    RetrySilence,
     /// ServerHello at once, certificate late.
     SlowCertificate,
+    /// ServerHello at once, certificate never.
+    NoCertificate,
     /// A certificate is asked of the client.
     ClientCertificate,
     /// No application protocol in common.
@@ -52,18 +60,22 @@ pub(crate) enum Place {
 
 impl Fault {
     /// All of them, in the order of the catalogue.
-    pub(crate) const ALL: [Self; 17] = [
+    pub(crate) const ALL: [Self; 21] = [
         Self::SilentResolver,
         Self::NoSuchName,
         Self::AcceptQueue,
         Self::Refused,
         Self::Silence,
+        Self::NamedSilence,
         Self::FirstSegment,
+        Self::LargeSilence,
         Self::Abort,
         Self::Close,
         Self::Alert,
         Self::Retry,
+        Self::RetrySilence,
         Self::SlowCertificate,
+        Self::NoCertificate,
         Self::ClientCertificate,
         Self::NoProtocol,
         Self::NotTls,
@@ -73,6 +85,12 @@ impl Fault {
     ];
 
     /// The cause's id in a report.
+    pub(crate) fn cause(self) -> &'static str {
+        let id = self.id();
+        id.split_once('-').map_or(id, |(cause, _)| cause)
+    }
+
+    /// How it is ordered: the cause's id, and where there are several of one cause, a word behind it.
     pub(crate) const fn id(self) -> &'static str {
         match self {
             Self::SilentResolver => "D1",
@@ -80,12 +98,16 @@ impl Fault {
             Self::AcceptQueue => "T2",
             Self::Refused => "T5",
             Self::Silence => "H1",
+            Self::NamedSilence => "H2-name",
             Self::FirstSegment => "H5",
+            Self::LargeSilence => "H5-size",
             Self::Abort => "H7",
             Self::Close => "H9",
             Self::Alert => "H10",
             Self::Retry => "H15",
+            Self::RetrySilence => "H15-silence",
             Self::SlowCertificate => "H16",
+            Self::NoCertificate => "H16-stop",
             Self::ClientCertificate => "H19",
             Self::NoProtocol => "H22",
             Self::NotTls => "H24",
@@ -103,12 +125,16 @@ impl Fault {
             Self::AcceptQueue => "accept queue full, SYNs dropped",
             Self::Refused => "nobody listens",
             Self::Silence => "reads the ClientHello and never answers",
+            Self::NamedSilence => "never answers a ClientHello for the lab's own name",
+            Self::LargeSilence => "never answers a ClientHello of more than 1,400 bytes",
             Self::FirstSegment => "resets when the ClientHello comes in two segments",
             Self::Abort => "resets after the ClientHello",
             Self::Close => "closes after the ClientHello",
             Self::Alert => "answers the ClientHello with an alert",
             Self::Retry => "asks for another ClientHello",
+            Self::RetrySilence => "asks for another ClientHello and never answers that",
             Self::SlowCertificate => "sends its certificate late",
+            Self::NoCertificate => "sends its ServerHello and never its certificate",
             Self::ClientCertificate => "wants a certificate of the client",
             Self::NoProtocol => "has no application protocol in common",
             Self::NotTls => "answers the ClientHello with HTTP",
@@ -122,10 +148,11 @@ impl Fault {
     pub(crate) const fn place(self) -> Place {
         match self {
             Self::SilentResolver | Self::NoSuchName => Place::Resolver,
-            // Two of them are what a socket is set up as, three what a node's TLS is.
+            // Two of them are what a socket is set up as, four what a node's TLS is.
             Self::AcceptQueue
             | Self::Refused
             | Self::Retry
+            | Self::RetrySilence
             | Self::ClientCertificate
             | Self::NoProtocol => Place::Node,
             _ => Place::Connection,

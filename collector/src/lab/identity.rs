@@ -53,7 +53,7 @@ impl Identity {
     /// What a node's TLS is like, with the faults that are the whole node's.
     pub(crate) fn configuration(&self, faults: &Chance) -> anyhow::Result<Arc<ServerConfig>> {
         let mut provider = aws_lc_rs::default_provider();
-        if faults.has(Fault::Retry) {
+        if faults.has(Fault::Retry) || faults.has(Fault::RetrySilence) {
             provider.kx_groups = vec![aws_lc_rs::kx_group::SECP384R1];
         }
         let provider = Arc::new(provider);

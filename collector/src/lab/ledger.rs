@@ -35,7 +35,7 @@ impl Ledger {
             "unix_ns": since.map(|since| u64::try_from(since.as_nanos()).unwrap_or(u64::MAX)).ok(),
             "client": client.to_string(),
             "server": server.to_string(),
-            "cause": fault.map(Fault::id),
+            "cause": fault.map(Fault::cause),
         });
         let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
         writeln!(file, "{line}").unwrap_or_default();

@@ -77,6 +77,7 @@ impl Lab {
             let chance = Chance::new(orders.clone(), settings.seed, u64::from(number));
             let node = Node {
                 number,
+                name: settings.name.clone(),
                 address,
                 tls: identity.configuration(&chance)?,
                 chance,

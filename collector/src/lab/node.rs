@@ -29,6 +29,8 @@ const QUEUE_LIMIT: usize = 8;
 pub(crate) struct Node {
     /// From 1.
     pub(crate) number: u8,
+    /// The lab's name.
+    pub(crate) name: String,
     /// Where it listens.
     pub(crate) address: SocketAddr,
     /// Its TLS.

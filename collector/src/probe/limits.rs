@@ -1,5 +1,6 @@
 //! Time limits, by the names under which people set them.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use stallscope_shared::probe::Limit;
@@ -18,10 +19,15 @@ pub(crate) struct Named {
 pub(crate) struct Limits {
     /// For the connection.
     pub(crate) tcp: Option<Named>,
+    /// The limit for the connection is shared by so many IPv4 and so many IPv6 addresses, as Go's dialer does; by none
+    /// where each has all of it.
+    pub(crate) shared_by: (u32, u32),
     /// For the proxy's answer.
     pub(crate) proxy: Option<Named>,
     /// For the TLS handshake.
     pub(crate) tls: Option<Named>,
+    /// For `100 Continue`, before the body is sent; `None` does not ask for it.
+    pub(crate) permission: Option<Named>,
     /// From the request's last byte to the response's first.
     pub(crate) first_byte: Option<Named>,
     /// For the response's body.
@@ -30,6 +36,30 @@ pub(crate) struct Limits {
     pub(crate) until_request: Option<Named>,
     /// For everything.
     pub(crate) whole: Option<Named>,
+}
+
+/// A share is at least this long (net.Dialer's `saneMinimum`).
+const LEAST_SHARE: Duration = Duration::from_secs(2);
+
+impl Limits {
+    /// The limit for a connection to this address. Go divides what is left of it by the addresses of the family that are
+    /// left, so that where each one takes its whole share, all have the same.
+    pub(crate) fn tcp_at(&self, server: SocketAddr) -> Option<Named> {
+        let whole = self.tcp.clone()?;
+        let sharers = if server.is_ipv4() {
+            self.shared_by.0
+        } else {
+            self.shared_by.1
+        };
+        if sharers <= 1 {
+            return Some(whole);
+        }
+        let least = LEAST_SHARE.min(whole.length);
+        Some(Named {
+            name: "net.Dialer.Timeout (its share)",
+            length: (whole.length / sharers).max(least),
+        })
+    }
 }
 
 /// A limit that is running.
@@ -75,6 +105,41 @@ impl Deadline {
         Limit {
             name: Box::from(name),
             length: Nanos(i64::try_from(length.as_nanos()).unwrap_or(i64::MAX)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::SocketAddr;
+    use std::time::Duration;
+
+    use super::{Limits, Named};
+
+    #[test]
+    fn the_dialers_limit_is_shared_as_go_shares_it() {
+        // net.Dialer.dialSerial and partialDeadline: the rest of the time over the rest of the addresses, two seconds at
+        // least; the families race with the same deadline.
+        for (shared_by, v6, seconds) in [
+            ((1, 0), false, 30.0),
+            ((3, 1), false, 10.0),
+            ((3, 1), true, 30.0),
+            ((20, 0), false, 2.0),
+            ((0, 0), false, 30.0),
+        ] {
+            let limits = Limits {
+                tcp: Named::seconds("net.Dialer.Timeout", 30.0),
+                shared_by,
+                ..Limits::default()
+            };
+            let server = if v6 { "[::1]:443" } else { "127.0.0.1:443" };
+            let server: SocketAddr = server.parse().unwrap();
+            let share = limits.tcp_at(server).unwrap();
+            assert_eq!(
+                share.length,
+                Duration::from_secs_f64(seconds),
+                "{shared_by:?}"
+            );
         }
     }
 }

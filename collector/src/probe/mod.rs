@@ -3,9 +3,12 @@
 //! ```text
 //!  plan/      targets, addresses, when each attempt begins
 //!  attempt    connect, TLS, request, response of one attempt, each step against its limit
+//!    watched  a socket with its log
 //!    socket/  a TCP socket with the kernel's stamps, its error queue and TCP_INFO
 //!    tls/     rustls, driven record by record
-//!    http/    HTTP/1.1
+//!    http/    HTTP/1.1, and HTTP/2 by a library whose frames are looked at
+//!    follow   the attempts that redirects lead to
+//!    proxy    the way through a proxy
 //!    resolve  asks resolvers by name
 //!    recorder the log that the analysis gets
 //!    screen   what is shown meanwhile
@@ -13,14 +16,18 @@
 
 pub(crate) mod attempt;
 mod clock;
+mod follow;
 mod http;
 pub(crate) mod limits;
+pub(crate) mod linger;
 pub(crate) mod plan;
+pub(crate) mod proxy;
 mod recorder;
 pub(crate) mod resolve;
 pub(crate) mod screen;
 mod socket;
 pub(crate) mod tls;
+mod watched;
 
 pub(crate) use self::clock::now;
 pub(crate) use self::socket::Stamping;

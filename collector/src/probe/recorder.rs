@@ -71,6 +71,17 @@ impl Recorder {
         index
     }
 
+    /// What was taken for a ServerHello is a HelloRetryRequest: the two differ only behind their first bytes.
+    pub(super) fn retried(&mut self) {
+        let mut events = self.log.events.iter_mut().rev();
+        if let Some(event) = events.find(|event| event.what == What::ServerHello) {
+            event.what = What::RetryAsked;
+        }
+        if let Some(tls) = &mut self.log.tls {
+            tls.is_retried = true;
+        }
+    }
+
     /// The stamp of a packet that was read to its end: that of everything before it that has none.
     pub(super) fn stamped(&mut self, at: Timestamp) {
         for index in self.unstamped.drain(..) {

@@ -56,7 +56,7 @@ impl Row {
 
     fn line(&self) -> String {
         let strip: String = self.strip.iter().collect();
-        let mut line = format!("{:<22} {strip:<STRIP$} {:>4}", self.address, self.attempts);
+        let mut line = format!("{} {strip:<STRIP$} {:>4}", self.address, self.attempts);
         if self.failures > 0 {
             let why = self.last_failure.as_deref().unwrap_or_default();
             line.push_str(&format!("  {} failed, {why}", self.failures));
@@ -104,9 +104,12 @@ pub(crate) struct Screen {
 impl Screen {
     /// A line for each address; none at all where nobody looks.
     pub(crate) fn new(addresses: impl Iterator<Item = String>, is_quiet: bool) -> Self {
+        let addresses: Vec<String> = addresses.collect();
+        let widest = addresses.iter().map(String::len).max().unwrap_or(0);
         let rows: Vec<Row> = addresses
+            .into_iter()
             .map(|address| Row {
-                address,
+                address: format!("{address:<widest$}"),
                 ..Row::default()
             })
             .collect();

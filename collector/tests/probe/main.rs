@@ -6,8 +6,16 @@
     reason = "a test ends where its surroundings are not as they must be"
 )]
 
+mod arms;
 mod around;
 mod beside;
+mod expecting;
+mod flights;
+mod following;
+mod http2;
+mod lingering;
 mod outcomes;
+mod proxies;
+mod real;
 mod run;
 mod server;

@@ -19,6 +19,10 @@ pub(crate) fn command(arguments: &str) -> Command {
         .args(arguments.split_whitespace())
         .env_remove("NO_COLOR")
         .env("TERM", "dumb");
+    for name in ["HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"] {
+        command.env_remove(name).env_remove(name.to_lowercase());
+    }
+    command.env_remove("http_proxy");
     command
 }
 

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
+use rustls::crypto::CryptoProvider;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ServerConfig, ServerConnection};
@@ -48,18 +49,42 @@ pub(crate) fn hello(stream: &mut TcpStream) -> Vec<u8> {
 
 /// The server's TLS.
 pub(crate) fn tls() -> ServerConnection {
+    tls_of(|_| {})
+}
+
+/// The same, with another provider or other versions.
+pub(crate) fn tls_with(
+    change: impl FnOnce(&mut CryptoProvider),
+    versions: &[&'static rustls::SupportedProtocolVersion],
+) -> ServerConnection {
+    let mut provider = rustls::crypto::aws_lc_rs::default_provider();
+    change(&mut provider);
+    connection(provider, versions, |_| {})
+}
+
+/// The same, with another configuration.
+pub(crate) fn tls_of(change: impl FnOnce(&mut ServerConfig)) -> ServerConnection {
+    let provider = rustls::crypto::aws_lc_rs::default_provider();
+    connection(provider, rustls::ALL_VERSIONS, change)
+}
+
+fn connection(
+    provider: CryptoProvider,
+    versions: &[&'static rustls::SupportedProtocolVersion],
+    change: impl FnOnce(&mut ServerConfig),
+) -> ServerConnection {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/probe/tls");
     let chain = CertificateDer::from_pem_file(folder.join("cert.pem")).unwrap();
     let key = PrivateKeyDer::from_pem_file(folder.join("key.pem")).unwrap();
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let mut config = ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
+    let mut config = ServerConfig::builder_with_provider(Arc::new(provider))
+        .with_protocol_versions(versions)
         .unwrap()
         .with_no_client_auth()
         .with_single_cert(vec![chain], key)
         .unwrap();
     // A ticket that is sent behind the request looks like a response where nobody can read it.
     config.send_tls13_tickets = 0;
+    change(&mut config);
     ServerConnection::new(Arc::new(config)).unwrap()
 }
 
@@ -79,12 +104,50 @@ pub(crate) fn flight(hello: &[u8]) -> Vec<u8> {
 }
 
 /// Shakes hands and reads a request, then answers by `answer`.
-pub(crate) fn asked(mut stream: TcpStream, answer: impl FnOnce(&mut dyn FnMut(&[u8]), &TcpStream)) {
+pub(crate) fn asked(stream: TcpStream, answer: impl FnOnce(&mut dyn FnMut(&[u8]), &TcpStream)) {
+    asked_in(
+        stream,
+        tls(),
+        |stream, flight| stream.write_all(flight).unwrap(),
+        answer,
+    );
+}
+
+/// The same, when the ClientHello was read already.
+pub(crate) fn answer_to(
+    stream: TcpStream,
+    hello: &[u8],
+    answer: impl FnOnce(&mut dyn FnMut(&[u8]), &TcpStream),
+) {
     let mut tls = tls();
+    let mut left = hello;
+    while !left.is_empty() {
+        tls.read_tls(&mut left).unwrap();
+    }
+    tls.process_new_packets().unwrap();
+    asked_in(
+        stream,
+        tls,
+        |stream, flight| stream.write_all(flight).unwrap(),
+        answer,
+    );
+}
+
+/// The same, with the server's flights sent by `send`.
+pub(crate) fn asked_in(
+    mut stream: TcpStream,
+    mut tls: ServerConnection,
+    send: impl Fn(&mut TcpStream, &[u8]),
+    answer: impl FnOnce(&mut dyn FnMut(&[u8]), &TcpStream),
+) {
     let mut request = Vec::new();
     while !request.ends_with(b"\r\n\r\n") {
         if tls.wants_write() {
-            tls.write_tls(&mut stream).unwrap();
+            let mut flight = Vec::new();
+            while tls.wants_write() {
+                tls.write_tls(&mut flight).unwrap();
+            }
+            send(&mut stream, &flight);
             continue;
         }
         if tls.read_tls(&mut stream).unwrap() == 0 {

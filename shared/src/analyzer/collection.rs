@@ -273,6 +273,11 @@ impl Collection {
         let headline = diagnosis::headline(&judged);
         let mut servers = self.statistics.servers();
         for server in &mut servers {
+            let address = server.address.parse().ok();
+            server.arms = address.map_or_else(Vec::new, |address| {
+                let arms = diagnosis::arms_of(address, &self.crowd);
+                arms.iter().map(build::arm).collect()
+            });
             let of_server = |judged: &&ServerVerdict| judged.server.to_string() == server.address;
             let verdict = judged.iter().find(of_server);
             server.verdict =

@@ -39,6 +39,7 @@ pub struct Finding {
     pub(super) rules_out: Vec<Exclusion>,
     pub(super) alternatives: Vec<Cause>,
     pub(super) is_excuse: bool,
+    pub(super) is_compared: bool,
     variant: Option<&'static str>,
     arguments: BTreeMap<Cow<'static, str>, Value>,
 }
@@ -57,6 +58,7 @@ impl Finding {
             rules_out: Vec::new(),
             alternatives: Vec::new(),
             is_excuse: false,
+            is_compared: false,
             variant: None,
             arguments: BTreeMap::new(),
         }
@@ -88,6 +90,13 @@ impl Finding {
     #[must_use]
     pub const fn variant(mut self, variant: &'static str) -> Self {
         self.variant = Some(variant);
+        self
+    }
+
+    /// Found by comparing attempts: the report's headline says so, `h1-VARIANT-headline`.
+    #[must_use]
+    pub const fn compared(mut self) -> Self {
+        self.is_compared = true;
         self
     }
 

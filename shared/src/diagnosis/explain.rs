@@ -62,11 +62,25 @@ pub fn diagnose(case: &Case<'_>) -> Option<Verdict> {
         Some(finding)
             if finding.severity == Severity::Failure || finding.is_excuse || !case.is_failure() =>
         {
-            Some(cautious(case, finding).into())
+            Some(lingered(case, cautious(case, finding).into()))
         }
         // What merely cost time does not explain a failure.
         _ if case.is_failure() => undecided(case, &missing),
         _ => None,
+    }
+}
+
+/// What the socket saw that was kept open past the limit is said behind what the limit left open.
+fn lingered(case: &Case<'_>, verdict: Verdict) -> Verdict {
+    let Some((after, note)) = case.probe().and_then(|probe| probe.lingered()) else {
+        return verdict;
+    };
+    let note = Message::new(note).with("after", after);
+    Verdict {
+        statement: Message::new("lingered-statement")
+            .with("first", verdict.statement)
+            .with("note", note),
+        ..verdict
     }
 }
 
@@ -124,5 +138,5 @@ fn undecided(case: &Case<'_>, missing: &[Missing]) -> Option<Verdict> {
     {
         finding = finding.variant("one-sided");
     }
-    Some(finding.into())
+    Some(lingered(case, finding.into()))
 }

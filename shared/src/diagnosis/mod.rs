@@ -28,8 +28,8 @@ pub mod wilson;
 
 pub use self::answer::{Answer, Finding, Missing};
 pub use self::case::{
-    AnsweredSyn, Case, HelloFate, LateConnect, LostRequest, Probe, ResetMaker, ResetSigns,
-    SENT_AGAIN, SealedEnd, SealedEnder, SilentSyns, Tcp, UnansweredRequest, site_of,
+    AnsweredSyn, Case, Contrast, HelloFate, LateConnect, LostRequest, Probe, ResetMaker,
+    ResetSigns, SENT_AGAIN, SealedEnd, SealedEnder, SilentSyns, Tcp, UnansweredRequest, site_of,
 };
 pub use self::cause::Cause;
 pub use self::crowd::{
@@ -40,6 +40,7 @@ pub use self::evidence::{Evidence, Exclusion, Source, Stillness};
 pub use self::explain::diagnose;
 pub use self::rules::ALL as RULES;
 pub use self::summary::{
-    Counted, Headline, Judgement, Scope, ServerVerdict, Spread, headline, name_of, servers,
+    ArmOdds, Counted, Headline, Judgement, Scope, ServerVerdict, Spread, arms_of, headline,
+    name_of, servers,
 };
 pub use self::verdict::{Confidence, Party, Severity, Verdict};

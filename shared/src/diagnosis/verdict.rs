@@ -81,6 +81,8 @@ pub struct Verdict {
     pub remedy: Message,
     /// Causes that this evidence does not tell from it.
     pub alternatives: Vec<Cause>,
+    /// How the whole report says it, where the attempts were compared to find it.
+    pub headline: Option<Message>,
 }
 
 impl From<Finding> for Verdict {
@@ -93,6 +95,7 @@ impl From<Finding> for Verdict {
             phase: finding.phase,
             statement: finding.message("statement"),
             remedy: finding.message("remedy"),
+            headline: finding.is_compared.then(|| finding.message("headline")),
             evidence: finding.evidence,
             rules_out: finding.rules_out,
             alternatives: finding.alternatives,

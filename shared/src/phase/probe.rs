@@ -94,7 +94,7 @@ fn tls(log: &Log) -> Option<Phase> {
         Awaited::ServerFinished
     } else if log.first(Kind::ServerHello).is_some() {
         Awaited::ServerFlight
-    } else if log.has_kernel_times && log.first(Kind::HelloAcked).is_none() {
+    } else if log.has_kernel_times && log.hello_acked().is_none() {
         Awaited::ClientHelloAck
     } else {
         Awaited::ServerHello
@@ -106,8 +106,9 @@ fn exchange(log: &Log) -> Vec<Phase> {
     let Some(begun) = log.first(Kind::RequestBegun) else {
         return Vec::new();
     };
-    let written = log.first(Kind::RequestWritten);
     let first = log.first(Kind::ResponseBegun);
+    // A response may come before the body was sent, and instead of that (RFC 9110 §10.1.1).
+    let written = log.first(Kind::RequestWritten).or(first);
     let is_taken = first.is_some()
         || !log.has_kernel_times
         || log.first(Kind::RequestAcked).is_some()
@@ -158,7 +159,9 @@ fn never_completed(log: &Log, name: PhaseName, start: Timestamp, awaited: Awaite
         Some(Ender::Connect(error) | Ender::Broken(error)) => {
             &*error.errno == "ETIMEDOUT" && error.icmp.is_none()
         }
-        Some(Ender::Close | Ender::Refused(_) | Ender::Proxy { .. }) => false,
+        Some(Ender::Close | Ender::Refused(_) | Ender::Proxy { .. } | Ender::Stream { .. }) => {
+            false
+        }
     };
     if is_silence && waited >= OVERDUE {
         Phase::stalled(name, start, end, awaited)
@@ -222,7 +225,7 @@ fn ended(log: &Log, phase: &Phase) -> Outcome {
         Ender::Connect(_) => Outcome::Unreachable,
         Ender::Close => Outcome::ClosedByServer,
         Ender::Broken(error) if error.icmp.is_some() => Outcome::Unreachable,
-        Ender::Broken(_) => Outcome::ResetByServer,
+        Ender::Broken(_) | Ender::Stream { .. } => Outcome::ResetByServer,
         Ender::Refused(Refusal::NotTls) => Outcome::NotTls,
         Ender::Refused(_) if phase.name == PhaseName::Tls => Outcome::TlsAlert,
         Ender::Refused(_) => Outcome::ClosedByServer,

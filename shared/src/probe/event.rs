@@ -53,6 +53,8 @@ pub enum What {
     HelloAcked,
     /// The first byte of the server's answer to the ClientHello came, and it is a handshake record.
     ServerHello,
+    /// The first byte of the server's answer came, and the answer is a HelloRetryRequest (RFC 8446 §4.1.4).
+    RetryAsked,
     /// The first byte of the server's answer came, and it is no TLS.
     NotTls,
     /// A whole record of the server came.
@@ -85,6 +87,13 @@ pub enum What {
     FinishedAcked,
     /// The handshake is over as the client sees it.
     HandshakeDone,
+    /// `100 Continue` came: the request's body may follow (RFC 9110 §10.1.1).
+    Continued,
+    /// It did not come in time, and the body follows without it.
+    ContinueMissed {
+        /// How long it was waited for.
+        after: Nanos,
+    },
     /// The request's first byte was handed to the kernel.
     RequestBegun,
     /// Its last byte was handed to the kernel.
@@ -111,6 +120,16 @@ pub enum What {
         /// Bytes of the body.
         bytes: u64,
     },
+    /// The server ended the request's stream (RST_STREAM, RFC 9113 §6.4).
+    StreamReset {
+        /// Its error code (RFC 9113 §7).
+        code: u32,
+    },
+    /// The server takes no more requests on the connection (GOAWAY, RFC 9113 §6.8).
+    GoAway {
+        /// Its error code.
+        code: u32,
+    },
     /// The server closed (FIN).
     ClosedByServer,
     /// The connection was broken: a reset, or an error that the kernel made of silence.
@@ -120,6 +139,15 @@ pub enum What {
     PeerAlive,
     /// A limit of the client ended the attempt.
     LimitFired(Limit),
+    /// After the limit the socket was kept open, and the server's process spoke after all.
+    CameLate {
+        /// The first bytes of it that were read.
+        bytes: u32,
+    },
+    /// After the limit the socket was kept open, and the server's side ended the connection.
+    EndedLate,
+    /// After the limit the socket was kept open for as long as was wanted, and nothing came.
+    NeverCame,
     /// Whoever runs the client ended it.
     Interrupted,
     /// The client closed.
@@ -191,6 +219,7 @@ kinds! {
     HelloWritten "client-hello-written",
     HelloAcked "client-hello-acknowledged",
     ServerHello "server-hello",
+    RetryAsked "hello-retry-request",
     NotTls "not-tls",
     Record "record",
     FlightComplete "server-flight-complete",
@@ -199,6 +228,8 @@ kinds! {
     FinishedWritten "finished-written",
     FinishedAcked "finished-acknowledged",
     HandshakeDone "handshake-done",
+    Continued "continue-received",
+    ContinueMissed "continue-missed",
     RequestBegun "request-begun",
     RequestWritten "request-written",
     RequestAcked "request-acknowledged",
@@ -206,10 +237,15 @@ kinds! {
     HeadRead "head-read",
     BodyResumed "body-resumed",
     BodyRead "body-read",
+    StreamReset "http2-stream-reset",
+    GoAway "http2-goaway",
     ClosedByServer "closed-by-server",
     Broken "broken",
     PeerAlive "peer-alive",
     LimitFired "limit-fired",
+    CameLate "came-late",
+    EndedLate "ended-late",
+    NeverCame "never-came",
     Interrupted "interrupted",
     ClosedByClient "closed-by-client",
     DnsQuery "dns-query",
@@ -238,6 +274,7 @@ impl What {
             Self::HelloWritten { .. } => Kind::HelloWritten,
             Self::HelloAcked => Kind::HelloAcked,
             Self::ServerHello => Kind::ServerHello,
+            Self::RetryAsked => Kind::RetryAsked,
             Self::NotTls => Kind::NotTls,
             Self::Record { .. } => Kind::Record,
             Self::FlightComplete => Kind::FlightComplete,
@@ -246,6 +283,8 @@ impl What {
             Self::FinishedWritten { .. } => Kind::FinishedWritten,
             Self::FinishedAcked => Kind::FinishedAcked,
             Self::HandshakeDone => Kind::HandshakeDone,
+            Self::Continued => Kind::Continued,
+            Self::ContinueMissed { .. } => Kind::ContinueMissed,
             Self::RequestBegun => Kind::RequestBegun,
             Self::RequestWritten { .. } => Kind::RequestWritten,
             Self::RequestAcked => Kind::RequestAcked,
@@ -253,10 +292,15 @@ impl What {
             Self::HeadRead { .. } => Kind::HeadRead,
             Self::BodyResumed { .. } => Kind::BodyResumed,
             Self::BodyRead { .. } => Kind::BodyRead,
+            Self::StreamReset { .. } => Kind::StreamReset,
+            Self::GoAway { .. } => Kind::GoAway,
             Self::ClosedByServer => Kind::ClosedByServer,
             Self::Broken(_) => Kind::Broken,
             Self::PeerAlive => Kind::PeerAlive,
             Self::LimitFired(_) => Kind::LimitFired,
+            Self::CameLate { .. } => Kind::CameLate,
+            Self::EndedLate => Kind::EndedLate,
+            Self::NeverCame => Kind::NeverCame,
             Self::Interrupted => Kind::Interrupted,
             Self::ClosedByClient => Kind::ClosedByClient,
         }
@@ -270,6 +314,7 @@ impl What {
             | Self::HelloWritten { bytes }
             | Self::FinishedWritten { bytes }
             | Self::RequestWritten { bytes }
+            | Self::CameLate { bytes }
             | Self::Record { bytes, .. } => Some(*bytes as u64),
             Self::BodyRead { bytes } => Some(*bytes),
             _ => None,
@@ -283,14 +328,18 @@ impl What {
             self,
             Self::ProxyAnswered { .. }
                 | Self::ServerHello
+                | Self::RetryAsked
                 | Self::NotTls
                 | Self::Record { .. }
                 | Self::FlightComplete
                 | Self::AlertReceived { .. }
+                | Self::Continued
                 | Self::ResponseBegun
                 | Self::HeadRead { .. }
                 | Self::BodyResumed { .. }
                 | Self::BodyRead { .. }
+                | Self::StreamReset { .. }
+                | Self::GoAway { .. }
         )
     }
 

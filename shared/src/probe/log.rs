@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use super::{Event, Kind, Limit, Sample, SocketError, What};
+use super::{Arm, Event, Kind, Limit, Sample, SocketError, What};
 use crate::http::facts::HttpVersion;
 use crate::ids::{PacketNumber, PacketRef, Stamp};
 use crate::time::{Nanos, Timestamp};
@@ -19,8 +19,14 @@ pub struct Log {
     pub client: SocketAddr,
     /// Whom it connected to: the server, or its proxy.
     pub server: SocketAddr,
+    /// `server` is a proxy that a tunnel is to be asked of.
+    pub is_proxied: bool,
     /// The server's name.
     pub name: Box<str>,
+    /// What it differs in from others at its address; `None` where nothing is varied.
+    pub arm: Option<Arm>,
+    /// The how-manieth redirect it follows; `None` of what was asked for.
+    pub hop: Option<u32>,
     /// When it was to begin, by the plan.
     pub due: Option<Timestamp>,
     /// When it began.
@@ -52,6 +58,8 @@ pub struct Tls {
     pub alpn: Option<Box<str>>,
     /// The server asked for another key share.
     pub is_retried: bool,
+    /// The ClientHello offered to resume a session.
+    pub has_ticket: bool,
     /// The session was resumed.
     pub is_resumed: Option<bool>,
     /// Records with application data that the client sent, and that came.
@@ -96,6 +104,11 @@ pub enum Ender<'a> {
     Proxy {
         /// HTTP status, or the reply code of SOCKS.
         code: u16,
+    },
+    /// The server ended the request's stream.
+    Stream {
+        /// Error code of HTTP/2 (RFC 9113 §7).
+        code: u32,
     },
     /// A limit of the client.
     Limit(&'a Limit),
@@ -156,6 +169,21 @@ impl Log {
         found.next()?.what.bytes()
     }
 
+    /// The bytes of the last event of a kind.
+    #[must_use]
+    pub fn last_bytes_of(&self, kind: Kind) -> Option<u64> {
+        let mut found = self.events.iter().filter(|event| event.what.kind() == kind);
+        found.next_back()?.what.bytes()
+    }
+
+    /// When the peer's kernel acknowledged the last ClientHello: the second one after a HelloRetryRequest.
+    #[must_use]
+    pub fn hello_acked(&self) -> Option<Stamp> {
+        let written = self.last(Kind::HelloWritten)?;
+        self.last(Kind::HelloAcked)
+            .filter(|acked| acked.at >= written.at)
+    }
+
     /// The first event; the log is never without one.
     #[must_use]
     pub fn began(&self) -> Stamp {
@@ -212,6 +240,7 @@ impl Log {
                     code,
                     is_granted: false,
                 } => Ender::Proxy { code: *code },
+                What::StreamReset { code } => Ender::Stream { code: *code },
                 What::LimitFired(limit) => Ender::Limit(limit),
                 What::Interrupted => Ender::Interrupted,
                 _ => return None,

@@ -9,11 +9,13 @@
 //! things that packets do not say: what the application had when, what is inside TLS, and which limit fired. What a
 //! source did not tell is absent, never zero.
 
+mod arm;
 mod dns;
 mod event;
 mod log;
 mod sample;
 
+pub use self::arm::Arm;
 pub use self::dns::DnsMessage;
 pub use self::event::{Event, Icmp, Kind, Limit, SocketError, What};
 pub use self::log::{Ender, Http, Log, Refusal, Tls};

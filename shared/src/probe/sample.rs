@@ -29,6 +29,8 @@ pub struct Sample {
     pub since_ack: Option<Nanos>,
     /// Largest segment that may be sent.
     pub send_mss: u32,
+    /// Largest segment of the peer that came; 536 until a larger one did (`tcp_initialize_rcv_mss` of Linux).
+    pub receive_mss: Option<u32>,
     /// Options that both ends agreed on: bit 0 timestamps, 1 SACK, 2 window scaling, 3 ECN.
     pub options: u8,
     /// Bytes that the peer acknowledged, the SYN counted as one.
@@ -46,6 +48,15 @@ impl Sample {
     #[must_use]
     pub fn trip(&self) -> Nanos {
         self.least_round_trip.unwrap_or(self.round_trip)
+    }
+
+    /// A segment of full size came: as large as this end may send, or as an Ethernet carries.
+    #[must_use]
+    pub fn has_full_segment(&self) -> bool {
+        /// What a packet of an Ethernet holds behind headers and timestamps.
+        const ETHERNET: u32 = 1448;
+        self.receive_mss
+            .is_some_and(|size| size >= self.send_mss.min(ETHERNET))
     }
 
     /// When the last acknowledgement came.

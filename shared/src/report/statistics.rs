@@ -122,6 +122,7 @@ impl Tally {
                 .iter()
                 .map(|(outcome, count)| ((*outcome).into(), *count))
                 .collect(),
+            arms: Vec::new(),
             verdict: None,
         }
     }

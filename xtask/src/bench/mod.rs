@@ -3,6 +3,7 @@
 mod layers;
 pub(crate) mod measure;
 mod peers;
+pub(crate) mod probe;
 pub(crate) mod viewer;
 
 use std::path::{Path, PathBuf};

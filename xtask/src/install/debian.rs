@@ -51,6 +51,45 @@ pub(crate) const TESTS: &[Tool] = &[
         package: "curl",
         reason: "a client that is not ours, in tests/lab",
     },
+    Tool {
+        command: "nginx",
+        package: "nginx-light",
+        reason: "a server that is not ours, for the probe",
+    },
+    Tool {
+        command: "openssl",
+        package: "openssl",
+        reason: "another one",
+    },
+    Tool {
+        command: "go",
+        package: "golang-go",
+        reason: "Go's own server, for the probe",
+    },
+];
+
+/// What the comparison of `bench probe` needs.
+pub(crate) const PROBE_BENCH: &[Tool] = &[
+    Tool {
+        command: "nginx",
+        package: "nginx-light",
+        reason: "the server",
+    },
+    Tool {
+        command: "ab",
+        package: "apache2-utils",
+        reason: "a load generator",
+    },
+    Tool {
+        command: "wrk",
+        package: "wrk",
+        reason: "another one",
+    },
+    Tool {
+        command: "go",
+        package: "golang-go",
+        reason: "a client of Go's own",
+    },
 ];
 
 /// What the comparison of `bench` needs.

@@ -36,8 +36,8 @@ impl Request {
         Ok((name.to_owned(), value.trim().to_owned()))
     }
 
-    /// On the wire.
-    pub(in crate::probe) fn bytes(&self) -> Vec<u8> {
+    /// The head on the wire; with `Expect: 100-continue` where the body waits for that.
+    pub(in crate::probe) fn head(&self, is_expecting: bool) -> Vec<u8> {
         let mut head = format!("{} {} HTTP/1.1\r\n", self.method, self.path);
         let length = self.body.as_ref().map(|body| body.len().to_string());
         let own = [
@@ -46,6 +46,7 @@ impl Request {
             ("Accept", Some("*/*")),
             ("Connection", Some("close")),
             ("Content-Length", length.as_deref()),
+            ("Expect", is_expecting.then_some("100-continue")),
         ];
         let is_typed = |name: &str| {
             self.headers
@@ -62,24 +63,26 @@ impl Request {
             let _infallible = write!(head, "{name}: {value}\r\n");
         }
         head.push_str("\r\n");
-        let mut bytes = head.into_bytes();
-        bytes.extend_from_slice(self.body.as_deref().unwrap_or_default());
-        bytes
+        head.into_bytes()
     }
 }
 
 /// The request for a tunnel.
-pub(in crate::probe) fn connect_request(to: &str) -> Vec<u8> {
-    format!("CONNECT {to} HTTP/1.1\r\nHost: {to}\r\nUser-Agent: {AGENT}\r\n\r\n").into_bytes()
+pub(in crate::probe) fn connect_request(to: &str, credentials: Option<&str>) -> Vec<u8> {
+    let known = credentials.map_or_else(String::new, |credentials| {
+        format!("Proxy-Authorization: Basic {credentials}\r\n")
+    });
+    format!("CONNECT {to} HTTP/1.1\r\nHost: {to}\r\nUser-Agent: {AGENT}\r\n{known}\r\n")
+        .into_bytes()
 }
 
 /// Who asks.
-const AGENT: &str = concat!("stallscope/", env!("CARGO_PKG_VERSION"));
+pub(super) const AGENT: &str = concat!("stallscope/", env!("CARGO_PKG_VERSION"));
 /// A head larger than this is not read, and neither is one with more headers.
 const HEAD_BYTES: usize = 64 << 10;
 const HEADERS: usize = 128;
 /// Headers that say which machine answered, or how far it came.
-const IDENTITY: [&str; 12] = [
+pub(super) const IDENTITY: [&str; 12] = [
     "server",
     "via",
     "x-served-by",
@@ -101,6 +104,8 @@ pub(in crate::probe) struct Reader {
     buffer: Vec<u8>,
     is_head_request: bool,
     pub(in crate::probe) status: Option<u16>,
+    /// `100 Continue` came.
+    pub(in crate::probe) has_continue: bool,
     pub(in crate::probe) version: Option<HttpVersion>,
     pub(in crate::probe) content_length: Option<u64>,
     pub(in crate::probe) identity: Vec<(Box<str>, Box<str>)>,
@@ -142,6 +147,7 @@ impl Reader {
             buffer: Vec::new(),
             is_head_request,
             status: None,
+            has_continue: false,
             version: None,
             content_length: None,
             identity: Vec::new(),
@@ -245,6 +251,7 @@ impl Reader {
         let status = response.code?;
         // An interim response (RFC 9110 §15.2) is none; 101 was not asked for.
         if (100..200).contains(&status) {
+            self.has_continue |= status == 100;
             self.buffer.drain(..used);
             return Some(());
         }
@@ -355,7 +362,7 @@ mod tests {
             ],
             body: None,
         };
-        let text = String::from_utf8(request.bytes()).unwrap();
+        let text = String::from_utf8(request.head(false)).unwrap();
         assert!(text.contains("host: other.example\r\n") && !text.contains("example.net"));
         assert!(!text.contains("Accept"));
         assert!(Request::header("no colon").is_err());

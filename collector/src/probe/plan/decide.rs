@@ -9,8 +9,10 @@ use stallscope_shared::diagnosis::{Arms, Odds};
 pub(crate) struct Lane {
     /// The address.
     pub(crate) server: SocketAddr,
-    /// Index of the target.
+    /// Index of the task: target and arm.
     pub(crate) task: usize,
+    /// The address's number: its arms follow each other.
+    pub(crate) group: usize,
     /// Attempts that were begun.
     pub(crate) begun: u32,
     /// Attempts that are over, and failures among them.
@@ -40,11 +42,44 @@ const FEW: u32 = 3;
 /// What is known of each address. Addresses of one target are compared with each other (Fisher's exact test, corrected
 /// for as many comparisons).
 pub(crate) fn states(lanes: &[Lane]) -> Vec<State> {
-    lanes.iter().map(|lane| state(lane, lanes)).collect()
+    let mut states: Vec<State> = lanes.iter().map(|lane| state(lane, lanes)).collect();
+    // Arms stay side by side: while one is undecided, all go on.
+    let open: std::collections::BTreeSet<usize> = lanes
+        .iter()
+        .zip(&states)
+        .filter(|(_, state)| **state == State::Open)
+        .map(|(lane, _)| lane.group)
+        .collect();
+    for (lane, state) in lanes.iter().zip(&mut states) {
+        if open.contains(&lane.group) {
+            *state = State::Open;
+        }
+    }
+    states
+}
+
+/// The arm differs from its base, or its base from it, by more than chance.
+fn is_compared(lane: &Lane, lanes: &[Lane]) -> bool {
+    let arms: Vec<&Lane> = lanes
+        .iter()
+        .filter(|other| other.group == lane.group)
+        .collect();
+    let bound = 0.05 / arms.len().max(1) as f64;
+    let is_apart = |one: Odds, other: Odds| Arms { own: one, other }.chance() <= bound;
+    arms.iter()
+        .filter(|other| other.task != lane.task)
+        .any(|other| is_apart(lane.odds, other.odds) || is_apart(other.odds, lane.odds))
 }
 
 fn state(lane: &Lane, lanes: &[Lane]) -> State {
     let own = lane.odds;
+    if is_compared(lane, lanes) {
+        return if own.failures == 0 {
+            State::Clean
+        } else {
+            State::Faulty
+        };
+    }
     if own.failures == 0 {
         return if own.attempts >= ENOUGH {
             State::Clean
@@ -89,6 +124,7 @@ mod tests {
             .map(|(last, (attempts, failures))| Lane {
                 server: SocketAddr::from(([127, 0, 0, last], 443)),
                 task: 0,
+                group: usize::from(last),
                 begun: *attempts,
                 odds: Odds {
                     attempts: *attempts,
@@ -122,6 +158,32 @@ mod tests {
         ];
         for (name, odds, expected) in cases {
             assert_eq!(states(&lanes(&odds)), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn arms_of_an_address_are_decided_together() {
+        let cases = [
+            (
+                "one always fails, one never",
+                vec![(5, 5), (5, 0)],
+                [State::Faulty, State::Clean],
+            ),
+            ("too early", vec![(3, 3), (3, 0)], [State::Open; 2]),
+            (
+                "one is decided alone",
+                vec![(5, 5), (5, 2)],
+                [State::Open; 2],
+            ),
+            ("both always fail", vec![(5, 5), (5, 5)], [State::Faulty; 2]),
+        ];
+        for (name, odds, expected) in cases {
+            let mut lanes = lanes(&odds);
+            for (index, lane) in lanes.iter_mut().enumerate() {
+                lane.server = SocketAddr::from(([127, 0, 0, 1], 443));
+                (lane.task, lane.group) = (index, 0);
+            }
+            assert_eq!(states(&lanes), expected, "{name}");
         }
     }
 }

@@ -1,33 +1,43 @@
 //! Makes the attempts of a plan at their times, and hands each log out when it is over.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use stallscope_shared::probe::Log;
+use stallscope_shared::probe::{Arm, Log};
 use stallscope_shared::time::Nanos;
 use tokio::sync::mpsc;
 use tokio::task::LocalSet;
 use tokio::time::{Duration, Instant, sleep_until};
 
 use super::decide::{self, Lane, State};
-use crate::probe::attempt::{self, Task};
+use crate::probe::attempt::{Errand, Task};
+use crate::probe::follow;
+use crate::probe::linger::Patience;
 use crate::probe::now;
+use crate::probe::tls::Tickets;
 
 /// What is done.
 #[derive(Debug)]
 pub(crate) struct Plan {
     /// Targets.
     pub(crate) tasks: Vec<Rc<Task>>,
-    /// Addresses, with the index of their target.
+    /// Addresses, with the index of their task; the arms of an address follow each other.
     pub(crate) addresses: Vec<(usize, SocketAddr)>,
+    /// Arms of every address; 1 where nothing is varied.
+    pub(crate) arms: usize,
     /// Attempts at each address; `None` goes on until each is decided.
     pub(crate) count: Option<u32>,
     /// Attempts at one time.
     pub(crate) concurrency: usize,
     /// Between two attempts at one address.
     pub(crate) interval: Duration,
+    /// How long stalled sockets are kept open past their limits.
+    pub(crate) patience: Option<Patience>,
+    /// Between two attempts at one time, whatever the address; none where it is zero.
+    pub(crate) apart: Duration,
     /// When no attempt begins any more.
     pub(crate) budget: Duration,
     /// Set when whoever runs this wants to end it.
@@ -55,15 +65,19 @@ pub(crate) async fn run(plan: &Plan, seen: &mut dyn Seen) -> Vec<(Lane, State)> 
         lanes: plan
             .addresses
             .iter()
-            .map(|(task, server)| Lane {
+            .enumerate()
+            .map(|(index, (task, server))| Lane {
                 server: *server,
                 task: *task,
+                group: index / plan.arms.max(1),
                 begun: 0,
                 odds: stallscope_shared::diagnosis::Odds::default(),
             })
             .collect(),
         in_flight: 0,
         next: 0,
+        ports: BTreeMap::new(),
+        tickets: BTreeMap::new(),
     };
     local.run_until(driver.drive(send, receive, seen)).await;
     let states = decide::states(&driver.lanes);
@@ -77,9 +91,13 @@ struct Driver<'a> {
     in_flight: usize,
     /// The lane to look at first, so that none is preferred.
     next: usize,
+    /// By the address's number: where its last attempt came from that was not itself from a used port.
+    ports: BTreeMap<usize, SocketAddr>,
+    /// Sessions, by lane.
+    tickets: BTreeMap<usize, Tickets>,
 }
 
-type Over = (usize, Log);
+type Over = (usize, Vec<Log>);
 
 impl Driver<'_> {
     async fn drive(
@@ -97,10 +115,10 @@ impl Driver<'_> {
             let wake = soonest.map_or(tick, |soonest| soonest.min(tick));
             tokio::select! {
                 over = receive.recv() => {
-                    let Some((lane, log)) = over else { return };
-                    self.over(lane, log, seen);
-                    while let Ok((lane, log)) = receive.try_recv() {
-                        self.over(lane, log, seen);
+                    let Some((lane, logs)) = over else { return };
+                    self.over(lane, logs, seen);
+                    while let Ok((lane, logs)) = receive.try_recv() {
+                        self.over(lane, logs, seen);
                     }
                 }
                 () = sleep_until(wake) => {}
@@ -110,8 +128,23 @@ impl Driver<'_> {
         }
     }
 
-    fn over(&mut self, lane: usize, log: Log, seen: &mut dyn Seen) {
+    /// An attempt is over, and so are the redirects that it led to, which say nothing of its own address.
+    fn over(&mut self, lane: usize, logs: Vec<Log>, seen: &mut dyn Seen) {
         self.in_flight -= 1;
+        for log in logs {
+            if log.hop.is_some() {
+                seen.over(lane, log);
+            } else {
+                self.asked(lane, log, seen);
+            }
+        }
+    }
+
+    fn asked(&mut self, lane: usize, log: Log, seen: &mut dyn Seen) {
+        let group = self.lanes.get(lane).map_or(0, |lane| lane.group);
+        if log.arm == Some(Arm::Base) && log.client.port() != 0 {
+            self.ports.insert(group, log.client);
+        }
         let has_failed = seen.over(lane, log);
         if let Some(lane) = self.lanes.get_mut(lane) {
             lane.odds.count(has_failed);
@@ -156,11 +189,24 @@ impl Driver<'_> {
         if lane.begun >= most {
             return None;
         }
+        let arms = self.plan.arms.max(1);
         // Addresses follow each other within the interval, not all at once.
-        let lanes = u32::try_from(self.lanes.len()).unwrap_or(u32::MAX).max(1);
-        let rank = u32::try_from(index).unwrap_or(u32::MAX);
-        let offset = self.plan.interval.checked_mul(rank)?.checked_div(lanes)?;
-        Some(self.began + self.plan.interval.checked_mul(lane.begun)? + offset)
+        let groups = u32::try_from(self.lanes.len() / arms)
+            .unwrap_or(u32::MAX)
+            .max(1);
+        let rank = u32::try_from(lane.group).unwrap_or(u32::MAX);
+        let offset = self.plan.interval.checked_mul(rank)?.checked_div(groups)?;
+        // Arms take turns, there and back again: what drifts is the same for all.
+        let turn = match lane.begun % 2 {
+            0 => index % arms,
+            _ => arms - 1 - index % arms,
+        };
+        let turns = u32::try_from(arms).ok()?.checked_mul(lane.begun)?;
+        let slot = turns.checked_add(u32::try_from(turn).ok()?)?;
+        let at = self.began + self.plan.interval.checked_mul(slot)? + offset;
+        // With a rate each attempt has its place among all: round by round, address by address.
+        let all = groups.checked_mul(slot)?.checked_add(rank)?;
+        Some(at.max(self.began + self.plan.apart.checked_mul(all)?))
     }
 
     fn begin(
@@ -180,11 +226,24 @@ impl Driver<'_> {
         self.in_flight += 1;
         let late = i64::try_from(at.duration_since(due).as_nanos()).unwrap_or(i64::MAX);
         let due = now() + Nanos(late.saturating_neg());
-        let (server, send) = (lane.server, send.clone());
+        let (server, group) = (lane.server, lane.group);
+        let used = self.ports.get(&group).copied();
+        let is_resuming = task.arm == Some(Arm::Resumed);
+        let errand = Errand {
+            server,
+            due,
+            patience: self.plan.patience.clone(),
+            local: used.filter(|_| task.arm == Some(Arm::SamePort)),
+            tickets: is_resuming.then(|| {
+                let tickets = self.tickets.entry(index).or_insert_with(Tickets::new);
+                tickets.clone()
+            }),
+        };
+        let send = send.clone();
         tokio::task::spawn_local(async move {
-            let log = attempt::run(&task, server, Some(due)).await;
+            let logs = follow::run(&task, &errand).await;
             // Nobody listens any more once the plan is over.
-            let _is_over = send.send((index, log));
+            let _is_over = send.send((index, logs));
         });
     }
 }

@@ -75,15 +75,6 @@ impl Target {
         })
     }
 
-    /// HOST:PORT, as a proxy is asked for it.
-    pub(crate) fn tunnel(&self) -> String {
-        if self.host.contains(':') {
-            format!("[{}]:{}", self.host, self.port)
-        } else {
-            format!("{}:{}", self.host, self.port)
-        }
-    }
-
     /// The address, where the host is one.
     pub(crate) fn address(&self) -> Option<SocketAddr> {
         let address: IpAddr = self.host.parse().ok()?;

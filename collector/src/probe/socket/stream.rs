@@ -33,6 +33,8 @@ pub(in crate::probe) struct Options {
     pub(in crate::probe) mss: Option<u32>,
     /// The address and port that it is bound to.
     pub(in crate::probe) local: Option<SocketAddr>,
+    /// Its end is a reset, so that its port is free at once (socket(7), `SO_LINGER`).
+    pub(in crate::probe) is_abortive: bool,
 }
 
 /// A TCP socket.
@@ -98,6 +100,9 @@ impl Stream {
         };
         if let Some(mss) = options.mss {
             socket.set_tcp_mss(mss)?;
+        }
+        if options.is_abortive {
+            socket.set_linger(Some(Duration::ZERO))?;
         }
         if let Some(local) = options.local {
             socket.set_reuse_address(true)?;

@@ -15,6 +15,7 @@ mod offset {
     pub(super) const RETRANSMITS: usize = 2;
     pub(super) const OPTIONS: usize = 5;
     pub(super) const SND_MSS: usize = 16;
+    pub(super) const RCV_MSS: usize = 20;
     pub(super) const UNACKED: usize = 24;
     pub(super) const SACKED: usize = 28;
     pub(super) const LOST: usize = 32;
@@ -54,6 +55,7 @@ pub(super) fn read(socket: RawFd, at: Timestamp) -> io::Result<Sample> {
             .filter(|_| received.is_some_and(|bytes| bytes > 0)),
         since_ack: millis(offset::LAST_ACK_RECV),
         send_mss: fields.u32(offset::SND_MSS).unwrap_or(0),
+        receive_mss: fields.u32(offset::RCV_MSS),
         options: fields.u8(offset::OPTIONS),
         bytes_acked: fields.u64(offset::BYTES_ACKED),
         bytes_received: received,

@@ -1,11 +1,13 @@
 //! What the ClientHello offers.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use rustls::client::Resumption;
 use rustls::crypto::{CryptoProvider, aws_lc_rs};
-use rustls::pki_types::ServerName;
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, SupportedProtocolVersion, version};
 
 use super::roots::Roots;
@@ -26,6 +28,8 @@ pub(crate) struct Offer {
     pub(crate) is_nameless: bool,
     /// Any certificate will do.
     pub(crate) is_trusting: bool,
+    /// The client's own certificate, and its key where that is in another file.
+    pub(crate) identity: Option<(PathBuf, Option<PathBuf>)>,
 }
 
 static TLS13: [&SupportedProtocolVersion; 1] = [&version::TLS13];
@@ -33,10 +37,10 @@ static TLS12: [&SupportedProtocolVersion; 1] = [&version::TLS12];
 static BOTH: [&SupportedProtocolVersion; 2] = [&version::TLS13, &version::TLS12];
 
 /// The client that offers this. Sessions are not resumed: every handshake is a full one.
-pub(crate) fn client(offer: &Offer, roots: Roots) -> anyhow::Result<ClientConfig> {
+pub(crate) fn client(offer: &Offer, roots: &Roots) -> anyhow::Result<ClientConfig> {
     let provider = Arc::new(provider(&offer.curves)?);
     let versions: &[_] = match (offer.is_tls13_only, offer.is_tls12_at_most) {
-        (true, true) => bail!("--tlsv1.3 and --tls-max 1.2 leave no version"),
+        (true, true) => bail!("--tlsv1.3 and TLS 1.2 at most leave no version"),
         (true, false) => &TLS13,
         (false, true) => &TLS12,
         (false, false) => &BOTH,
@@ -44,15 +48,20 @@ pub(crate) fn client(offer: &Offer, roots: Roots) -> anyhow::Result<ClientConfig
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
         .with_protocol_versions(versions)
         .context("these groups and versions do not go together")?;
-    let mut config = if offer.is_trusting {
+    let builder = if offer.is_trusting {
         builder
             .dangerous()
             .with_custom_certificate_verifier(Arc::new(Trusting(provider)))
-            .with_no_client_auth()
     } else {
-        builder
-            .with_root_certificates(roots.store)
-            .with_no_client_auth()
+        builder.with_root_certificates(roots.store.clone())
+    };
+    let mut config = match &offer.identity {
+        Some((chain, key)) => {
+            let (chain, key) = identity(chain, key.as_ref())?;
+            let fits = builder.with_client_auth_cert(chain, key);
+            fits.context("the client's certificate and key do not go together (--cert, --key)")?
+        }
+        None => builder.with_no_client_auth(),
     };
     config.resumption = Resumption::disabled();
     config.enable_sni = !offer.is_nameless;
@@ -63,6 +72,22 @@ pub(crate) fn client(offer: &Offer, roots: Roots) -> anyhow::Result<ClientConfig
         .collect();
     warm_up(&config);
     Ok(config)
+}
+
+/// Certificate chain and key from their files.
+fn identity(
+    chain: &PathBuf,
+    key: Option<&PathBuf>,
+) -> anyhow::Result<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>)> {
+    let place = || format!("cannot read {} (--cert)", chain.display());
+    let certificates = CertificateDer::pem_file_iter(chain)
+        .with_context(place)?
+        .collect::<Result<Vec<_>, _>>()
+        .with_context(place)?;
+    let file = key.unwrap_or(chain);
+    let key = PrivateKeyDer::from_pem_file(file)
+        .with_context(|| format!("cannot read a private key from {} (--key)", file.display()))?;
+    Ok((certificates, key))
 }
 
 /// The first ClientHello of a process takes tens of milliseconds (the library tests itself and gathers entropy), which are

@@ -3,8 +3,10 @@
 mod config;
 mod pump;
 mod roots;
+mod tickets;
 mod trusting;
 
 pub(crate) use self::config::{Offer, client};
-pub(super) use self::pump::{Session, handshake};
-pub(crate) use self::roots::load;
+pub(super) use self::pump::{Cut, Session, handshake};
+pub(crate) use self::roots::{Roots, load};
+pub(crate) use self::tickets::Tickets;

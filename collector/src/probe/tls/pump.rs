@@ -9,13 +9,20 @@ use stallscope_shared::probe::{Tls, What};
 use stallscope_shared::time::Timestamp;
 use stallscope_shared::tls::codepoints::{CipherSuite, NamedGroup, Version};
 
-use crate::probe::attempt::{ONE_PACKET, Over, Watched};
 use crate::probe::limits::Deadline;
+use crate::probe::watched::{ONE_PACKET, Over, Watched};
 
 /// Content types of TLS (RFC 8446 §5.1): 20 to 24.
 const CONTENT_TYPES: std::ops::RangeInclusive<u8> = 20..=24;
 const HANDSHAKE: u8 = 22;
 const HEADER: usize = 5;
+/// Where the server's random stands in a record that begins with its ServerHello: behind the header, type, length, version.
+const RANDOM: std::ops::Range<usize> = 11..43;
+/// The random of a HelloRetryRequest (RFC 8446 §4.1.3).
+const RETRY: [u8; 32] = [
+    0xcf, 0x21, 0xad, 0x74, 0xe5, 0x9a, 0x61, 0x11, 0xbe, 0x1d, 0x8c, 0x02, 0x1e, 0x65, 0xb8, 0x91,
+    0xc2, 0xa2, 0x11, 0x16, 0x7a, 0xbb, 0x8c, 0x5e, 0x07, 0x9e, 0x09, 0xe2, 0xc8, 0xa8, 0x33, 0x9c,
+];
 /// The whole record.
 const CHANGE_CIPHER_SPEC: [u8; 6] = [20, 3, 3, 0, 1, 1];
 
@@ -41,12 +48,67 @@ pub(in crate::probe) struct Taken {
     pub(in crate::probe) last: Option<Timestamp>,
     content_type: u8,
     bytes: u32,
+    is_retry: bool,
+}
+
+/// How the first ClientHello leaves.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in crate::probe) enum Cut {
+    /// As TLS made it, at once.
+    #[default]
+    Whole,
+    /// In two segments, with a pause between them.
+    Segments,
+    /// In two records, at once.
+    Records,
+}
+
+/// So long the second segment waits: the first one has left by itself then, and whoever reads once has read.
+const APART: std::time::Duration = std::time::Duration::from_millis(100);
+
+/// The same ClientHello in two records (RFC 8446 §5.1 lets a message span records).
+fn in_two_records(hello: &[u8]) -> Vec<u8> {
+    let (Some(header), Some(message)) = (hello.get(..3), hello.get(HEADER..)) else {
+        return hello.to_vec();
+    };
+    let (first, second) = message.split_at(message.len() / 2);
+    let record = |piece: &[u8]| {
+        let length = u16::try_from(piece.len()).unwrap_or(u16::MAX);
+        [header, &length.to_be_bytes(), piece].concat()
+    };
+    [record(first), record(second)].concat()
+}
+
+/// Sends the first ClientHello; the time right before the last of it was handed over.
+async fn greet(
+    watched: &mut Watched,
+    hello: &[u8],
+    cut: Cut,
+    deadline: &Deadline,
+) -> Result<Timestamp, Over> {
+    if cut != Cut::Segments {
+        return watched.send(hello, deadline).await;
+    }
+    let (first, second) = hello.split_at(hello.len() / 2);
+    watched.send(first, deadline).await?;
+    watched.recorder.wrote(first.len(), Vec::new(), None);
+    tokio::time::sleep(APART).await;
+    watched.send(second, deadline).await
+}
+
+/// Bytes of the hello that the last write of it had.
+fn unwritten(hello: &[u8], cut: Cut) -> usize {
+    match cut {
+        Cut::Segments => hello.len() - hello.len() / 2,
+        Cut::Whole | Cut::Records => hello.len(),
+    }
 }
 
 /// Shakes hands.
 pub(in crate::probe) async fn handshake(
     watched: &mut Watched,
     tls: ClientConnection,
+    cut: Cut,
     deadline: &Deadline,
 ) -> Result<Session, Over> {
     let mut session = Session {
@@ -56,25 +118,34 @@ pub(in crate::probe) async fn handshake(
         last: None,
         held: Vec::new(),
     };
-    let hello = session.outgoing();
-    let sent = watched.send(&hello, deadline).await?;
+    let mut hello = session.outgoing();
+    if cut == Cut::Records {
+        hello = in_two_records(&hello);
+    }
+    let sent = greet(watched, &hello, cut, deadline).await?;
     let bytes = u32::try_from(hello.len()).unwrap_or(u32::MAX);
     let event = watched
         .recorder
         .push(sent, None, What::HelloWritten { bytes });
     watched
         .recorder
-        .wrote(hello.len(), vec![event], Some(What::HelloAcked));
+        .wrote(unwritten(&hello, cut), vec![event], Some(What::HelloAcked));
     let mut is_begun = false;
     while session.tls.is_handshaking() || session.tls.wants_write() {
         let taken = session.take(watched, deadline, &mut is_begun).await?;
-        session.answer(watched, deadline, taken).await?;
+        let is_retried = session.answer(watched, deadline, taken).await?;
+        is_begun &= !is_retried;
     }
     note(&session.tls, watched);
     Ok(session)
 }
 
 impl Session {
+    /// HTTP/2 was agreed on.
+    pub(in crate::probe) fn speaks_http2(&self) -> bool {
+        self.tls.alpn_protocol() == Some(b"h2")
+    }
+
     /// What TLS wants to send.
     pub(in crate::probe) fn outgoing(&mut self) -> Vec<u8> {
         let mut bytes = Vec::new();
@@ -117,8 +188,10 @@ impl Session {
     ) -> Result<Taken, Over> {
         loop {
             if let Some(&content_type) = self.buffer.first() {
-                if !std::mem::replace(is_begun, true) {
+                if !*is_begun {
                     self.begun(watched, content_type)?;
+                    // Behind a HelloRetryRequest a change of cipher may come, which begins nothing.
+                    *is_begun = content_type != CHANGE_CIPHER_SPEC[0];
                 }
                 if let Some(taken) = self.whole(content_type) {
                     return Ok(taken);
@@ -166,32 +239,36 @@ impl Session {
             last: self.last,
             content_type,
             bytes: u32::try_from(end).unwrap_or(u32::MAX),
+            is_retry: self.buffer.get(RANDOM) == Some(&RETRY),
         };
         self.buffer.drain(..end);
         self.first = self.last;
         Some(taken)
     }
 
-    /// Sends what TLS has to say to a record.
+    /// Sends what TLS has to say to a record; whether that is a second ClientHello.
     async fn answer(
         &mut self,
         watched: &mut Watched,
         deadline: &Deadline,
         taken: Taken,
-    ) -> Result<(), Over> {
+    ) -> Result<bool, Over> {
         let mut flight = self.outgoing();
         let is_over = !self.tls.is_handshaking();
         // A change_cipher_spec for the sake of middleboxes (RFC 8446 appendix D.4) says nothing: it goes with what does.
         if !is_over && flight == CHANGE_CIPHER_SPEC {
             self.held = flight;
-            return Ok(());
+            return Ok(false);
         }
+        let mut is_second_hello = false;
         if !flight.is_empty() {
             flight.splice(..0, self.held.drain(..));
         }
         if !flight.is_empty() {
-            let is_second_hello = !is_over && self.tls.protocol_version().is_none();
-            if !is_second_hello {
+            is_second_hello = taken.is_retry;
+            if is_second_hello {
+                watched.recorder.retried();
+            } else {
                 watched.recorder.seen(taken.last, What::FlightComplete);
             }
             let sent = watched.send(&flight, deadline).await?;
@@ -209,7 +286,7 @@ impl Session {
         } else if is_over {
             watched.recorder.seen(taken.last, What::HandshakeDone);
         }
-        Ok(())
+        Ok(is_second_hello)
     }
 
     /// TLS does not go on: by an alert of the server, or the client's own.

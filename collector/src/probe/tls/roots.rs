@@ -8,7 +8,7 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 
 /// Trusted roots, and where they are from.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Roots {
     pub(crate) store: RootCertStore,
     /// The system has none, so those of Mozilla that are built in stand.

@@ -1,5 +1,6 @@
 //! What a rule looks at: one attempt with its measurements, and the crowd of all others.
 
+mod arms;
 mod connect;
 mod hello;
 mod path;
@@ -25,6 +26,7 @@ use crate::text::Value;
 use crate::time::{Nanos, Timestamp};
 use crate::tls;
 
+pub use self::arms::Contrast;
 pub use self::connect::{AnsweredSyn, LateConnect, SENT_AGAIN, SilentSyns, site_of};
 pub use self::hello::HelloFate;
 pub use self::probe::Probe;

@@ -18,10 +18,6 @@ pub struct Probe<'a> {
 /// As for packets: half a period of CPU bandwidth control; a client that is not starved speaks in milliseconds.
 const PROMPT: Nanos = Nanos::from_millis(50);
 
-/// A flight that needs a packet of full size: an MSS that every path carries (RFC 9293 §3.7.1, IPv6's minimum MTU less
-/// headers) is smaller.
-const FULL_SIZE: u64 = 1220;
-
 impl<'a> Case<'a> {
     /// The log, when the attempt is one of a client of our own.
     #[must_use]
@@ -32,11 +28,11 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// An attempt at the same endpoint got a flight that needs packets of full size: what the server sends to this
-    /// client comes through, large or small.
+    /// An attempt at the same endpoint got its flight, and a segment of full size: what the server sends to this client
+    /// comes through, large or small.
     #[must_use]
     pub fn flight_passes(&self) -> Option<Evidence> {
-        let is_large = |brief: &&Brief| brief.is_through_tls() && brief.server_bytes >= FULL_SIZE;
+        let is_large = |brief: &&Brief| brief.is_through_tls() && brief.server_largest > 0;
         let passed = self.siblings().find(is_large)?;
         Some(Evidence::packet("ev-flight-passes", passed.first).with("bytes", passed.server_bytes))
     }
@@ -49,16 +45,17 @@ impl<'a> Probe<'a> {
         self.log.first(kind)
     }
 
-    /// What became of the ClientHello; `None` without one, or when the kernel did not say.
+    /// What became of the last ClientHello; `None` without one, or when the kernel did not say.
     #[must_use]
     pub fn hello_fate(&self) -> Option<HelloFate> {
-        let written = self.first(Kind::HelloWritten)?;
-        if let Some(acked) = self.first(Kind::HelloAcked) {
+        let written = self.log.last(Kind::HelloWritten)?;
+        if let Some(acked) = self.log.hello_acked() {
             return Some(HelloFate::Acknowledged(acked));
         }
         let (before, last) = (self.log.first_sample()?, self.log.last_sample()?);
-        let acked = last.bytes_acked?.saturating_sub(before.bytes_acked?);
-        let bytes = self.log.bytes_of(Kind::HelloWritten)?;
+        let all = last.bytes_acked?.saturating_sub(before.bytes_acked?);
+        let bytes = self.log.last_bytes_of(Kind::HelloWritten)?;
+        let acked = all.saturating_sub(self.hello_bytes().saturating_sub(bytes));
         Some(match acked {
             0 if last.sacked > 0 => HelloFate::TailOnly {
                 range: (u64::from(last.send_mss).min(bytes), bytes),
@@ -69,6 +66,21 @@ impl<'a> Probe<'a> {
                 bytes: acked.min(bytes),
             },
         })
+    }
+
+    /// Bytes of all ClientHellos together.
+    fn hello_bytes(&self) -> u64 {
+        let hellos = self.log.events.iter();
+        hellos
+            .filter(|event| event.what.kind() == Kind::HelloWritten)
+            .filter_map(|event| event.what.bytes())
+            .sum()
+    }
+
+    /// The server asked for another ClientHello.
+    #[must_use]
+    pub fn retry(&self) -> Option<Stamp> {
+        self.first(Kind::RetryAsked)
     }
 
     /// The peer's kernel acknowledged something a second or more after this moment: it was alive, and small packets
@@ -100,13 +112,10 @@ impl<'a> Probe<'a> {
     /// The acknowledgement of the ClientHello, as evidence.
     #[must_use]
     pub fn hello_acked(&self) -> Option<Evidence> {
-        let (hello, acked) = (
-            self.first(Kind::HelloWritten)?,
-            self.first(Kind::HelloAcked)?,
-        );
+        let (hello, acked) = (self.log.last(Kind::HelloWritten)?, self.log.hello_acked()?);
         Some(
             Evidence::packets("ev-hello-acked", [hello, acked])?
-                .with("bytes", self.log.bytes_of(Kind::HelloWritten)?)
+                .with("bytes", self.log.last_bytes_of(Kind::HelloWritten)?)
                 .with("after", acked.at.since(hello.at)),
         )
     }
@@ -127,6 +136,30 @@ impl<'a> Probe<'a> {
     pub fn segments_since_connect(&self) -> Option<u32> {
         let (before, last) = (self.log.first_sample()?, self.log.last_sample()?);
         Some(last.segments_in?.saturating_sub(before.segments_in?))
+    }
+
+    /// What came, or did not, while the socket was kept open past the limit: how long after it, and the id of its words.
+    #[must_use]
+    pub fn lingered(&self) -> Option<(Nanos, &'static str)> {
+        let fired = self.first(Kind::LimitFired)?;
+        let kinds = [
+            (Kind::CameLate, "lingered-late"),
+            (Kind::EndedLate, "lingered-ended"),
+            (Kind::NeverCame, "lingered-never"),
+        ];
+        kinds.into_iter().find_map(|(kind, words)| {
+            let at = self.first(kind)?;
+            Some((at.at.since(fired.at), words))
+        })
+    }
+
+    /// A segment of full size came on this very connection.
+    #[must_use]
+    pub fn full_segment(&self) -> Option<Evidence> {
+        let last = self.log.last_sample()?;
+        let size = last.receive_mss.filter(|_| last.has_full_segment())?;
+        let word = self.log.last_word()?;
+        Some(Evidence::packet("ev-full-segment", word).with("bytes", u64::from(size)))
     }
 
     /// Segments came that lie behind a hole: what the server sent before them is missing.

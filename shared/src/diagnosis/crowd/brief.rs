@@ -9,6 +9,7 @@ use crate::flow::chunk::MarkKind;
 use crate::flow::facts::{FlowEnd, SideFacts, TcpFlow};
 use crate::ids::Stamp;
 use crate::phase::{OVERDUE, Outcome, Timeline};
+use crate::probe::Arm;
 use crate::side::Side;
 use crate::time::{Nanos, Timestamp};
 
@@ -23,6 +24,8 @@ pub struct Brief {
     pub client: SocketAddr,
     /// Who was asked.
     pub server: SocketAddr,
+    /// What a client of our own varied in it.
+    pub arm: Option<Arm>,
     /// The name that was wanted.
     pub name: Option<Arc<str>>,
     /// Its first packet, without its lookup.
@@ -158,6 +161,7 @@ impl Brief {
             vantage: attempt.vantage,
             client: attempt.client(),
             server: attempt.server(),
+            arm: None,
             name: None,
             first: attempt.connected_from(),
             last: attempt.ended(),

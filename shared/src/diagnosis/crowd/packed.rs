@@ -10,6 +10,7 @@ use super::brief::{Brief, HelloBrief, SealedBrief, SynBrief};
 use crate::diagnosis::SealedEnder;
 use crate::ids::{CaptureId, PacketNumber, PacketRef, Stamp};
 use crate::phase::Outcome;
+use crate::probe::Arm;
 use crate::time::{Nanos, Timestamp};
 use crate::wire::{Reader, Truncated};
 
@@ -168,6 +169,7 @@ impl Writer<'_> {
         self.endpoint(brief.client);
         self.endpoint(brief.server);
         self.stamp(brief.last);
+        self.maybe(brief.arm, |to, arm| to.number(arm as u64));
         self.maybe(names.name, |to, name| to.number(u64::from(name)));
         self.maybe(names.issuer, |to, name| to.number(u64::from(name)));
         self.maybe(brief.syn.as_ref(), Self::syn);
@@ -305,6 +307,9 @@ impl Unpacker<'_, '_> {
             outcome: fixed.outcome,
             is_stalled,
             is_tcp,
+            arm: self
+                .maybe(|from| Ok(Arm::of_code(from.number()?)))?
+                .flatten(),
             name: self.maybe(Self::name)?.flatten(),
             issuer: self.maybe(Self::name)?.flatten(),
             syn: self.maybe(|from| from.syn(fixed.flags))?,

@@ -1,5 +1,6 @@
 //! A6: the client asked for permission to send its body, got none, and sent it after a second.
 
+use super::probed;
 use crate::diagnosis::{
     Answer, Case, Cause, Confidence, Documentation, Evidence, Finding, Party, Rule, Severity, Tcp,
 };
@@ -40,6 +41,9 @@ struct Wait {
 }
 
 fn judge(case: &Case<'_>) -> Answer {
+    if let Some(probe) = case.probe() {
+        return probed::a6(case, &probe);
+    }
     let Some(tcp) = case.tcp() else {
         return Answer::NoMatch;
     };

@@ -1,5 +1,6 @@
 //! H15: the server asks for another key share.
 
+use super::probed;
 use crate::diagnosis::{
     Answer, Case, Cause, Confidence, Documentation, Evidence, HelloFate, Party, Rule, Severity,
 };
@@ -22,6 +23,9 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn judge(case: &Case<'_>) -> Answer {
+    if let Some(probe) = case.probe() {
+        return probed::h15(case, &probe);
+    }
     let Some(tcp) = case.tcp() else {
         return Answer::NoMatch;
     };

@@ -51,7 +51,12 @@ fn judge(case: &Case<'_>) -> Answer {
     let pass = pass
         .with("resumed", arms.own.attempts)
         .with("fresh", arms.other.attempts);
-    case.finding(Cause::H20, Party::Server, PhaseName::Tls, pass)
+    let finding = case.finding(Cause::H20, Party::Server, PhaseName::Tls, pass);
+    let finding = match case.probe() {
+        Some(_) => finding.variant("probed").compared(),
+        None => finding,
+    };
+    finding
         .confidence(Confidence::Likely)
         .with("resumed", arms.own.attempts)
         .with("fresh", arms.other.attempts)

@@ -1,5 +1,6 @@
 //! H21: how the ClientHello is cut decides, not how large it is.
 
+use super::probed;
 use crate::diagnosis::{Answer, Case, Cause, Confidence, Documentation, Evidence, Party, Rule};
 use crate::phase::PhaseName;
 
@@ -21,6 +22,9 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn judge(case: &Case<'_>) -> Answer {
+    if let Some(probe) = case.probe() {
+        return probed::h21(case, &probe);
+    }
     if !case.is_failure() || !case.is_trouble_in(PhaseName::Tls) {
         return Answer::NoMatch;
     }

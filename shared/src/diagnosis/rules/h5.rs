@@ -1,5 +1,6 @@
 //! H5: a ClientHello of more than one segment arrives whole, and what reads it gets it wrong.
 
+use super::probed;
 use crate::diagnosis::{
     Answer, Case, Cause, Confidence, Documentation, Evidence, HelloFate, Party, Rule,
 };
@@ -29,6 +30,9 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn judge(case: &Case<'_>) -> Answer {
+    if let Some(probe) = case.probe() {
+        return probed::h5(case, &probe);
+    }
     let Some(tcp) = case.tcp() else {
         return Answer::NoMatch;
     };

@@ -34,30 +34,17 @@ pub fn headline(servers: &[ServerVerdict]) -> Option<Headline> {
         )
     };
     let worst = servers.iter().max_by_key(rank)?;
-    let mut alike: Vec<&ServerVerdict> = servers
-        .iter()
-        .filter(|server| {
-            let same = (
-                server.verdict.cause,
-                server.verdict.party,
-                server.verdict.severity,
-            );
-            same == (
-                worst.verdict.cause,
-                worst.verdict.party,
-                worst.verdict.severity,
-            )
-        })
-        .collect();
-    alike.sort_by_key(|server| (std::cmp::Reverse(server.spread.like), server.server));
+    let alike = alike(worst, servers);
     let others = servers.len() - alike.len();
     let counts = Counts::of(&alike);
     let id = id(&alike, worst, servers.len());
+    let compared = compared(worst, &alike);
     let addresses: Vec<Value> = alike
         .iter()
         .map(|server| Value::from(server.server.ip()))
         .collect();
-    let statement = Message::new(id)
+    let statement = compared
+        .unwrap_or_else(|| Message::new(id))
         .with("addresses", Value::List(addresses))
         .with("count", alike.len() as u64)
         .with("like", counts.hit)
@@ -126,3 +113,51 @@ impl Counts {
         }
     }
 }
+
+/// Addresses with the same verdict, worst first.
+fn alike<'a>(worst: &ServerVerdict, servers: &'a [ServerVerdict]) -> Vec<&'a ServerVerdict> {
+    let face = |server: &ServerVerdict| {
+        let verdict = &server.verdict;
+        (verdict.cause, verdict.party, verdict.severity)
+    };
+    let mut alike: Vec<&ServerVerdict> = servers
+        .iter()
+        .filter(|server| face(server) == face(worst))
+        .collect();
+    alike.sort_by_key(|server| (std::cmp::Reverse(server.spread.like), server.server));
+    alike
+}
+
+/// What a comparison found, with its counts over all addresses that share it.
+fn compared(worst: &ServerVerdict, alike: &[&ServerVerdict]) -> Option<Message> {
+    let headline = worst.verdict.headline.clone()?;
+    let same = alike
+        .iter()
+        .filter_map(|server| server.verdict.headline.as_ref())
+        .filter(|other| other.id == headline.id);
+    let same: Vec<&Message> = same.collect();
+    let summed = COUNTS.into_iter().filter_map(|name| {
+        let counts = same.iter().filter_map(|other| other.arguments.get(name));
+        let counts: Vec<u64> = counts
+            .filter_map(|value| match value {
+                Value::Count(count) => Some(*count),
+                _ => None,
+            })
+            .collect();
+        (!counts.is_empty()).then(|| {
+            (
+                name,
+                counts.iter().fold(0, |sum, one| one.saturating_add(sum)),
+            )
+        })
+    });
+    let summed: Vec<(&'static str, u64)> = summed.collect();
+    Some(
+        summed
+            .into_iter()
+            .fold(headline, |message, (name, sum)| message.with(name, sum)),
+    )
+}
+
+/// Arguments that count attempts at one address.
+const COUNTS: [&str; 5] = ["tried", "failed", "passed", "resumed", "fresh"];

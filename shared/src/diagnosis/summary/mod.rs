@@ -1,5 +1,6 @@
 //! What many attempts show together: the verdict of each address, and the headline.
 
+mod arms;
 mod headline;
 mod scope;
 
@@ -9,6 +10,7 @@ use std::net::SocketAddr;
 use super::{Cause, Confidence, Crowd, Evidence, Exclusion, Odds, Party, Severity, Verdict};
 use crate::text::{Message, Value};
 
+pub use self::arms::{ArmOdds, arms_of};
 pub use self::headline::{Headline, headline};
 pub use self::scope::{Scope, Spread};
 

@@ -4,6 +4,7 @@
 //! each server, and a waterfall of the failed, stalled and slowest attempts. Colour only repeats what a
 //! letter, a glyph or a word says as well.
 
+mod arms;
 mod axis;
 mod bar;
 mod captures;
@@ -88,6 +89,7 @@ pub fn write(out: &mut dyn fmt::Write, report: &Report, style: TextStyle) -> fmt
     captures::write(out, &page)?;
     captures::write_warnings(out, &page)?;
     servers::write(out, &page)?;
+    arms::write(out, &page)?;
     waterfall::write(out, &page)
 }
 

@@ -196,6 +196,7 @@ fn server(address: &str, (failures, attempts): (u64, u64)) -> Server {
         stalled: failures,
         failure_rate: wilson::rate(failures, attempts),
         wilson95: wilson::wilson95(failures, attempts),
+        arms: vec![],
         phase_percentiles: [
             (PhaseName::Connect, percentiles(24_100_000, 25_900_000)),
             (PhaseName::Tls, percentiles(50_700_000, 1_240_000_000)),

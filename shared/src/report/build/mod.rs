@@ -23,4 +23,5 @@ pub use self::capture::{FlowQuality, capture};
 pub use self::context::Context;
 pub use self::dns::transactions;
 pub use self::overview::overview_row;
+pub use self::probe::arm;
 pub use self::verdict::{EvidenceBook, headline, message, text_of, verdict};

@@ -3,6 +3,8 @@
 use super::context::{Context, hex};
 use super::http::protocol;
 use super::tls::{group, suite, version};
+use crate::diagnosis::{ArmOdds, wilson};
+use crate::http::facts::ErrorCode;
 use crate::probe::{Ender, Event, Kind, Limit, Log, Sample, SocketError, What};
 use crate::report::v1;
 use crate::time::Nanos;
@@ -16,6 +18,8 @@ pub(super) fn probe(log: &Log, context: &Context) -> v1::Probe {
     };
     v1::Probe {
         target: log.target.to_string(),
+        arm: log.arm.map(|arm| arm.name().to_owned()),
+        hop: log.hop,
         due_ns: log.due.map(|due| context.ns(due)),
         has_kernel_times: log.has_kernel_times,
         client_delay_ns: log.client_delay().map(|(delay, _)| delay.get()),
@@ -31,6 +35,18 @@ pub(super) fn probe(log: &Log, context: &Context) -> v1::Probe {
             .iter()
             .map(|sample| self::sample(sample, context))
             .collect(),
+    }
+}
+
+/// The attempts of one arm at one address.
+pub fn arm(arm: &ArmOdds) -> v1::ServerArm {
+    let (attempts, failures) = (arm.odds.attempts.into(), arm.odds.failures.into());
+    v1::ServerArm {
+        arm: arm.arm.name().to_owned(),
+        attempts,
+        failures,
+        wilson95: wilson::wilson95(failures, attempts),
+        chance: arm.chance,
     }
 }
 
@@ -65,6 +81,9 @@ fn event(event: &Event, context: &Context) -> v1::ProbeEvent {
             Some(u16::from(*code)),
             named(AlertDescription(*code).name()),
         ),
+        What::StreamReset { code } | What::GoAway { code } => {
+            (u16::try_from(*code).ok(), named(ErrorCode(*code).name()))
+        }
         What::HeadRead { status } => (Some(*status), None),
         What::ProxyAnswered { code, .. } => (Some(*code), None),
         What::ConnectFailed(error) | What::Broken(error) => (None, Some(error.errno.to_string())),
@@ -95,6 +114,7 @@ fn sample(sample: &Sample, context: &Context) -> v1::TcpSample {
         since_data_ns: sample.since_data.map(Nanos::get),
         since_ack_ns: sample.since_ack.map(Nanos::get),
         send_mss: sample.send_mss,
+        receive_mss: sample.receive_mss,
         bytes_acked: sample.bytes_acked,
         bytes_received: sample.bytes_received,
         segments_in: sample.segments_in,

@@ -47,7 +47,7 @@ use Rule::{
 };
 
 /// Every text of version 1, by path; a test holds that none is forgotten.
-const RULES: [(&str, Rule); 142] = [
+const RULES: [(&str, Rule); 144] = [
     ("attempts.client", Endpoint),
     ("attempts.http.basis", Word),
     ("attempts.http.host", Name),
@@ -95,6 +95,7 @@ const RULES: [(&str, Rule); 142] = [
     ("attempts.primitives.timer.ended_by", Word),
     ("attempts.primitives.timer.known_as", Word),
     ("attempts.primitives.timer.since", Word),
+    ("attempts.probe.arm", Word),
     ("attempts.probe.error.errno", Word),
     ("attempts.probe.error.icmp.from", Router),
     ("attempts.probe.events.detail", Text),
@@ -187,6 +188,7 @@ const RULES: [(&str, Rule); 142] = [
     ("headline.statement", Sentence),
     ("made_at", Word),
     ("servers.address", Endpoint),
+    ("servers.arms.arm", Word),
     ("servers.names", OtherNames),
     ("servers.verdict.alternatives", Word),
     ("servers.verdict.cause", Word),

@@ -49,7 +49,7 @@ pub use self::primitives::{
 };
 pub use self::probe::{Probe, ProbeError, ProbeEvent, ProbeIcmp, ProbeLimit, TcpSample};
 pub use self::quic::Quic;
-pub use self::server::{Percentiles, Server};
+pub use self::server::{Percentiles, Server, ServerArm};
 pub use self::silence::{Silence, SilenceProof};
 pub use self::tls::{
     Alert, Certificate, ClientHello, HelloRetryRequest, HelloSegment, NotTls, Tls,

@@ -8,6 +8,15 @@ use serde::{Deserialize, Serialize};
 pub struct Probe {
     /// What was asked for, as it was typed.
     pub target: String,
+    /// What was varied in it: `base` for nothing, `small` for a ClientHello without post-quantum key share, `large` with
+    /// one, `split` for one in two segments, `records` in two records, `sni-other` and `no-sni` for another server name
+    /// and none, `mss1200`, `tls12`, `http1`, `http2`, `same-port` for the source port of the attempt before, `resumed`.
+    /// Absent where nothing was to be compared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub arm: Option<String>,
+    /// The how-manieth redirect it follows, from 1; absent of what was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hop: Option<u32>,
     /// When it was to begin by the plan, after the epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub due_ns: Option<i64>,
@@ -121,6 +130,9 @@ pub struct TcpSample {
     pub since_ack_ns: Option<i64>,
     /// Largest segment that may be sent.
     pub send_mss: u32,
+    /// Largest segment of the server that came; 536 until a larger one did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub receive_mss: Option<u32>,
     /// Bytes that the server acknowledged, the SYN counted as one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bytes_acked: Option<u64>,

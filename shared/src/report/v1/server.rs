@@ -31,8 +31,29 @@ pub struct Server {
     /// Attempts by outcome.
     #[serde(default)]
     pub outcomes: BTreeMap<Outcome, u64>,
+    /// Its attempts by what a client of stallscope's own varied in them; empty where nothing was.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub arms: Vec<ServerArm>,
     /// Cause and party that its attempts agree on; null when there is none.
     pub verdict: Option<Verdict>,
+}
+
+/// Attempts at one address that differ from the base arm in one thing.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ServerArm {
+    /// Which, as in `attempts[].probe.arm`.
+    pub arm: String,
+    /// Attempts.
+    pub attempts: u64,
+    /// Attempts whose outcome is a failure.
+    pub failures: u64,
+    /// 95 % Wilson score interval of the failure rate.
+    pub wilson95: [f64; 2],
+    /// Probability that chance alone makes it differ so much from the base arm (Fisher's exact test, one-sided); absent
+    /// of the base arm.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chance: Option<f64>,
 }
 
 /// Percentiles of lengths of time.

@@ -10,6 +10,7 @@ use super::{Names, Packed};
 use crate::diagnosis::SealedEnder;
 use crate::ids::{CaptureId, PacketNumber, PacketRef, Stamp};
 use crate::phase::Outcome;
+use crate::probe::Arm;
 use crate::time::{Nanos, Timestamp};
 
 /// Numbers and flags to be made into a brief, handed out one after the other.
@@ -116,6 +117,7 @@ impl Dice<'_> {
             vantage: self.number() as u16,
             client: self.endpoint(),
             server: self.endpoint(),
+            arm: self.maybe(|dice| Arm::ALL[dice.number() as usize % Arm::ALL.len()]),
             name: name.map(|(_, name)| name),
             first: self.stamp(),
             last: self.stamp(),

@@ -22,6 +22,9 @@ fn unanswered(case: &Case<'_>, probe: &Probe<'_>) -> Option<(Evidence, u32)> {
 
 /// Nothing answered the SYNs; or only a later one.
 pub(in super::super) fn t1(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
+    if probe.log.is_proxied && case.is_failure() {
+        return Answer::NoMatch;
+    }
     if let Some((evidence, count)) = unanswered(case, probe) {
         let reached_others = case.client_reached_others();
         let confidence = if count > 1 && reached_others.is_some() {
@@ -92,7 +95,9 @@ pub(in super::super) fn t4(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
     let count = probe.segments_since_connect().unwrap_or(0);
     let hello = probe.first(Kind::HelloWritten);
     let is_nothing = probe.hello_fate() == Some(HelloFate::Nothing);
-    let (Some(hello), true) = (hello, is_stalled && is_nothing && count > 0) else {
+    // A HelloRetryRequest is a segment that says more.
+    let is_mute = probe.retry().is_none();
+    let (Some(hello), true) = (hello, is_stalled && is_nothing && is_mute && count > 0) else {
         return Answer::NoMatch;
     };
     let repeats = Evidence::packet("ev-segments-without-ack", hello).with("count", count);
@@ -110,7 +115,8 @@ pub(in super::super) fn t5(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
     let (Some(syn), Some((end, _))) = (probe.first(Kind::SynSent), probe.log.ender()) else {
         return Answer::NoMatch;
     };
-    if case.outcome() != Outcome::Refused {
+    // A proxy that refuses is P1's.
+    if case.outcome() != Outcome::Refused || probe.log.is_proxied {
         return Answer::NoMatch;
     }
     let after = end.at.since(syn.at).max(Nanos(0));

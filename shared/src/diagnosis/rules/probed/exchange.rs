@@ -1,9 +1,12 @@
 //! Requests and responses.
 
-use crate::diagnosis::{Answer, Case, Cause, Confidence, Evidence, Finding, Party, Probe};
+use crate::diagnosis::{
+    Answer, Case, Cause, Confidence, Evidence, Finding, Party, Probe, Severity,
+};
+use crate::http::facts::ErrorCode;
 use crate::ids::Stamp;
 use crate::phase::{OVERDUE, Outcome, PhaseName};
-use crate::probe::{Ender, Kind};
+use crate::probe::{Ender, Kind, What};
 use crate::time::Nanos;
 
 /// The acknowledgement of the request, as evidence.
@@ -63,13 +66,26 @@ pub(in super::super) fn a1(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
     let Some(alive) = probe.alive(acked) else {
         return Answer::cannot_tell("missing-peer-alive", "collect-longer-limit");
     };
-    finding(Confidence::Likely)
-        .variant("probed")
-        .shown_by(still(case))
-        .shown_by([alive.clone()])
-        .rules_out(Party::Network, [alive])
-        .or(&[Cause::H13])
-        .into()
+    let finding = |confidence| {
+        finding(confidence)
+            .variant("probed")
+            .shown_by(still(case))
+            .shown_by([alive.clone()])
+    };
+    // Packets of full size may all be lost where small ones pass.
+    match passes(case, probe) {
+        Some(passes) => finding(Confidence::Likely)
+            .shown_by([passes.clone()])
+            .rules_out(Party::Network, [alive.clone(), passes])
+            .or(&[Cause::H13]),
+        None => finding(Confidence::Possible).or(&[Cause::H11, Cause::H13]),
+    }
+    .into()
+}
+
+/// Segments of full size come through to this client.
+fn passes(case: &Case<'_>, probe: &Probe<'_>) -> Option<Evidence> {
+    probe.full_segment().or_else(|| case.flight_passes())
 }
 
 /// It came, a second or more after the request had been taken.
@@ -126,18 +142,24 @@ pub(in super::super) fn a3(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
     let Some(alive) = probe.alive(word) else {
         return Answer::cannot_tell("missing-peer-alive", "collect-longer-limit");
     };
+    let Some(passes) = passes(case, probe) else {
+        return Answer::cannot_tell("missing-body-rest", "collect-small-segments");
+    };
     let bytes = probe.log.http.as_ref().map_or(0, |http| http.body_bytes);
     case.finding(Cause::A3, Party::Server, PhaseName::Receive, still)
         .variant("probed")
         .with("bytes", bytes)
-        .shown_by([alive.clone()])
-        .rules_out(Party::Network, [alive])
+        .shown_by([alive.clone(), passes.clone()])
+        .rules_out(Party::Network, [alive, passes])
         .or(&[Cause::H13, Cause::P6])
         .into()
 }
 
 /// The server's side ended it in the middle of the response, or in its place.
 pub(in super::super) fn a5(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
+    if let Some((end, Ender::Stream { code })) = probe.log.ender() {
+        return stream_reset(case, end, code);
+    }
     if let Some(end) = ended(case, probe, PhaseName::Receive) {
         let bytes = probe.log.http.as_ref().map_or(0, |http| http.body_bytes);
         let cut = Evidence::packet("ev-ended-in-response", end).with("bytes", bytes);
@@ -145,6 +167,7 @@ pub(in super::super) fn a5(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
             .finding(Cause::A5, Party::Server, PhaseName::Receive, cut)
             .confidence(confidence(case))
             .with("bytes", bytes)
+            .shown_by(goodbye(probe))
             .or(alternatives(case))
             .into();
     }
@@ -162,8 +185,43 @@ pub(in super::super) fn a5(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
         .confidence(confidence(case))
         .with("after", after)
         .shown_by([has_it])
+        .shown_by(goodbye(probe))
         .or(alternatives(case))
         .into()
+}
+
+/// A frame inside TLS is the server's own word.
+fn stream_reset(case: &Case<'_>, end: Stamp, code: u32) -> Answer {
+    let Some(phase) = case.trouble().map(|phase| phase.name) else {
+        return Answer::NoMatch;
+    };
+    let name = ErrorCode(code)
+        .name()
+        .map_or_else(|| code.to_string(), str::to_owned);
+    let reset = Evidence::packet("ev-stream-reset", end).with("error", &*name);
+    case.finding(Cause::A5, Party::Server, phase, reset.clone())
+        .variant("probed-stream")
+        .confidence(Confidence::Certain)
+        .with("error", &*name)
+        .rules_out(Party::Network, [reset.clone()])
+        .rules_out(Party::Middlebox, [reset])
+        .into()
+}
+
+/// What the server said of the connection before it ended.
+fn goodbye(probe: &Probe<'_>) -> Option<Evidence> {
+    let mut told = probe
+        .log
+        .stamped()
+        .filter_map(|(stamp, event)| match event.what {
+            What::GoAway { code } => Some((stamp, code)),
+            _ => None,
+        });
+    let (stamp, code) = told.next()?;
+    let name = ErrorCode(code)
+        .name()
+        .map_or_else(|| code.to_string(), str::to_owned);
+    Some(Evidence::packet("ev-goaway", stamp).with("error", &*name))
 }
 
 /// A FIN is the word of whoever holds the connection; who made a reset, only its packet shows.
@@ -179,4 +237,24 @@ fn alternatives(case: &Case<'_>) -> &'static [Cause] {
         Outcome::ClosedByServer => &[],
         _ => &[Cause::H6, Cause::H8],
     }
+}
+
+/// The client waited for permission to send its body, and did not get it.
+pub(in super::super) fn a6(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
+    let mut missed = probe
+        .log
+        .stamped()
+        .filter_map(|(stamp, event)| match event.what {
+            What::ContinueMissed { after } => Some((stamp, after)),
+            _ => None,
+        });
+    let Some((stamp, after)) = missed.next() else {
+        return Answer::NoMatch;
+    };
+    let missed = Evidence::packet("ev-continue-missed", stamp).with("after", after);
+    case.finding(Cause::A6, Party::Server, PhaseName::Request, missed)
+        .severity(Severity::Delay)
+        .confidence(Confidence::Certain)
+        .with("length", after)
+        .into()
 }

@@ -1,5 +1,6 @@
 //! The TLS handshake.
 
+use super::{arms, flight};
 use crate::diagnosis::{
     Answer, Case, Cause, Confidence, Evidence, Finding, HelloFate, Party, Probe,
 };
@@ -19,11 +20,16 @@ fn unanswered(case: &Case<'_>, probe: &Probe<'_>) -> Option<Stamp> {
     let HelloFate::Acknowledged(acked) = probe.hello_fate()? else {
         return None;
     };
-    let is_mute = probe.first(Kind::ServerHello).is_none();
+    let is_mute = probe.first(Kind::ServerHello).is_none() && probe.retry().is_none();
     (is_mute && case.is_trouble_in(PhaseName::Tls)).then_some(acked)
 }
 
-fn delivered(case: &Case<'_>, probe: &Probe<'_>, cause: Cause, shown_by: Evidence) -> Finding {
+pub(super) fn delivered(
+    case: &Case<'_>,
+    probe: &Probe<'_>,
+    cause: Cause,
+    shown_by: Evidence,
+) -> Finding {
     let bytes = probe.log.bytes_of(Kind::HelloWritten).unwrap_or_default();
     case.finding(cause, Party::Server, PhaseName::Tls, shown_by)
         .variant("probed")
@@ -34,6 +40,10 @@ fn delivered(case: &Case<'_>, probe: &Probe<'_>, cause: Cause, shown_by: Evidenc
 /// Its kernel has the ClientHello and is alive, and no byte came. That none was sent and lost, only packets show, or
 /// another attempt whose flight came through.
 pub(in super::super) fn h1(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
+    // Another server name, or smaller segments, and it answers: it is not its process.
+    if case.by_name().is_some() || arms::h11(case, probe).is_some() {
+        return Answer::NoMatch;
+    }
     let Some(acked) = unanswered(case, probe) else {
         return Answer::NoMatch;
     };
@@ -67,6 +77,9 @@ pub(in super::super) fn h1(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
 
 /// It has the ClientHello, and ended the connection after a second or more.
 pub(in super::super) fn h2(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
+    if let Some(finding) = arms::h2(case, probe) {
+        return finding.into();
+    }
     let (Some(acked), Some((end, after))) = (unanswered(case, probe), ended(case, probe)) else {
         return Answer::NoMatch;
     };
@@ -90,7 +103,8 @@ pub(in super::super) fn h9(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
     let (Some(_), Some((end, after))) = (probe.first(Kind::HelloAcked), ended(case, probe)) else {
         return Answer::NoMatch;
     };
-    let is_late = after >= OVERDUE && probe.first(Kind::ServerHello).is_none();
+    let is_late =
+        after >= OVERDUE && probe.first(Kind::ServerHello).is_none() && probe.retry().is_none();
     if !is_closed || is_late || case.split_by().is_some() {
         return Answer::NoMatch;
     }
@@ -116,6 +130,9 @@ fn ended(case: &Case<'_>, probe: &Probe<'_>) -> Option<(Stamp, Nanos)> {
 
 /// No byte of it was acknowledged, and nothing came.
 pub(in super::super) fn h3(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
+    if let Some(finding) = arms::h3(case, probe) {
+        return finding.into();
+    }
     if case.outcome() != Outcome::TlsStalled || probe.hello_fate() != Some(HelloFate::Nothing) {
         return Answer::NoMatch;
     }
@@ -140,6 +157,13 @@ pub(in super::super) fn h3(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
 
 /// One part of it was acknowledged, and the other never.
 pub(in super::super) fn h4(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
+    if let Some(finding) = arms::h4(case, probe) {
+        return finding.into();
+    }
+    // Which part is lost says less than that another name is not.
+    if case.by_name().is_some() {
+        return Answer::NoMatch;
+    }
     let bytes = probe.log.bytes_of(Kind::HelloWritten).unwrap_or_default();
     let (variant, acked) = match probe.hello_fate() {
         Some(HelloFate::HeadOnly { bytes }) => ("probed", bytes),
@@ -163,20 +187,21 @@ pub(in super::super) fn h4(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
         .into()
 }
 
-fn hello_copies(probe: &Probe<'_>) -> Option<Evidence> {
+pub(super) fn hello_copies(probe: &Probe<'_>) -> Option<Evidence> {
     let copies = probe.copies().saturating_add(1);
     let hello = probe
-        .first(Kind::HelloWritten)
+        .log
+        .last(Kind::HelloWritten)
         .filter(|_| copies >= COPIES)?;
     Some(Evidence::packet("ev-hello-copies", hello).with("copies", copies))
 }
 
 /// Later segments of the server came, and those before them never.
 pub(in super::super) fn h11(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
-    let is_stalled = case.outcome() == Outcome::TlsStalled;
-    if is_stalled && !probe.has_hole() && probe.first(Kind::ServerHello).is_some() {
-        return Answer::cannot_tell("missing-flight-rest", "collect-packets-beside");
+    if let Some(finding) = arms::h11(case, probe) {
+        return finding.into();
     }
+    let is_stalled = case.outcome() == Outcome::TlsStalled;
     let hello = probe.first(Kind::HelloWritten);
     let (Some(hello), true) = (hello, is_stalled && probe.has_hole()) else {
         return Answer::NoMatch;
@@ -191,12 +216,17 @@ pub(in super::super) fn h11(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
         .into()
 }
 
-/// The ServerHello came a second or more after the ClientHello was acknowledged.
+/// The ServerHello came a second or more after the ClientHello was acknowledged, or what follows it did.
 pub(in super::super) fn h16(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
-    let (Some(acked), Some(hello)) = (
-        probe.first(Kind::HelloAcked),
-        probe.first(Kind::ServerHello),
-    ) else {
+    match late_hello(case, probe) {
+        Answer::NoMatch => flight::h16(case, probe),
+        answer => answer,
+    }
+}
+
+fn late_hello(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
+    let (Some(acked), Some(hello)) = (probe.log.hello_acked(), probe.first(Kind::ServerHello))
+    else {
         return Answer::NoMatch;
     };
     let late = hello.at.since(acked.at);

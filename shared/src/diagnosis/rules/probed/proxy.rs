@@ -1,13 +1,13 @@
 //! The proxy.
 
 use crate::diagnosis::{Answer, Case, Cause, Confidence, Evidence, Party, Probe};
-use crate::phase::{OVERDUE, Outcome, PhaseName};
+use crate::phase::{OVERDUE, Outcome, Phase, PhaseName};
 use crate::probe::{Ender, Kind};
 
 /// The proxy refused, fell silent, closed, or took its time.
 pub(in super::super) fn p1(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
     let Some(asked) = probe.first(Kind::ProxyAsked) else {
-        return Answer::NoMatch;
+        return unreachable(case, probe);
     };
     let target = &*probe.log.target;
     let sent = Evidence::packet("ev-proxy-request", asked);
@@ -48,4 +48,38 @@ pub(in super::super) fn p1(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
         }
         _ => Answer::NoMatch,
     }
+}
+
+/// The proxy itself cannot be reached: what is wanted behind it was never part of the connection.
+fn unreachable(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
+    let is_connect = case.is_trouble_in(PhaseName::Connect) && case.is_failure();
+    let (true, Some((end, ender))) = (probe.log.is_proxied && is_connect, probe.log.ender()) else {
+        return Answer::NoMatch;
+    };
+    let (variant, evidence) = match (case.outcome(), ender) {
+        (Outcome::Refused, _) => {
+            let syn = probe.log.began();
+            let after = end.at.since(syn.at);
+            (
+                "unreached",
+                Evidence::packet("ev-refused", end).with("after", after),
+            )
+        }
+        (Outcome::SynUnanswered, _) => {
+            let syn = probe.log.began();
+            let length = case.trouble().and_then(Phase::length).unwrap_or_default();
+            let count = probe.log.syn_count().unwrap_or(1);
+            let silent = Evidence::packet("ev-syn-unanswered", syn);
+            (
+                "unreached",
+                silent.with("count", count).with("length", length),
+            )
+        }
+        _ => return Answer::NoMatch,
+    };
+    case.finding(Cause::P1, Party::Middlebox, PhaseName::Connect, evidence)
+        .variant(variant)
+        .with("target", &*probe.log.target)
+        .or(&[Cause::T1, Cause::T5])
+        .into()
 }

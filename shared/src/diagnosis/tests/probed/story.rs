@@ -40,6 +40,9 @@ impl Story {
             client: SocketAddr::from(([10, 9, 0, 1], 40_000 + index)),
             server: SocketAddr::from(([203, 0, 113, 10], 443)),
             name: Box::from("cdn.example.net"),
+            arm: None,
+            hop: None,
+            is_proxied: false,
             due: None,
             began,
             events: Vec::new(),
@@ -85,6 +88,7 @@ impl Story {
             since_data: None,
             since_ack: None,
             send_mss: 1_448,
+            receive_mss: Some(536),
             options: 7,
             bytes_acked: Some(1),
             bytes_received: Some(0),
@@ -110,6 +114,13 @@ impl Story {
 
     pub(super) fn acked(&mut self, after: i64) -> &mut Self {
         self.at(2 + after, What::HelloAcked)
+    }
+
+    /// A HelloRetryRequest answers, and the second ClientHello leaves at millisecond 40.
+    pub(super) fn retried(&mut self) -> &mut Self {
+        self.acked(1)
+            .at(30, What::RetryAsked)
+            .at(40, What::HelloWritten { bytes: 1_560 })
     }
 
     pub(super) fn alive(&mut self, millis: i64) -> &mut Self {
@@ -182,6 +193,7 @@ impl Story {
             .sampled(millis + 3, |sample| {
                 sample.bytes_acked = Some(1 + 1_700);
                 sample.bytes_received = Some(3_900);
+                sample.receive_mss = Some(1_448);
                 sample.segments_in = Some(9);
             })
             .at(millis + 3, What::ClosedByClient)

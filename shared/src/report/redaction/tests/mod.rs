@@ -227,6 +227,13 @@ fn server(address: &str, names: &[&str], failures: u64) -> Server {
         stalled: failures,
         failure_rate: 0.5,
         wilson95: [0.1, 0.9],
+        arms: vec![crate::report::v1::ServerArm {
+            arm: "small".to_owned(),
+            attempts: 8,
+            failures: 0,
+            wilson95: [0.0, 0.3],
+            chance: Some(0.001),
+        }],
         phase_percentiles: std::collections::BTreeMap::new(),
         outcomes: std::collections::BTreeMap::new(),
         verdict: None,

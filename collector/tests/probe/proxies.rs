@@ -1,0 +1,184 @@
+//! SOCKS, credentials, and the environment's proxies.
+
+use std::io::{Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream};
+use std::thread::sleep;
+
+use crate::outcomes::whole;
+use crate::run::{Said, command, phase, read};
+use crate::server::{FOR_EVER, asked, nobody, serve};
+
+fn exactly<const N: usize>(stream: &mut TcpStream) -> [u8; N] {
+    let mut bytes = [0; N];
+    stream.read_exact(&mut bytes).unwrap();
+    bytes
+}
+
+/// The request of SOCKS (RFC 1928 §4): type and bytes of the address, and the port.
+fn requested(stream: &mut TcpStream) -> (u8, Vec<u8>, u16) {
+    let [version, command, _, kind] = exactly(stream);
+    assert_eq!((version, command), (5, 1));
+    let length = match kind {
+        1 => 4,
+        4 => 16,
+        _ => usize::from(exactly::<1>(stream)[0]),
+    };
+    let mut address = vec![0; length];
+    stream.read_exact(&mut address).unwrap();
+    (kind, address, u16::from_be_bytes(exactly(stream)))
+}
+
+const GRANTED: [u8; 10] = [5, 0, 0, 1, 127, 0, 0, 1, 0, 80];
+
+fn grant(mut stream: TcpStream) {
+    stream.write_all(&GRANTED).unwrap();
+    asked(stream, |say, _| whole(say));
+}
+
+fn through(proxy: SocketAddr, scheme: &str, more: &str) -> Said {
+    let arguments = format!(
+        "-k --format json -n 1 --proxy-timeout 2.5 -x {scheme}{proxy} {more} https://probe.test/"
+    );
+    read(command(&arguments).output().unwrap())
+}
+
+#[test]
+fn a_name_is_looked_up_by_the_proxy() {
+    let proxy = serve(|mut stream| {
+        assert_eq!(exactly::<3>(&mut stream), [5, 1, 0]);
+        stream.write_all(&[5, 0]).unwrap();
+        let (kind, name, port) = requested(&mut stream);
+        assert_eq!((kind, &*name, port), (3, &b"probe.test"[..], 443));
+        grant(stream);
+    });
+    let said = through(proxy, "socks5h://", "");
+    assert_eq!(
+        said.attempt(0)["outcome"],
+        "completed",
+        "{:#}",
+        said.attempt(0)
+    );
+    assert_eq!(phase(said.attempt(0), "proxy")["outcome"], "completed");
+    assert_eq!(said.attempt(0)["server"], proxy.to_string());
+}
+
+#[test]
+fn an_address_is_handed_to_the_proxy_and_so_is_a_password() {
+    let proxy = serve(|mut stream| {
+        assert_eq!(exactly::<4>(&mut stream), [5, 2, 0, 2]);
+        stream.write_all(&[5, 2]).unwrap();
+        assert_eq!(&exactly::<12>(&mut stream), b"\x01\x02me\x07se:cret");
+        stream.write_all(&[1, 0]).unwrap();
+        let (kind, address, _) = requested(&mut stream);
+        assert_eq!((kind, &*address), (1, &[192, 0, 2, 7][..]));
+        grant(stream);
+    });
+    let arguments =
+        format!("-k --format json -n 1 -x socks5://me:se:cret@{proxy} https://192.0.2.7/");
+    let said = read(command(&arguments).output().unwrap());
+    assert_eq!(
+        said.attempt(0)["outcome"],
+        "completed",
+        "{:#}",
+        said.attempt(0)
+    );
+    assert!(!said.report.to_string().contains("se:cret"));
+}
+
+#[test]
+fn what_a_proxy_of_socks_refuses_is_the_proxys() {
+    let refuses: fn(TcpStream) = |mut stream| {
+        exactly::<3>(&mut stream);
+        stream.write_all(&[5, 0]).unwrap();
+        requested(&mut stream);
+        // Host unreachable.
+        stream.write_all(&[5, 4, 0, 1, 0, 0, 0, 0, 0, 0]).unwrap();
+        sleep(FOR_EVER);
+    };
+    let silent: fn(TcpStream) = |mut stream| {
+        exactly::<3>(&mut stream);
+        sleep(FOR_EVER);
+    };
+    for (name, manner, outcome) in [
+        ("refuses", refuses, "proxy_refused"),
+        ("says nothing", silent, "proxy_stalled"),
+    ] {
+        let said = through(serve(manner), "socks5h://", "");
+        assert_eq!(
+            said.attempt(0)["outcome"],
+            outcome,
+            "{name}: {:#}",
+            said.attempt(0)
+        );
+        assert_eq!(
+            said.verdict(0),
+            ("P1".to_owned(), "middlebox".to_owned()),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn a_proxy_that_nobody_listens_at_is_not_the_servers_fault() {
+    let said = through(nobody(), "http://", "");
+    assert_eq!(said.attempt(0)["outcome"], "refused");
+    assert_eq!(said.verdict(0), ("P1".to_owned(), "middlebox".to_owned()));
+}
+
+/// Reads the request for a tunnel and asks who that is, unless it says so.
+fn knows_me(mut stream: TcpStream) {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        head.extend(exactly::<1>(&mut stream));
+    }
+    // `me:secret` in base64.
+    let is_known = String::from_utf8(head)
+        .unwrap()
+        .contains("Proxy-Authorization: Basic bWU6c2VjcmV0\r\n");
+    if is_known {
+        stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n").unwrap();
+        asked(stream, |say, _| whole(say));
+    } else {
+        stream
+            .write_all(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")
+            .unwrap();
+    }
+}
+
+#[test]
+fn the_environments_proxy_is_used_and_said() {
+    let proxy = serve(knows_me);
+    let ask = |value: String, more: &str| {
+        let mut command = command(&format!("-k --format json -n 1 https://probe.test/ {more}"));
+        read(command.env("HTTPS_PROXY", value).output().unwrap())
+    };
+    let said = ask(format!("http://me:secret@{proxy}"), "");
+    assert_eq!(
+        said.attempt(0)["outcome"],
+        "completed",
+        "{:#}",
+        said.attempt(0)
+    );
+    let warnings = said.report["warnings"].to_string();
+    assert!(
+        warnings.contains("HTTPS_PROXY") && !said.report.to_string().contains("secret"),
+        "{warnings}"
+    );
+    let said = ask(format!("http://{proxy}"), "");
+    assert_eq!(said.attempt(0)["outcome"], "proxy_refused");
+    let statement = said.attempt(0)["verdict"]["statement"].as_str().unwrap();
+    assert!(statement.contains("407"), "{statement}");
+    // Somebody who gives addresses wants these.
+    let server = serve(|stream| asked(stream, |say, _| whole(say)));
+    let arguments = format!(
+        "-k --format json -n 1 https://{server}/ --ip {}",
+        server.ip()
+    );
+    let said = read(
+        command(&arguments)
+            .env("HTTPS_PROXY", format!("http://{proxy}"))
+            .output()
+            .unwrap(),
+    );
+    assert_eq!(said.attempt(0)["server"], server.to_string());
+}
