@@ -8,6 +8,7 @@
 
 mod around;
 mod beside;
+mod logged;
 mod outcomes;
 mod run;
 mod server;

@@ -61,6 +61,7 @@ pub(super) fn attempt(id: u32, server: &str, outcome: Outcome, phases: Vec<Phase
         lookups: vec![],
         quic: None,
         probe: None,
+        logged: None,
         icmp: vec![],
         silences: vec![],
         primitives: Primitives::default(),

@@ -47,7 +47,7 @@ use Rule::{
 };
 
 /// Every text of version 1, by path; a test holds that none is forgotten.
-const RULES: [(&str, Rule); 142] = [
+const RULES: [(&str, Rule); 144] = [
     ("attempts.client", Endpoint),
     ("attempts.http.basis", Word),
     ("attempts.http.host", Name),
@@ -65,6 +65,8 @@ const RULES: [(&str, Rule); 142] = [
     ("attempts.icmp.name", Word),
     ("attempts.icmp.quotes", Word),
     ("attempts.kind", Word),
+    ("attempts.logged.client", Text),
+    ("attempts.logged.texts", Text),
     ("attempts.name_basis", Word),
     ("attempts.outcome", Word),
     ("attempts.packets.flags", Word),

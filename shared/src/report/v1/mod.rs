@@ -9,6 +9,7 @@ mod capture;
 mod dns;
 mod evidence;
 mod http;
+mod logged;
 mod message;
 mod packet;
 mod primitives;
@@ -37,6 +38,7 @@ pub use self::http::{
     Exchange, Goaway, Http2, HttpProtocol, Informational, Prelude, PreludeKind, StreamReset,
     WindowStall,
 };
+pub use self::logged::LoggedText;
 pub use self::message::{Message, Value};
 pub use self::packet::{End, IcmpError, JournalPacket, PacketRef, PerEnd, Stamp};
 pub use self::primitives::{
