@@ -3,6 +3,7 @@
 mod export;
 mod lab;
 mod probe;
+mod resolve;
 mod serve;
 
 use std::path::PathBuf;
@@ -12,6 +13,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub(crate) use self::export::{Export, Form, Tongue, Verify};
 pub(crate) use self::lab::Lab;
 pub(crate) use self::probe::Probe;
+pub(crate) use self::resolve::NameArgs;
 pub(crate) use self::serve::Serve;
 
 /// Which phase stalled, on which address, and the packets that show it.

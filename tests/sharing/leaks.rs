@@ -326,6 +326,7 @@ fn lookup(name: &str) -> DnsTransaction {
         refused_by_icmp: None,
         refusals: vec![],
         copies: 0,
+        client_subnet: None,
         answers: vec![DnsAnswer {
             kind: "TXT".into(),
             ttl_s: None,

@@ -1,5 +1,6 @@
 //! One module for each verb.
 
+mod addresses;
 mod analyze;
 mod explain;
 mod export;

@@ -1,6 +1,5 @@
 //! `stallscope probe`: connections of our own, one report out.
 
-use std::net::{SocketAddr, ToSocketAddrs as _};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,16 +13,15 @@ use stallscope_shared::probe::Log;
 use stallscope_shared::report::keep::Keep;
 use stallscope_shared::report::v1::Warning;
 
+use super::addresses::addresses;
 use crate::cli::Probe;
 use crate::exit::Outcome;
 use crate::output::report::{self, Lines, has_fault};
 use crate::output::sink::Sink;
-use crate::output::terminal::complain;
 use crate::probe::Stamping;
 use crate::probe::attempt::{Request, Task};
 use crate::probe::limits::{Limits, Named};
 use crate::probe::plan::{self, Lane, Plan, Seen, Target};
-use crate::probe::resolve::{self, Question};
 use crate::probe::screen::Screen;
 use crate::probe::tls::{self, Offer};
 
@@ -74,11 +72,11 @@ pub(super) fn run(args: &Probe) -> anyhow::Result<Outcome> {
 }
 
 /// What planning needs and fills.
-struct Setup {
+pub(super) struct Setup {
     interrupt: Arc<AtomicBool>,
-    warnings: Vec<Warning>,
-    analyzer: Analyzer,
-    runtime: tokio::runtime::Runtime,
+    pub(super) warnings: Vec<Warning>,
+    pub(super) analyzer: Analyzer,
+    pub(super) runtime: tokio::runtime::Runtime,
 }
 
 impl Setup {
@@ -122,7 +120,7 @@ impl Seen for Watcher {
     }
 }
 
-fn warning(kind: &str, detail: &str) -> Warning {
+pub(super) fn warning(kind: &str, detail: &str) -> Warning {
     Warning {
         kind: kind.to_owned(),
         capture: None,
@@ -230,72 +228,6 @@ fn proxy(args: &Probe) -> anyhow::Result<Option<Target>> {
     }
     let typed = typed.trim_start_matches("http://");
     Target::parse(&format!("http://{typed}")).map(Some)
-}
-
-/// Every address of a target, each once; none where resolvers give none, which the report says.
-fn addresses(args: &Probe, target: &Target, setup: &mut Setup) -> anyhow::Result<Vec<SocketAddr>> {
-    let mut found: Vec<SocketAddr> = Vec::new();
-    for typed in &args.addresses.resolve {
-        found.extend(plan::pinned(typed, target)?.into_iter().flatten());
-    }
-    let typed = args.addresses.ip.iter();
-    found.extend(typed.map(|ip| SocketAddr::new(*ip, target.port)));
-    if found.is_empty() {
-        found.extend(target.address());
-    }
-    if found.is_empty() {
-        found = looked_up(args, target, setup)?;
-    }
-    let wants_v4 = !args.addresses.ipv6;
-    let wants_v6 = !args.addresses.ipv4;
-    found.retain(|address| {
-        if address.is_ipv4() {
-            wants_v4
-        } else {
-            wants_v6
-        }
-    });
-    let mut once: Vec<SocketAddr> = Vec::with_capacity(found.len());
-    for address in found {
-        if !once.contains(&address) {
-            once.push(address);
-        }
-    }
-    if once.is_empty() {
-        complain(&format!("{} has no address to try", target.host));
-    }
-    Ok(once)
-}
-
-/// By the resolvers that were named, else as every program on this host does it.
-fn looked_up(args: &Probe, target: &Target, setup: &mut Setup) -> anyhow::Result<Vec<SocketAddr>> {
-    let servers = &args.addresses.dns_servers;
-    if servers.is_empty() {
-        let system = (target.host.as_str(), target.port).to_socket_addrs();
-        return Ok(match system {
-            Ok(found) => found.collect(),
-            Err(error) => {
-                complain(&format!("{}: {error}", target.host));
-                Vec::new()
-            }
-        });
-    }
-    let question = Question {
-        name: target.host.clone(),
-        servers: servers.clone(),
-        wants_v4: !args.addresses.ipv6,
-        wants_v6: !args.addresses.ipv4,
-    };
-    let answers = resolve::resolve(&question, &mut setup.analyzer);
-    let found = setup
-        .runtime
-        .block_on(answers)
-        .with_context(|| format!("cannot ask for {}", target.host))?;
-    let port = target.port;
-    Ok(found
-        .into_iter()
-        .map(|ip| SocketAddr::new(ip, port))
-        .collect())
 }
 
 fn task(

@@ -141,7 +141,7 @@ fn addresses_of_every_resolver_are_tried_and_their_answers_told() {
         .collect();
     assert_eq!(tried.len(), 2, "{tried:?}");
     let dns = said.report["dns"].as_array().unwrap();
-    assert_eq!(dns.len(), 4, "A and AAAA of each: {dns:#?}");
+    assert_eq!(dns.len(), 6, "A, AAAA and HTTPS of each: {dns:#?}");
     for asked in dns {
         assert_eq!(
             (&asked["name"], &asked["rcode"]),

@@ -9,6 +9,7 @@
 mod around;
 mod beside;
 mod logged;
+mod names;
 mod outcomes;
 mod run;
 mod server;

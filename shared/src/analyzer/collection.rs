@@ -158,6 +158,9 @@ impl Collection {
         self.failures += u64::from(is_failure);
         let name = attempt.name.as_ref().map(|(name, _)| &**name);
         self.statistics.add(attempt.server(), name, &timeline);
+        if let Body::Probe(log) = &attempt.body {
+            self.statistics.add_node(log);
+        }
         if let Body::Tcp(connection) = &attempt.body {
             let capture = connection.flow.first.packet.capture();
             self.quality.entry(capture).or_default().add(connection);

@@ -1,17 +1,21 @@
 //! The vantage point of a client of our own: its attempts, and the lookups that it made for them.
 
-use std::collections::BTreeSet;
-use std::net::IpAddr;
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use super::collection::Collection;
 use crate::attempt::{Attempt, Body, NameBasis, own_answer};
 use crate::dns::{self, LookupId};
 use crate::ids::{PacketNumber, PacketRef, Stamp};
+use crate::limits::DNS_ANSWERED_ADDRESSES;
 use crate::phase::Timeline;
 use crate::probe::{DnsMessage, Kind, Log};
 use crate::report::v1;
 use crate::time::Timestamp;
+
+/// Resolvers and subnets that are told of one address.
+const GIVERS: usize = 64;
 
 /// Everything that a client of our own told.
 #[derive(Debug)]
@@ -23,6 +27,8 @@ pub(super) struct Probe {
     messages: u32,
     /// Lookups that became some attempt's dns phase, with the address that was tried.
     claimed: BTreeSet<(LookupId, IpAddr)>,
+    /// Who gave which address, in the order told.
+    given: BTreeMap<IpAddr, Vec<Box<str>>>,
 }
 
 impl Probe {
@@ -33,6 +39,7 @@ impl Probe {
             latest: Timestamp::from_nanos(i64::MIN),
             messages: 0,
             claimed: BTreeSet::new(),
+            given: BTreeMap::new(),
         }
     }
 
@@ -84,7 +91,27 @@ impl Probe {
         };
         self.latest = self.latest.max(told.at);
         self.dns
-            .on_told(told.client, told.server, told.bytes, stamp);
+            .on_told((told.client, told.server), told.carrier, told.bytes, stamp);
+    }
+
+    /// Somebody gave an address.
+    pub(super) fn gave(&mut self, address: IpAddr, by: &str) {
+        if self.given.len() >= DNS_ANSWERED_ADDRESSES && !self.given.contains_key(&address) {
+            return;
+        }
+        let givers = self.given.entry(address).or_default();
+        if givers.len() < GIVERS && !givers.iter().any(|known| &**known == by) {
+            givers.push(Box::from(by));
+        }
+    }
+
+    /// Puts into every server who gave its address.
+    pub(super) fn tell_givers(&self, servers: &mut [v1::Server]) {
+        for server in servers {
+            let address = server.address.parse::<SocketAddr>().ok();
+            let givers = address.and_then(|address| self.given.get(&address.ip()));
+            server.given_by = givers.map(|givers| givers.iter().map(ToString::to_string).collect());
+        }
     }
 
     /// The end of everything; lookups were watched until `until`.

@@ -100,11 +100,17 @@ impl Saying {
     /// The text, with a mark of omission for what differs from time to time.
     pub(crate) fn text(&self) -> String {
         const OPEN: [char; 4] = [' ', '=', '(', ':'];
-        let mut text = self.parts.join(" … ");
-        if text.ends_with(OPEN) {
-            text.push('…');
+        let parts: Vec<&str> = self.parts.iter().map(|part| part.trim()).collect();
+        let (first, last) = (self.parts.first(), self.parts.last());
+        let mut text = parts.join(" … ");
+        if last.is_some_and(|last| last.ends_with(OPEN)) {
+            text.push_str(if last.is_some_and(|last| last.ends_with(' ')) {
+                " …"
+            } else {
+                "…"
+            });
         }
-        if text.starts_with(OPEN) {
+        if first.is_some_and(|first| first.starts_with(OPEN)) {
             text.insert(0, '…');
         }
         text

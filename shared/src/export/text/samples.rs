@@ -206,6 +206,8 @@ fn server(address: &str, (failures, attempts): (u64, u64)) -> Server {
         ]
         .into(),
         outcomes: [(Outcome::Completed, attempts - failures)].into(),
+        given_by: None,
+        nodes: None,
         verdict: None,
     }
 }
@@ -297,6 +299,7 @@ fn lookup(took: Option<i64>) -> DnsTransaction {
         refused_by_icmp: None,
         refusals: Vec::new(),
         copies: 0,
+        client_subnet: None,
     }
 }
 

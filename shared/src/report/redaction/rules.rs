@@ -47,7 +47,7 @@ use Rule::{
 };
 
 /// Every text of version 1, by path; a test holds that none is forgotten.
-const RULES: [(&str, Rule); 144] = [
+const RULES: [(&str, Rule); 157] = [
     ("attempts.client", Endpoint),
     ("attempts.http.basis", Word),
     ("attempts.http.host", Name),
@@ -172,11 +172,23 @@ const RULES: [(&str, Rule); 144] = [
     ("dns.answers.data", Text),
     ("dns.answers.type", Word),
     ("dns.client", Endpoint),
+    ("dns.client_subnet.subnet", Text),
     ("dns.name", Name),
     ("dns.rcode", Word),
     ("dns.server", Endpoint),
     ("dns.transport", Word),
     ("dns.type", Word),
+    ("environment.container", Text),
+    ("environment.host", Instead(Item::OtherName, "…")),
+    (
+        "environment.interfaces.name",
+        Numbered(Item::FileName, "interface-"),
+    ),
+    ("environment.namespace", Instead(Item::OtherName, "…")),
+    ("environment.proxy_variables", Word),
+    ("environment.sysctls.name", Word),
+    ("environment.sysctls.value", Text),
+    ("environment.system", Text),
     ("epoch", Word),
     ("evidence.events.detail", Text),
     ("evidence.events.kind", Text),
@@ -189,7 +201,11 @@ const RULES: [(&str, Rule); 144] = [
     ("headline.statement", Sentence),
     ("made_at", Word),
     ("servers.address", Endpoint),
+    ("servers.given_by", Text),
     ("servers.names", OtherNames),
+    ("servers.nodes.certificate_sha256", Word),
+    ("servers.nodes.name", Text),
+    ("servers.nodes.named_by", Word),
     ("servers.verdict.alternatives", Word),
     ("servers.verdict.cause", Word),
     ("servers.verdict.confidence", Word),

@@ -7,6 +7,7 @@
 mod attempt;
 mod capture;
 mod dns;
+mod environment;
 mod evidence;
 mod http;
 mod logged;
@@ -32,7 +33,8 @@ pub use self::capture::{
     Capture, CutAt, Interface, LinkTypeCount, NotUnderstood, Position, Quality, Vantage,
     VantagePoint,
 };
-pub use self::dns::{DnsAnswer, DnsTransaction, DnsTransport};
+pub use self::dns::{DnsAnswer, DnsSubnet, DnsTransaction, DnsTransport};
+pub use self::environment::{Clock, Cpu, Environment, Route, Scheduling, Setting};
 pub use self::evidence::{Event, Evidence, EvidenceSource, Warning};
 pub use self::http::{
     Exchange, Goaway, Http2, HttpProtocol, Informational, Prelude, PreludeKind, StreamReset,
@@ -51,7 +53,7 @@ pub use self::primitives::{
 };
 pub use self::probe::{Probe, ProbeError, ProbeEvent, ProbeIcmp, ProbeLimit, TcpSample};
 pub use self::quic::Quic;
-pub use self::server::{Percentiles, Server};
+pub use self::server::{Node, Percentiles, Server};
 pub use self::silence::{Silence, SilenceProof};
 pub use self::tls::{
     Alert, Certificate, ClientHello, HelloRetryRequest, HelloSegment, NotTls, Tls,
@@ -83,6 +85,9 @@ pub struct Report {
     pub epoch: Option<String>,
     /// Where the captures were taken.
     pub vantage: Vantage,
+    /// What the host of a probe was like; absent where nothing was probed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub environment: Option<Environment>,
     /// The captures, in the order given.
     #[serde(default)]
     pub captures: Vec<Capture>,

@@ -239,6 +239,8 @@ fn server(address: &str, names: &[&str], failures: u64) -> Server {
         wilson95: [0.1, 0.9],
         phase_percentiles: std::collections::BTreeMap::new(),
         outcomes: std::collections::BTreeMap::new(),
+        given_by: None,
+        nodes: None,
         verdict: None,
     }
 }
@@ -292,6 +294,7 @@ fn lookup(name: &str) -> DnsTransaction {
         refused_by_icmp: None,
         refusals: vec![],
         copies: 0,
+        client_subnet: None,
         answers: vec![DnsAnswer {
             kind: "A".into(),
             ttl_s: None,
