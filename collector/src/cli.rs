@@ -1,6 +1,7 @@
 //! What was typed.
 
 mod export;
+mod exporter;
 mod lab;
 mod probe;
 mod resolve;
@@ -11,9 +12,10 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use self::export::{Export, Form, Tongue, Verify};
+pub(crate) use self::exporter::Exporter;
 pub(crate) use self::lab::Lab;
 pub(crate) use self::probe::Probe;
-pub(crate) use self::resolve::NameArgs;
+pub(crate) use self::resolve::{NameArgs, OutletArgs};
 pub(crate) use self::serve::Serve;
 
 /// Which phase stalled, on which address, and the packets that show it.
@@ -36,6 +38,8 @@ pub(crate) enum Verb {
     Export(Export),
     /// Check the digests of an evidence page, and its verdict by the packets in it
     Verify(Verify),
+    /// Probe targets when Prometheus asks, in blackbox_exporter's place
+    Exporter(Exporter),
     /// A small CDN on loopback addresses whose nodes can be made to fail
     Lab(Lab),
     /// Open captures or a report in the viewer, from this machine and without a network

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{NameArgs, Out};
+use super::{NameArgs, Out, OutletArgs};
 use crate::probe::resolve::Subnet;
 
 /// Connect to every address behind a URL, again and again, and say where the time of every attempt went.
@@ -35,6 +35,9 @@ pub(crate) struct Probe {
 
     #[command(flatten)]
     pub(crate) limits: LimitArgs,
+
+    #[command(flatten)]
+    pub(crate) outlets: OutletArgs,
 
     #[command(flatten)]
     pub(crate) out: Out,

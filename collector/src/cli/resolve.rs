@@ -1,4 +1,4 @@
-//! Who is asked for addresses, and which addresses are tried instead.
+//! Who is asked for addresses, which addresses are tried instead, and what else is written.
 
 use std::path::PathBuf;
 
@@ -36,4 +36,13 @@ pub(crate) struct NameArgs {
     /// Addresses and ranges (203.0.113.0/24) instead of those of the name, one on a line; `-` is standard input
     #[arg(long, value_name = "FILE")]
     pub(crate) ip_file: Option<PathBuf>,
+}
+
+/// What is written beside the report.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Outlets")]
+pub(crate) struct OutletArgs {
+    /// Write metrics to FILE as well, in Prometheus' text format: whole at every moment, for node_exporter's textfile collector
+    #[arg(long, value_name = "FILE")]
+    pub(crate) prometheus: Option<PathBuf>,
 }

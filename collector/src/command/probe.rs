@@ -1,5 +1,6 @@
 //! `stallscope probe`: connections of our own, one report out.
 
+use std::net::SocketAddr;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,17 +10,21 @@ use anyhow::{Context as _, bail};
 use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
 use stallscope_shared::analyzer::{Analyzer, Options};
+use stallscope_shared::export::jsonl;
 use stallscope_shared::probe::Log;
 use stallscope_shared::report::keep::Keep;
-use stallscope_shared::report::v1::Warning;
+use stallscope_shared::report::v1::{Environment, Report, Warning};
 
 use super::addresses::addresses;
-use crate::cli::Probe;
+use crate::cli::{Format, Probe};
 use crate::exit::Outcome;
+use crate::output::prometheus::{self, Histograms};
 use crate::output::report::{self, Lines, has_fault};
 use crate::output::sink::Sink;
 use crate::probe::Stamping;
 use crate::probe::attempt::{Request, Task};
+use crate::probe::control::control;
+use crate::probe::environment::Watch;
 use crate::probe::limits::{Limits, Named};
 use crate::probe::plan::{self, Lane, Plan, Seen, Target};
 use crate::probe::screen::Screen;
@@ -32,35 +37,21 @@ pub(super) fn run(args: &Probe) -> anyhow::Result<Outcome> {
     if args.plan.dry_run {
         return describe(&plan);
     }
-    let handler = Arc::clone(&setup.interrupt);
+    let interrupt = Arc::clone(&setup.interrupt);
+    let handler = Arc::clone(&interrupt);
     ctrlc::set_handler(move || handler.store(true, Ordering::Relaxed))
         .context("cannot listen for Ctrl-C")?;
     let mut sink = Sink::open(args.out.output.as_deref())?;
-    let addresses = plan.addresses.iter();
-    let mut watcher = Watcher {
-        screen: Screen::new(
-            addresses.map(|(_, address)| address.to_string()),
-            args.out.quiet,
-        ),
-        analyzer: setup.analyzer,
-        is_unstamped: false,
-    };
-    let _stamping = Stamping::keep();
-    let _states = setup.runtime.block_on(plan::run(&plan, &mut watcher));
-    watcher.screen.clear();
-    if watcher.is_unstamped {
-        setup.warnings.push(warning(
-            "no-kernel-times",
-            "this host's kernel or sandbox gives no stamps of what was sent and acknowledged (SO_TIMESTAMPING); times are \
-             those of the program",
-        ));
+    let mut lines = Lines::default();
+    let is_streamed = args.out.all && args.out.format == Format::Jsonl;
+    let streaming = is_streamed.then_some((&mut sink, &mut lines));
+    let (report, histograms) = carry_out(args, setup, &plan, streaming)?;
+    if let Some(file) = &args.outlets.prometheus {
+        prometheus::write(file, &prometheus::text(&report, &histograms))?;
     }
-    let mut report = watcher.analyzer.report();
-    report.made_at = report::now();
-    report.warnings.append(&mut setup.warnings);
-    report::write(&report, &args.out, &mut Lines::default(), &mut sink)?;
+    report::write(&report, &args.out, &mut lines, &mut sink)?;
     sink.flush()?;
-    Ok(if setup.interrupt.load(Ordering::Relaxed) {
+    Ok(if interrupt.load(Ordering::Relaxed) {
         Outcome::Interrupted
     } else if has_fault(&report) {
         Outcome::Fault
@@ -69,6 +60,79 @@ pub(super) fn run(args: &Probe) -> anyhow::Result<Outcome> {
     } else {
         Outcome::NoFault
     })
+}
+
+/// The same without writing anything, for whoever wants to know.
+pub(super) fn measure(
+    args: &Probe,
+    interrupt: &Arc<AtomicBool>,
+) -> anyhow::Result<(Report, Histograms)> {
+    let mut setup = Setup::new(args)?;
+    setup.interrupt = Arc::clone(interrupt);
+    let plan = plan(args, &mut setup)?;
+    carry_out(args, setup, &plan, None)
+}
+
+/// Carries a plan out; attempts that are over are written at once where they are `streamed`.
+fn carry_out(
+    args: &Probe,
+    mut setup: Setup,
+    plan: &Plan,
+    streamed: Option<(&mut Sink, &mut Lines)>,
+) -> anyhow::Result<(Report, Histograms)> {
+    let addresses = plan.addresses.iter();
+    let names: Vec<String> = addresses.map(|(_, address)| address.to_string()).collect();
+    let mut watcher = Watcher {
+        screen: Screen::new(names.iter().cloned(), args.out.quiet),
+        analyzer: setup.analyzer,
+        is_unstamped: false,
+        names,
+        histograms: Histograms::default(),
+        streamed,
+        written: Ok(()),
+        interrupt: Arc::clone(&setup.interrupt),
+    };
+    let surroundings = Watch::begin();
+    let _stamping = Stamping::keep();
+    let servers: Vec<SocketAddr> = plan.addresses.iter().map(|(_, address)| *address).collect();
+    let (control, _states) = setup.runtime.block_on(async {
+        // Through a proxy, that is who answers.
+        let control = async {
+            match args.addresses.proxy {
+                Some(_) => None,
+                None => control(&servers).await,
+            }
+        };
+        tokio::join!(control, plan::run(plan, &mut watcher))
+    });
+    watcher.screen.clear();
+    watcher.written?;
+    if watcher.is_unstamped {
+        setup.warnings.push(warning(
+            "no-kernel-times",
+            "this host's kernel or sandbox gives no stamps of what was sent and acknowledged (SO_TIMESTAMPING); times are \
+             those of the program",
+        ));
+    }
+    let answered = control.as_ref().map(|control| control.answered.join(", "));
+    if let Some(answered) = answered.filter(|answered| !answered.is_empty()) {
+        watcher.analyzer.intercepted();
+        setup.warnings.push(warning(
+            "intercepted",
+            &format!(
+                "{answered}, which nobody has, made a connection: a proxy near this host answers for every address, so what \
+                 is said of servers may be its doing"
+            ),
+        ));
+    }
+    let mut report = watcher.analyzer.report();
+    report.made_at = report::now();
+    report.environment = Some(Environment {
+        control,
+        ..surroundings.end(&servers)
+    });
+    report.warnings.append(&mut setup.warnings);
+    Ok((report, watcher.histograms))
 }
 
 /// What planning needs and fills.
@@ -101,17 +165,48 @@ impl Setup {
 }
 
 /// Gives every log to the analysis.
-struct Watcher {
+struct Watcher<'a> {
     analyzer: Analyzer,
     screen: Screen,
     is_unstamped: bool,
+    /// Of each lane.
+    names: Vec<String>,
+    histograms: Histograms,
+    streamed: Option<(&'a mut Sink, &'a mut Lines)>,
+    /// Where lines cannot be written, nothing more is tried.
+    written: anyhow::Result<()>,
+    interrupt: Arc<AtomicBool>,
 }
 
-impl Seen for Watcher {
+impl Watcher<'_> {
+    /// Writes what is over, each as a line.
+    fn stream(&mut self) -> anyhow::Result<()> {
+        let Some((sink, lines)) = &mut self.streamed else {
+            return Ok(());
+        };
+        lines.head(sink, self.analyzer.epoch().as_deref())?;
+        for attempt in self.analyzer.drain_attempts() {
+            let line = jsonl::attempt(&attempt)?;
+            sink.write(|out| out.write_all(line.as_bytes()))?;
+        }
+        sink.flush()
+    }
+}
+
+impl Seen for Watcher<'_> {
     fn over(&mut self, lane: usize, log: Log) -> bool {
         self.is_unstamped |= !log.samples.is_empty() && !log.has_kernel_times;
         let timeline = self.analyzer.probed(log);
         self.screen.over(lane, &timeline);
+        if let Some(name) = self.names.get(lane) {
+            self.histograms.add(name, &timeline);
+        }
+        if self.written.is_ok() {
+            self.written = self.stream();
+            if self.written.is_err() {
+                self.interrupt.store(true, Ordering::Relaxed);
+            }
+        }
         timeline.outcome.is_failure()
     }
 

@@ -6,13 +6,17 @@
 //!    socket/  a TCP socket with the kernel's stamps, its error queue and TCP_INFO
 //!    tls/     rustls, driven record by record
 //!    http/    HTTP/1.1
-//!    resolve  asks resolvers by name
+//!    resolve/ looks names up, as the system does or by resolvers that are named
+//!    control  tries addresses that nobody has
+//!    environment/ what this host was like meanwhile
 //!    recorder the log that the analysis gets
 //!    screen   what is shown meanwhile
 //! ```
 
 pub(crate) mod attempt;
 mod clock;
+pub(crate) mod control;
+pub(crate) mod environment;
 mod http;
 pub(crate) mod limits;
 pub(crate) mod plan;

@@ -175,12 +175,3 @@ fn a_silent_resolver_is_accused_and_no_server_asked() {
         );
     }
 }
-
-#[test]
-fn a_name_that_nobody_knows_exits_3() {
-    let output = command("-n 1 https://does-not-exist.invalid/")
-        .output()
-        .unwrap();
-    assert_eq!(output.status.code(), Some(3));
-    assert!(String::from_utf8_lossy(&output.stderr).contains("does-not-exist.invalid"));
-}

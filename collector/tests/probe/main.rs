@@ -11,5 +11,6 @@ mod beside;
 mod logged;
 mod names;
 mod outcomes;
+mod outlets;
 mod run;
 mod server;

@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, UdpSocket};
 use std::thread;
 
-use hickory_proto::op::{Edns, Message, OpCode};
+use hickory_proto::op::{Edns, Message, OpCode, ResponseCode};
 use hickory_proto::rr::rdata::opt::{ClientSubnet, EdnsCode, EdnsOption};
 use hickory_proto::rr::rdata::svcb::{Alpn, IpHint, SvcParamKey, SvcParamValue};
 use hickory_proto::rr::rdata::{A, HTTPS, SVCB};
@@ -30,6 +30,11 @@ fn answer(query: &[u8], subnets: Subnets, is_cut: bool) -> Vec<u8> {
     let question = query.queries[0].clone();
     let mut answer = Message::response(query.metadata.id, OpCode::Query);
     answer.metadata.truncation = is_cut;
+    if question.name().to_string().starts_with("nobody") {
+        answer.metadata.response_code = ResponseCode::NXDomain;
+        answer.add_query(question);
+        return answer.to_vec().unwrap();
+    }
     answer.add_query(question.clone());
     let asked_for = query
         .edns
@@ -268,6 +273,24 @@ fn a_resolver_that_cannot_be_asked_is_said() {
     assert_eq!(said.status, 3);
     let detail = said.report["warnings"][0]["detail"].as_str().unwrap();
     assert!(detail.contains("cannot be asked"), "{detail}");
+}
+
+#[test]
+fn a_name_that_does_not_exist_is_a_fault() {
+    let resolver = by_datagrams(Subnets::Ignored);
+    let arguments = format!("--format json -n 1 --dns-servers {resolver} https://nobody.test/");
+    let output = command(&arguments).output().unwrap();
+    assert!(String::from_utf8_lossy(&output.stderr).contains("nobody.test has no address"));
+    let said = read(output);
+    assert_eq!(
+        (said.status, said.verdict(0).0),
+        (1, "D3".to_owned()),
+        "{:#}",
+        said.report
+    );
+    assert_eq!(said.attempt(0)["kind"], "dns");
+    let logged = said.attempt(0)["logged"].to_string();
+    assert!(logged.contains("lookup … no such host"), "{logged}");
 }
 
 #[test]

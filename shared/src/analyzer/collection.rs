@@ -98,6 +98,11 @@ impl Collection {
         }
     }
 
+    /// Somebody answers for every address.
+    pub(super) fn intercepted(&mut self) {
+        self.crowd.intercept();
+    }
+
     /// From now on every attempt leaves a short row.
     pub(super) fn write_overview(&mut self) {
         self.overview = Some(Overview::default());

@@ -223,6 +223,12 @@ impl Analyzer {
         probe.gave(address, by);
     }
 
+    /// A client of our own was answered at addresses that nobody has: a proxy near it answers for every address, which
+    /// caps what is said of servers.
+    pub fn intercepted(&mut self) {
+        self.state.collection.intercepted();
+    }
+
     /// A client of our own waited for answers until then.
     pub fn waited(&mut self, until: Timestamp) {
         self.probe(until).watched(until);

@@ -72,6 +72,9 @@ pub fn diagnose(case: &Case<'_>) -> Option<Verdict> {
 
 /// What the capture spoils lowers the confidence.
 fn cautious(case: &Case<'_>, finding: Finding) -> Finding {
+    if case.probe().is_some() && case.crowd.is_intercepted() && is_beyond(finding.party) {
+        return finding.confidence(Confidence::Possible).or(&[Cause::P2]);
+    }
     let Some(tcp) = case.tcp() else {
         return finding;
     };
@@ -83,6 +86,11 @@ fn cautious(case: &Case<'_>, finding: Finding) -> Finding {
     };
     let confidence = finding.confidence.min(cap);
     finding.confidence(confidence)
+}
+
+/// A proxy that answers for everybody may be whom a client took for them.
+const fn is_beyond(party: Party) -> bool {
+    matches!(party, Party::Server | Party::Network)
 }
 
 /// It failed, and nobody can judge: with what would be needed.

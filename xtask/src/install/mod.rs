@@ -3,7 +3,7 @@
 mod debian;
 mod npm;
 
-pub(crate) use debian::{BENCH, TESTS, packages};
+pub(crate) use debian::{BENCH, BLACKBOX, TESTS, packages};
 pub(crate) use npm::{axe, wasm_opt, wiregasm};
 
 use anyhow::{Context, Result, bail};

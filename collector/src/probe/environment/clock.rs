@@ -15,7 +15,11 @@ pub(super) fn read() -> Option<Clock> {
         return None;
     }
     let is_synchronised = found.status & libc::STA_UNSYNC == 0;
-    let unit = if found.status & libc::STA_NANO == 0 { 1_000 } else { 1 };
+    let unit = if found.status & libc::STA_NANO == 0 {
+        1_000
+    } else {
+        1
+    };
     let kept = |value: i64| is_synchronised.then_some(value);
     Some(Clock {
         is_synchronised,

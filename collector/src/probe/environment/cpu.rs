@@ -84,14 +84,27 @@ mod tests {
         assert_eq!(pressure(text), Some(123_456));
         assert_eq!(allowed("Name:\tx\nCpus_allowed_list:\t0-3,8\n"), Some(5));
         assert_eq!(allowed("Cpus_allowed_list:\t3-0\n"), None);
-        assert_eq!((scheduled(""), pressure(""), allowed("")), (None, None, None));
+        assert_eq!(
+            (scheduled(""), pressure(""), allowed("")),
+            (None, None, None)
+        );
     }
 
     #[test]
     fn what_is_missing_once_is_missing() {
-        let now = Usage { scheduled: Some((9, 5)), pressure: Some(3), ..Usage::default() };
-        let before = Usage { scheduled: Some((4, 5)), ..Usage::default() };
+        let now = Usage {
+            scheduled: Some((9, 5)),
+            pressure: Some(3),
+            ..Usage::default()
+        };
+        let before = Usage {
+            scheduled: Some((4, 5)),
+            ..Usage::default()
+        };
         let cpu = now.since(&before);
-        assert_eq!((cpu.ran_ns, cpu.waited_ns, cpu.pressure_ns, cpu.throttled_ns), (Some(5), Some(0), None, None));
+        assert_eq!(
+            (cpu.ran_ns, cpu.waited_ns, cpu.pressure_ns, cpu.throttled_ns),
+            (Some(5), Some(0), None, None)
+        );
     }
 }

@@ -25,7 +25,10 @@ pub(super) fn own() -> Group {
     };
     let mut found = Group::default();
     // A container sees its own group at the mount, whatever its path says outside.
-    for folder in folder.ancestors().take_while(|folder| folder.starts_with(MOUNT)) {
+    for folder in folder
+        .ancestors()
+        .take_while(|folder| folder.starts_with(MOUNT))
+    {
         let read = |name: &str| fs::read_to_string(folder.join(name)).unwrap_or_default();
         let quota = if is_v2 {
             quota_v2(&read("cpu.max"))
@@ -82,7 +85,10 @@ fn throttled(text: &str) -> (Option<i64>, Option<i64>) {
         value.trim().parse::<i64>().ok()
     };
     let micros = value("throttled_usec").map(|micros| micros.saturating_mul(1_000));
-    (value("nr_throttled"), micros.or_else(|| value("throttled_time")))
+    (
+        value("nr_throttled"),
+        micros.or_else(|| value("throttled_time")),
+    )
 }
 
 #[cfg(test)]
@@ -95,9 +101,15 @@ mod tests {
     fn both_versions_are_read() {
         let mount = Path::new("/m");
         for (text, found) in [
-            ("0::/user.slice/a.scope\n", Some(("/m/user.slice/a.scope", true))),
+            (
+                "0::/user.slice/a.scope\n",
+                Some(("/m/user.slice/a.scope", true)),
+            ),
             ("0::/\n", Some(("/m/", true))),
-            ("4:memory:/x\n3:cpu,cpuacct:/docker/1\n0::/\n", Some(("/m/cpu,cpuacct/docker/1", false))),
+            (
+                "4:memory:/x\n3:cpu,cpuacct:/docker/1\n0::/\n",
+                Some(("/m/cpu,cpuacct/docker/1", false)),
+            ),
             ("5:cpuset:/x\n", None),
             ("", None),
         ] {

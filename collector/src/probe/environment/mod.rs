@@ -64,6 +64,7 @@ impl Watch {
             interfaces: place::interfaces(servers),
             sysctls: sysctls.collect(),
             clock: clock::read(),
+            control: None,
             proxy_variables: place::proxy_variables(),
         }
     }

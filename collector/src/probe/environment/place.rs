@@ -32,20 +32,28 @@ pub(super) fn container() -> Option<String> {
 
 /// Those that are set, as they are written.
 pub(super) fn proxy_variables() -> Vec<String> {
-    let both = PROXIES.iter().flat_map(|name| [(*name).to_owned(), name.to_uppercase()]);
+    let both = PROXIES
+        .iter()
+        .flat_map(|name| [(*name).to_owned(), name.to_uppercase()]);
     both.filter(|name| env::var_os(name).is_some_and(|value| !value.is_empty()))
         .collect()
 }
 
 /// Each interface once.
 pub(super) fn interfaces(servers: &[SocketAddr]) -> Vec<Route> {
-    let own: BTreeSet<IpAddr> = servers.iter().take(ROUTES).filter_map(own_address).collect();
+    let own: BTreeSet<IpAddr> = servers
+        .iter()
+        .take(ROUTES)
+        .filter_map(own_address)
+        .collect();
     let all = getifaddrs().into_iter().flatten();
     let names: BTreeSet<String> = all
         .filter(|entry| {
             let address = entry.address.as_ref();
-            let v4 = address.and_then(|address| address.as_sockaddr_in().map(|v4| IpAddr::from(v4.ip())));
-            let v6 = address.and_then(|address| address.as_sockaddr_in6().map(|v6| IpAddr::from(v6.ip())));
+            let v4 = address
+                .and_then(|address| address.as_sockaddr_in().map(|v4| IpAddr::from(v4.ip())));
+            let v6 = address
+                .and_then(|address| address.as_sockaddr_in6().map(|v6| IpAddr::from(v6.ip())));
             v4.or(v6).is_some_and(|address| own.contains(&address))
         })
         .map(|entry| entry.interface_name)
@@ -74,7 +82,10 @@ mod tests {
 
     #[test]
     fn loopback_is_reached_through_loopback() {
-        let found = interfaces(&["127.0.0.1:443".parse().unwrap(), "127.0.0.1:80".parse().unwrap()]);
+        let found = interfaces(&[
+            "127.0.0.1:443".parse().unwrap(),
+            "127.0.0.1:80".parse().unwrap(),
+        ]);
         let names: Vec<&str> = found.iter().map(|route| route.name.as_str()).collect();
         assert_eq!(names, ["lo"]);
         assert!(found[0].mtu.is_some_and(|mtu| mtu >= 1280));

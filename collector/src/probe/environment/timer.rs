@@ -76,6 +76,9 @@ mod tests {
         for micros in [60, 1_000, 1_001, 30_000] {
             note(&mut found, Duration::from_micros(micros));
         }
-        assert_eq!((found.wakeups, found.late, found.latest_ns), (4, 2, 30_000_000));
+        assert_eq!(
+            (found.wakeups, found.late, found.latest_ns),
+            (4, 2, 30_000_000)
+        );
     }
 }

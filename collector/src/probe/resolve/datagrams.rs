@@ -9,6 +9,7 @@ use tokio::net::UdpSocket;
 use tokio::time::{Instant, timeout_at};
 
 use super::{Asked, Diary, Ends};
+use crate::probe::clock::now;
 
 /// Larger than any datagram.
 const ROOM: usize = 64 << 10;
@@ -48,8 +49,9 @@ impl Datagrams {
     ) -> io::Result<()> {
         for open in asked.iter().filter(|asked| asked.answer.is_none()) {
             let bytes = open.query.to_vec().map_err(io::Error::other)?;
-            diary.sent(self.ends, &bytes);
+            let at = now();
             self.socket.send(&bytes).await?;
+            diary.sent(self.ends, &bytes, at);
         }
         let mut room = vec![0; ROOM];
         while asked.iter().any(|asked| asked.answer.is_none()) {
@@ -65,6 +67,7 @@ impl Datagrams {
             if let Some(open) = open.find(|open| open.is_answered_by(&response)) {
                 diary.came(self.ends, bytes);
                 open.answer = Some(response);
+                open.by = Some(self.ends.server);
             }
         }
         Ok(())

@@ -75,21 +75,22 @@ struct Ends {
 }
 
 impl Diary {
-    fn sent(&self, ends: Ends, bytes: &[u8]) {
-        self.tell(ends, bytes, false);
+    /// It left at this time: what could not be sent is not told.
+    fn sent(&self, ends: Ends, bytes: &[u8], at: Timestamp) {
+        self.tell(ends, bytes, (false, at));
     }
 
     fn came(&self, ends: Ends, bytes: &[u8]) {
-        self.tell(ends, bytes, true);
+        self.tell(ends, bytes, (true, now()));
     }
 
-    fn tell(&self, ends: Ends, bytes: &[u8], is_response: bool) {
+    fn tell(&self, ends: Ends, bytes: &[u8], (is_response, at): (bool, Timestamp)) {
         self.0.borrow_mut().push(Told {
             client: ends.client,
             server: ends.server,
             carrier: ends.carrier,
             is_response,
-            at: now(),
+            at,
             bytes: bytes.to_vec(),
         });
     }
@@ -119,6 +120,8 @@ impl Diary {
 struct Asked {
     query: Message,
     answer: Option<Message>,
+    /// Who gave it.
+    by: Option<SocketAddr>,
 }
 
 impl Asked {
@@ -126,6 +129,7 @@ impl Asked {
         Self {
             query,
             answer: None,
+            by: None,
         }
     }
 

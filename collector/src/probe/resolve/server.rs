@@ -30,6 +30,18 @@ impl Server {
         found.ok_or_else(|| std::io::Error::other(format!("{} has no address", self.host)))
     }
 
+    /// The Host header of what is asked over HTTPS: without HTTPS's own port.
+    pub(super) fn authority(&self) -> String {
+        let host = match self.host.contains(':') {
+            true => format!("[{}]", self.host),
+            false => self.host.clone(),
+        };
+        match self.port {
+            443 => host,
+            port => format!("{host}:{port}"),
+        }
+    }
+
     /// Over UDP, on DNS's own port where none is given.
     pub(super) fn datagrams(address: SocketAddr) -> Self {
         Self {

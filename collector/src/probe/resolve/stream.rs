@@ -12,6 +12,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 use super::{Asked, Diary, Ends, Server};
+use crate::probe::clock::now;
 
 /// Headers of an answer.
 const HEADERS: usize = 64;
@@ -82,9 +83,10 @@ impl Stream {
         for open in asked.iter().filter(|asked| asked.answer.is_none()) {
             let bytes = open.query.to_vec().map_err(io::Error::other)?;
             let length = u16::try_from(bytes.len()).map_err(io::Error::other)?;
-            diary.sent(self.ends, &bytes);
+            let at = now();
             self.send(&[&length.to_be_bytes(), bytes.as_slice()].concat())
                 .await?;
+            diary.sent(self.ends, &bytes, at);
         }
         while asked.iter().any(|asked| asked.answer.is_none()) {
             let length = self.take(2).await?;
@@ -115,12 +117,13 @@ impl Stream {
                 "POST {} HTTP/1.1\r\nHost: {}\r\nAccept: application/dns-message\r\nContent-Type: application/dns-message\r\n\
                  Content-Length: {}\r\n\r\n",
                 server.path,
-                server.host,
+                server.authority(),
                 bytes.len()
             );
-            diary.sent(self.ends, &bytes);
+            let at = now();
             self.send(&[head.as_bytes(), bytes.as_slice()].concat())
                 .await?;
+            diary.sent(self.ends, &bytes, at);
             let length = self.head().await?;
             let bytes = self.take(length).await?;
             let rest = asked.get_mut(index..).unwrap_or_default();
@@ -163,6 +166,7 @@ impl Stream {
         if let Some(open) = open.find(|open| open.is_answered_by(&response)) {
             diary.came(self.ends, bytes);
             open.answer = Some(response);
+            open.by = Some(self.ends.server);
         }
         Ok(())
     }

@@ -118,10 +118,6 @@ impl<'a> Stub<'a> {
                 if self.ask(index, &mut asked, late).await.is_err() {
                     continue;
                 }
-                let by = self
-                    .servers
-                    .get(index)
-                    .map(|(server, _)| server.to_string());
                 let is_refusal = |answer: &Message| {
                     let code = answer.metadata.response_code;
                     matches!(
@@ -136,13 +132,12 @@ impl<'a> Stub<'a> {
                     }
                 }
                 if asked.iter().all(|asked| asked.answer.is_some()) {
-                    return found(&asked, &by.unwrap_or_default());
+                    return found(&asked);
                 }
             }
         }
         // One of two was answered: its addresses are what there is.
-        let by = self.servers.first().map(|(server, _)| server.to_string());
-        match found(&asked, &by.unwrap_or_default()) {
+        match found(&asked) {
             Outcome::Found(given) => Outcome::Found(given),
             _ if was_refused => Outcome::Nothing,
             _ => Outcome::Silence,
@@ -183,16 +178,22 @@ impl<'a> Stub<'a> {
     }
 }
 
-fn found(asked: &[Asked], by: &str) -> Outcome {
-    let answers = asked.iter().filter_map(|asked| asked.answer.as_ref());
+fn found(asked: &[Asked]) -> Outcome {
+    let answers = asked.iter().filter_map(|asked| {
+        let by = asked.by.map_or_else(String::new, |by| by.to_string());
+        Some((asked.answer.as_ref()?, by))
+    });
     if answers.clone().count() == 0 {
         return Outcome::Silence;
     }
-    let given = |address| Given {
-        address,
-        by: by.to_owned(),
-    };
-    let given: Vec<Given> = answers.flat_map(message::addresses).map(given).collect();
+    let given = answers.flat_map(|(answer, by)| {
+        let given = message::addresses(answer).into_iter();
+        given.map(move |address| Given {
+            address,
+            by: by.clone(),
+        })
+    });
+    let given: Vec<Given> = given.collect();
     if given.is_empty() {
         Outcome::Nothing
     } else {

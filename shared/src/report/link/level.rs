@@ -82,6 +82,7 @@ pub(super) fn at(level: Level, report: &Report) -> Report {
             verdict.remedy_message = None;
         }
     }
+    made.environment = None;
     for server in &mut made.servers {
         if level == Level::Bare
             && let Some(verdict) = &mut server.verdict

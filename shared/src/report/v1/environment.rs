@@ -32,6 +32,10 @@ pub struct Environment {
     /// The system's clock.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub clock: Option<Clock>,
+    /// Whether somebody answers at addresses that nobody has; absent where it was not tried: no server was in the public
+    /// network.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub control: Option<Control>,
     /// Variables that name proxies and are set; their values are not kept.
     #[serde(default)]
     pub proxy_variables: Vec<String>,
@@ -98,6 +102,16 @@ pub struct Route {
     /// Largest packet that it sends, bytes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mtu: Option<u32>,
+}
+
+/// Connections to addresses that are nobody's (RFC 5737), which only a proxy in the way can answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Control {
+    /// Where a connection was tried, `ip:port`.
+    pub tried: Vec<String>,
+    /// Where one was made.
+    pub answered: Vec<String>,
 }
 
 /// The system's clock, as the kernel keeps it (adjtimex).
