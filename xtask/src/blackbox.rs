@@ -188,7 +188,7 @@ fn of_blackbox(answer: &str) -> String {
     let shown =
         |name: &str| value(name).map_or_else(|| "–".to_owned(), |value| format!("{value:.3}"));
     let phase = |phase: &&str| shown(&format!("probe_http_duration_seconds{{phase=\"{phase}\"}}"));
-    let phases: Vec<String> = PHASES.iter().map(|name| phase(&name)).collect();
+    let phases: Vec<String> = PHASES.iter().map(phase).collect();
     let status =
         value("probe_http_status_code").map_or_else(|| "–".to_owned(), |status| status.to_string());
     format!(

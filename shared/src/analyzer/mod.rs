@@ -215,6 +215,15 @@ impl Analyzer {
         self.probe(told.at).message(told);
     }
 
+    /// A client of our own asked for this name, lower case and without the last dot, only as a step through its search
+    /// list: that it does not exist is no fault.
+    pub fn stepped(&mut self, name: &str) {
+        let state = &mut self.state;
+        let index = u16::try_from(state.vantages.len()).unwrap_or(u16::MAX);
+        let probe = state.probe.get_or_insert_with(|| Probe::new(index));
+        probe.stepped(name);
+    }
+
     /// Somebody gave an address to a client of our own: a resolver, a file, whoever typed it.
     pub fn gave(&mut self, address: IpAddr, by: &str) {
         let state = &mut self.state;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::collection::Collection;
 use crate::attempt::{Attempt, Body, NameBasis, own_answer};
-use crate::dns::{self, LookupId};
+use crate::dns::{self, Lookup, LookupId, LookupOutcome};
 use crate::ids::{PacketNumber, PacketRef, Stamp};
 use crate::limits::DNS_ANSWERED_ADDRESSES;
 use crate::phase::Timeline;
@@ -29,6 +29,8 @@ pub(super) struct Probe {
     claimed: BTreeSet<(LookupId, IpAddr)>,
     /// Who gave which address, in the order told.
     given: BTreeMap<IpAddr, Vec<Box<str>>>,
+    /// Names that were only steps of a search: that they do not exist is no fault.
+    steps: BTreeSet<Box<str>>,
 }
 
 impl Probe {
@@ -40,6 +42,7 @@ impl Probe {
             messages: 0,
             claimed: BTreeSet::new(),
             given: BTreeMap::new(),
+            steps: BTreeSet::new(),
         }
     }
 
@@ -105,6 +108,21 @@ impl Probe {
         }
     }
 
+    /// A name was only a step of a search.
+    pub(super) fn stepped(&mut self, name: &str) {
+        if self.steps.len() < DNS_ANSWERED_ADDRESSES {
+            self.steps.insert(Box::from(name));
+        }
+    }
+
+    fn is_step(&self, lookup: &Lookup) -> bool {
+        let is_negative = matches!(
+            lookup.outcome,
+            LookupOutcome::NonExistentName | LookupOutcome::Empty
+        );
+        is_negative && self.steps.contains(lookup.name.as_str())
+    }
+
     /// Puts into every server who gave its address.
     pub(super) fn tell_givers(&self, servers: &mut [v1::Server]) {
         for server in servers {
@@ -120,6 +138,9 @@ impl Probe {
         for lookup in self.dns.take_finished() {
             let running = lookup.last_query.unwrap_or(lookup.started);
             collection.add_lookup(&lookup, self.index, epoch, running);
+            if self.is_step(&lookup) {
+                continue;
+            }
             let attempt = Attempt {
                 vantage: self.index,
                 name: Some((Box::from(lookup.name.as_str()), NameBasis::Dns)),

@@ -54,7 +54,11 @@ pub(crate) struct Given {
 
 /// Every DNS message that was sent and came, with its time. Several askers write it at once.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Diary(Rc<RefCell<Vec<Told>>>);
+pub(crate) struct Diary {
+    told: Rc<RefCell<Vec<Told>>>,
+    /// Names that were only steps through a search list.
+    steps: Rc<RefCell<Vec<String>>>,
+}
 
 #[derive(Debug)]
 struct Told {
@@ -85,7 +89,7 @@ impl Diary {
     }
 
     fn tell(&self, ends: Ends, bytes: &[u8], (is_response, at): (bool, Timestamp)) {
-        self.0.borrow_mut().push(Told {
+        self.told.borrow_mut().push(Told {
             client: ends.client,
             server: ends.server,
             carrier: ends.carrier,
@@ -95,9 +99,18 @@ impl Diary {
         });
     }
 
+    /// That this name does not exist only means that the next one is tried.
+    fn stepped(&self, name: &str) {
+        let name = name.trim_end_matches('.').to_ascii_lowercase();
+        self.steps.borrow_mut().push(name);
+    }
+
     /// Hands everything to the analysis, in the order of its times.
     pub(crate) fn give(&self, analyzer: &mut Analyzer) {
-        let mut all = self.0.take();
+        for name in self.steps.take() {
+            analyzer.stepped(&name);
+        }
+        let mut all = self.told.take();
         all.sort_by_key(|told| told.at);
         for told in &all {
             analyzer.asked(&DnsMessage {

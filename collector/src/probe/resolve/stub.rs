@@ -94,17 +94,28 @@ impl<'a> Stub<'a> {
             .into_iter()
             .filter_map(|(is_wanted, kind)| is_wanted.then_some(kind))
             .collect();
-        for name in self.resolver.names(&wanted.name) {
-            let name = message::absolute(&name)?;
+        let typed = wanted.name.trim_end_matches('.');
+        let mut passed = Vec::new();
+        let mut found = Vec::new();
+        for tried in self.resolver.names(&wanted.name) {
+            let name = message::absolute(&tried)?;
             let query = |kind: &RecordType| message::query(&name, *kind, None);
             let queries: Vec<Message> = kinds.iter().map(query).collect();
             match self.send(queries).await {
-                Outcome::Found(given) => return Ok(given),
-                Outcome::Nothing => {}
+                Outcome::Found(given) => {
+                    found = given;
+                    break;
+                }
+                Outcome::Nothing => passed.push(tried),
                 Outcome::Silence => break,
             }
         }
-        Ok(Vec::new())
+        // Where no name has addresses, it is the one that was typed that does not exist.
+        let is_step = |name: &&String| !found.is_empty() || name.trim_end_matches('.') != typed;
+        for name in passed.iter().filter(is_step) {
+            self.diary.stepped(name);
+        }
+        Ok(found)
     }
 
     /// Every server in every round, until one settles it (res_send(3)).

@@ -195,6 +195,21 @@ fn names_of_the_search_list_are_tried_until_one_is_there() {
     let mut names: Vec<&str> = report.dns.iter().map(|asked| asked.name.as_str()).collect();
     names.dedup();
     assert_eq!(names, ["api.a.test", "api.b.test"]);
+    assert_eq!(report.totals.failures, 0, "a step of a search is no fault");
+}
+
+#[test]
+fn of_a_name_that_no_domain_has_one_failure_is_told() {
+    let server = resolver(|_| Reply::Code(ResponseCode::NXDomain));
+    let (found, report) = ask(&system(vec![server]), "API");
+    assert_eq!(found, []);
+    assert_eq!(report.dns.len(), 6, "three names, two types");
+    let names: Vec<_> = report
+        .attempts
+        .iter()
+        .map(|attempt| attempt.server_name.as_deref())
+        .collect();
+    assert_eq!(names, [Some("api")]);
 }
 
 #[test]
