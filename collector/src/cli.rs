@@ -1,11 +1,13 @@
 //! What was typed.
 
 mod export;
+mod exporter;
 mod lab;
 mod offer;
 mod pace;
 mod probe;
 mod proxy;
+mod resolve;
 mod serve;
 
 use std::path::PathBuf;
@@ -13,8 +15,10 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use self::export::{Export, Form, Tongue, Verify};
+pub(crate) use self::exporter::Exporter;
 pub(crate) use self::lab::Lab;
 pub(crate) use self::probe::Probe;
+pub(crate) use self::resolve::{NameArgs, OutletArgs};
 pub(crate) use self::serve::Serve;
 
 /// Which phase stalled, on which address, and the packets that show it.
@@ -37,6 +41,8 @@ pub(crate) enum Verb {
     Export(Export),
     /// Check the digests of an evidence page, and its verdict by the packets in it
     Verify(Verify),
+    /// Probe targets when Prometheus asks, in blackbox_exporter's place
+    Exporter(Exporter),
     /// A small CDN on loopback addresses whose nodes can be made to fail
     Lab(Lab),
     /// Open captures or a report in the viewer, from this machine and without a network

@@ -241,6 +241,9 @@ pub const CROWD: usize = 65_536;
 /// Events kept of one attempt of a client of our own.
 pub const PROBE_EVENTS: usize = 512;
 
+/// Machines behind one address that are told apart; attempts with further ones are not counted by machine.
+pub const NODES_PER_SERVER: usize = 64;
+
 /// Readings of TCP_INFO kept of one attempt of a client of our own: the first ones, and the last.
 pub const PROBE_SAMPLES: usize = 256;
 /// Characters of a link that are looked at: what Chromium navigates to at most (2 MiB).

@@ -6,6 +6,7 @@
     reason = "a test ends where its surroundings are not as they must be"
 )]
 
+mod control;
 mod packet;
 mod run;
 mod scenario;

@@ -127,7 +127,7 @@ fn device(namespace: &str) -> SyncDevice {
     thread::spawn(make).join().unwrap()
 }
 
-fn ip(arguments: &[&str]) {
+pub(crate) fn ip(arguments: &[&str]) {
     let output = Command::new("ip").args(arguments).output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(

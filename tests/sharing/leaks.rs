@@ -6,9 +6,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use stallscope_shared::report::redaction::{Item, Redaction};
 use stallscope_shared::report::v1::{
-    Attempt, Basis, Certificate, DnsAnswer, DnsTransaction, DnsTransport, End, Event, Evidence,
-    EvidenceSource, Exchange, IcmpError, Interface, Message, NotTls, PacketRef, Prelude,
-    PreludeKind, Probe, ProbeError, ProbeEvent, ProbeIcmp, Report, Value, Warning,
+    Attempt, Basis, Certificate, Control, DnsAnswer, DnsSubnet, DnsTransaction, DnsTransport, End,
+    Environment, Event, Evidence, EvidenceSource, Exchange, IcmpError, Interface, LoggedText,
+    Message, Node, NotTls, PacketRef, Prelude, PreludeKind, Probe, ProbeError, ProbeEvent,
+    ProbeIcmp, Report, Route, Setting, Value, Warning,
 };
 
 use super::{forms, reports};
@@ -150,6 +151,7 @@ fn planted() -> Report {
         count: 1,
     });
     plant_evidence(&mut report);
+    plant_surroundings(&mut report);
     report.dns = [NAMES[0], "19.77.231.10.in-addr.arpa", "api.shop.example"]
         .map(lookup)
         .into();
@@ -168,6 +170,46 @@ fn planted() -> Report {
     other.server = "203.0.113.200:443".into();
     other.server_name = Some(NAMES[0].into());
     report
+}
+
+/// What a probe says of its own host, of who gave it addresses and who answered.
+fn plant_surroundings(report: &mut Report) {
+    report.environment = Some(Environment {
+        system: Some(format!("Linux {}", all_writings())),
+        host: Some(NAMES[3].into()),
+        container: Some(all_writings()),
+        namespace: Some(NAMES[1].into()),
+        interfaces: vec![Route {
+            name: NAMES[3].into(),
+            mtu: Some(1500),
+        }],
+        sysctls: vec![Setting {
+            name: format!("net.{}", NAMES[3]),
+            value: all_writings(),
+        }],
+        control: Some(Control {
+            tried: vec![format!("{ROUTER}:443")],
+            answered: vec![all_writings()],
+        }),
+        proxy_variables: vec![format!("https_proxy={}", NAMES[2])],
+        ..Environment::default()
+    });
+    let server = &mut report.servers[0];
+    server.given_by = Some(vec![
+        format!("{RESOLVER}:53 for {ROUTER}/24"),
+        all_writings(),
+    ]);
+    server.nodes = Some(vec![Node {
+        name: Some(all_writings()),
+        named_by: Some(NAMES[3].into()),
+        certificate_sha256: Some(all_writings()),
+        attempts: 1,
+    }]);
+    let attempt = &mut report.attempts[0];
+    attempt.logged = Some(vec![LoggedText {
+        client: all_writings(),
+        texts: vec![all_writings()],
+    }]);
 }
 
 fn plant_evidence(report: &mut Report) {
@@ -326,6 +368,10 @@ fn lookup(name: &str) -> DnsTransaction {
         refused_by_icmp: None,
         refusals: vec![],
         copies: 0,
+        client_subnet: Some(DnsSubnet {
+            subnet: format!("{ROUTER}/24"),
+            scope: None,
+        }),
         answers: vec![DnsAnswer {
             kind: "TXT".into(),
             ttl_s: None,

@@ -9,6 +9,7 @@
 )]
 
 mod bench;
+mod blackbox;
 mod build;
 mod demo;
 mod dist;
@@ -86,6 +87,8 @@ enum Task {
         #[arg(long, conflicts_with = "size")]
         capture: Option<PathBuf>,
     },
+    /// Ask blackbox_exporter and the command about each fault of the lab, and write docs/blackbox.md
+    Blackbox,
     /// Check what no compiler checks: file budgets, layers, fences, licences
     Tidy,
     /// Run one command and print what it cost as JSON (used by `bench`)
@@ -133,6 +136,7 @@ fn main() -> ExitCode {
         Task::Test => test::run(),
         Task::Build => build::run(),
         Task::Dist => dist::run(),
+        Task::Blackbox => blackbox::run(),
         Task::Viewer(ViewerTask::Build) => viewer::build().map(drop),
         Task::Viewer(ViewerTask::Serve { port }) => viewer::serve(port),
         Task::Screenshots => screenshots::run(),

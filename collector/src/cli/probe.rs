@@ -1,14 +1,14 @@
 //! `stallscope probe`, with curl's names where curl has them.
 
-use std::net::{AddrParseError, IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use clap::Args;
 
-use super::Out;
 use super::offer::{ArmArgs, OfferArgs};
 use super::pace::PaceArgs;
 use super::proxy::ProxyArgs;
+use super::{NameArgs, Out, OutletArgs};
+use crate::probe::resolve::Subnet;
 
 /// Connect to every address behind a URL, again and again, and say where the time of every attempt went.
 ///
@@ -31,6 +31,9 @@ pub(crate) struct Probe {
     pub(crate) addresses: AddressArgs,
 
     #[command(flatten)]
+    pub(crate) names: NameArgs,
+
+    #[command(flatten)]
     pub(crate) http: HttpArgs,
 
     #[command(flatten)]
@@ -44,6 +47,9 @@ pub(crate) struct Probe {
 
     #[command(flatten)]
     pub(crate) limits: LimitArgs,
+
+    #[command(flatten)]
+    pub(crate) outlets: OutletArgs,
 
     #[command(flatten)]
     pub(crate) out: Out,
@@ -78,17 +84,13 @@ pub(crate) struct PlanArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Addresses")]
 pub(crate) struct AddressArgs {
-    /// These addresses instead of those of the name
-    #[arg(long, value_name = "ADDRESS", value_delimiter = ',')]
-    pub(crate) ip: Vec<IpAddr>,
+    /// These addresses and ranges (203.0.113.0/24) instead of those of the name, 65,536 at most in all
+    #[arg(long, value_name = "ADDRESS[/BITS]", value_delimiter = ',')]
+    pub(crate) ip: Vec<Subnet>,
 
     /// Addresses for HOST:PORT instead of those of the name, as in curl
     #[arg(long, value_name = "HOST:PORT:ADDRESS[,ADDRESS]")]
     pub(crate) resolve: Vec<String>,
-
-    /// Ask these resolvers instead of the system's, each of them, and try every address that any of them gives
-    #[arg(long, value_name = "ADDRESS[:PORT]", value_delimiter = ',', value_parser = resolver)]
-    pub(crate) dns_servers: Vec<SocketAddr>,
 
     #[command(flatten)]
     pub(crate) proxy: ProxyArgs,
@@ -202,23 +204,13 @@ pub(crate) struct LimitArgs {
     pub(crate) go_timeouts: bool,
 }
 
-/// A resolver's address, on DNS's own port where none is given.
-fn resolver(typed: &str) -> Result<SocketAddr, String> {
-    const PORT: u16 = 53;
-    let alone = typed
-        .parse()
-        .map(|address: IpAddr| SocketAddr::new(address, PORT));
-    alone
-        .or_else(|_| typed.parse())
-        .map_err(|error: AddrParseError| format!("a resolver is ADDRESS or ADDRESS:PORT: {error}"))
-}
-
 const EXAMPLES: &str = "\
 Examples:
   stallscope probe https://cdn.example.net/
   stallscope probe -n 20 --ip 198.51.100.11,198.51.100.22 https://cdn.example.net/healthz
   stallscope probe --go-timeouts --resolve api.example.net:443:203.0.113.7 https://api.example.net/
   stallscope probe --arms small,no-sni,mss1200 https://cdn.example.net/
+  stallscope probe --dns-servers 192.0.2.53,tls://dns.example.net --ecs 203.0.113.0/24 https://cdn.example.net/
   stallscope probe --curves X25519 --format json -o small-hello.json https://cdn.example.net/
 
 Exit status:

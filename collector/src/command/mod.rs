@@ -1,8 +1,10 @@
 //! One module for each verb.
 
+mod addresses;
 mod analyze;
 mod explain;
 mod export;
+mod exporter;
 mod given;
 mod lab;
 mod probe;
@@ -22,6 +24,7 @@ pub(crate) fn run(verb: &Verb) -> anyhow::Result<Outcome> {
         Verb::Explain(args) => explain::run(args),
         Verb::Export(args) => export::run(args),
         Verb::Verify(args) => verify::run(args),
+        Verb::Exporter(args) => exporter::run(args),
         Verb::Lab(args) => lab::run(args),
         Verb::Serve(args) => serve::run(args),
     }

@@ -1,6 +1,6 @@
 //! `stallscope probe`: connections of our own, one report out.
 
-use std::net::{SocketAddr, ToSocketAddrs as _};
+use std::net::SocketAddr;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,22 +10,25 @@ use anyhow::{Context as _, bail};
 use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
 use stallscope_shared::analyzer::{Analyzer, Options};
+use stallscope_shared::export::jsonl;
 use stallscope_shared::probe::{Arm, Log};
 use stallscope_shared::report::keep::Keep;
-use stallscope_shared::report::v1::Warning;
+use stallscope_shared::report::v1::{Environment, Report, Warning};
 
-use crate::cli::Probe;
+use super::addresses::addresses;
+use crate::cli::{Format, Probe};
 use crate::exit::Outcome;
+use crate::output::prometheus::{self, Histograms};
 use crate::output::report::{self, Lines, has_fault};
 use crate::output::sink::Sink;
-use crate::output::terminal::complain;
 use crate::probe::Stamping;
 use crate::probe::attempt::{Request, Task};
+use crate::probe::control::control;
+use crate::probe::environment::Watch;
 use crate::probe::limits::{Limits, Named};
 use crate::probe::linger::Patience;
 use crate::probe::plan::{self, Lane, Plan, Proxy, Seen, Target, Wardrobe};
 use crate::probe::proxy::{Kind, Tunnel};
-use crate::probe::resolve::{self, Question};
 use crate::probe::screen::Screen;
 use crate::probe::tls::{self, Offer};
 
@@ -36,39 +39,21 @@ pub(super) fn run(args: &Probe) -> anyhow::Result<Outcome> {
     if args.plan.dry_run {
         return describe(&plan);
     }
-    let handler = Arc::clone(&setup.interrupt);
+    let interrupt = Arc::clone(&setup.interrupt);
+    let handler = Arc::clone(&interrupt);
     ctrlc::set_handler(move || handler.store(true, Ordering::Relaxed))
         .context("cannot listen for Ctrl-C")?;
     let mut sink = Sink::open(args.out.output.as_deref())?;
-    let label = |(task, address): &(usize, SocketAddr)| {
-        let arm = plan.tasks.get(*task).and_then(|task| task.arm);
-        arm.map_or_else(
-            || address.to_string(),
-            |arm| format!("{address} {}", arm.name()),
-        )
-    };
-    let addresses = plan.addresses.iter();
-    let mut watcher = Watcher {
-        screen: Screen::new(addresses.map(label), args.out.quiet),
-        analyzer: setup.analyzer,
-        is_unstamped: false,
-    };
-    let _stamping = Stamping::keep();
-    let _states = setup.runtime.block_on(plan::run(&plan, &mut watcher));
-    watcher.screen.clear();
-    if watcher.is_unstamped {
-        setup.warnings.push(warning(
-            "no-kernel-times",
-            "this host's kernel or sandbox gives no stamps of what was sent and acknowledged (SO_TIMESTAMPING); times are \
-             those of the program",
-        ));
+    let mut lines = Lines::default();
+    let is_streamed = args.out.all && args.out.format == Format::Jsonl;
+    let streaming = is_streamed.then_some((&mut sink, &mut lines));
+    let (report, histograms) = carry_out(args, setup, &plan, streaming)?;
+    if let Some(file) = &args.outlets.prometheus {
+        prometheus::write(file, &prometheus::text(&report, &histograms))?;
     }
-    let mut report = watcher.analyzer.report();
-    report.made_at = report::now();
-    report.warnings.append(&mut setup.warnings);
-    report::write(&report, &args.out, &mut Lines::default(), &mut sink)?;
+    report::write(&report, &args.out, &mut lines, &mut sink)?;
     sink.flush()?;
-    Ok(if setup.interrupt.load(Ordering::Relaxed) {
+    Ok(if interrupt.load(Ordering::Relaxed) {
         Outcome::Interrupted
     } else if has_fault(&report) {
         Outcome::Fault
@@ -79,12 +64,93 @@ pub(super) fn run(args: &Probe) -> anyhow::Result<Outcome> {
     })
 }
 
+/// The same without writing anything, for whoever wants to know.
+pub(super) fn measure(
+    args: &Probe,
+    interrupt: &Arc<AtomicBool>,
+) -> anyhow::Result<(Report, Histograms)> {
+    let mut setup = Setup::new(args)?;
+    setup.interrupt = Arc::clone(interrupt);
+    let plan = plan(args, &mut setup)?;
+    carry_out(args, setup, &plan, None)
+}
+
+/// Carries a plan out; attempts that are over are written at once where they are `streamed`.
+fn carry_out(
+    args: &Probe,
+    mut setup: Setup,
+    plan: &Plan,
+    streamed: Option<(&mut Sink, &mut Lines)>,
+) -> anyhow::Result<(Report, Histograms)> {
+    let addresses = plan.addresses.iter();
+    let names: Vec<String> = addresses.map(|(_, address)| address.to_string()).collect();
+    let label = |(task, address): &(usize, SocketAddr)| {
+        let arm = plan.tasks.get(*task).and_then(|task| task.arm);
+        arm.map_or_else(
+            || address.to_string(),
+            |arm| format!("{address} {}", arm.name()),
+        )
+    };
+    let labels = plan.addresses.iter().map(label);
+    let mut watcher = Watcher {
+        screen: Screen::new(labels, args.out.quiet),
+        analyzer: setup.analyzer,
+        is_unstamped: false,
+        names,
+        histograms: Histograms::default(),
+        streamed,
+        written: Ok(()),
+        interrupt: Arc::clone(&setup.interrupt),
+    };
+    let surroundings = Watch::begin();
+    let _stamping = Stamping::keep();
+    let servers: Vec<SocketAddr> = plan.addresses.iter().map(|(_, address)| *address).collect();
+    let (control, _states) = setup.runtime.block_on(async {
+        // Through a proxy, that is who answers.
+        let control = async {
+            match plan.tasks.iter().any(|task| task.tunnel.is_some()) {
+                true => None,
+                false => control(&servers).await,
+            }
+        };
+        tokio::join!(control, plan::run(plan, &mut watcher))
+    });
+    watcher.screen.clear();
+    watcher.written?;
+    if watcher.is_unstamped {
+        setup.warnings.push(warning(
+            "no-kernel-times",
+            "this host's kernel or sandbox gives no stamps of what was sent and acknowledged (SO_TIMESTAMPING); times are \
+             those of the program",
+        ));
+    }
+    let answered = control.as_ref().map(|control| control.answered.join(", "));
+    if let Some(answered) = answered.filter(|answered| !answered.is_empty()) {
+        watcher.analyzer.intercepted();
+        setup.warnings.push(warning(
+            "intercepted",
+            &format!(
+                "{answered}, which nobody has, made a connection: a proxy near this host answers for every address, so what \
+                 is said of servers may be its doing"
+            ),
+        ));
+    }
+    let mut report = watcher.analyzer.report();
+    report.made_at = report::now();
+    report.environment = Some(Environment {
+        control,
+        ..surroundings.end(&servers)
+    });
+    report.warnings.append(&mut setup.warnings);
+    Ok((report, watcher.histograms))
+}
+
 /// What planning needs and fills.
-struct Setup {
+pub(super) struct Setup {
     interrupt: Arc<AtomicBool>,
-    warnings: Vec<Warning>,
-    analyzer: Analyzer,
-    runtime: tokio::runtime::Runtime,
+    pub(super) warnings: Vec<Warning>,
+    pub(super) analyzer: Analyzer,
+    pub(super) runtime: tokio::runtime::Runtime,
 }
 
 impl Setup {
@@ -109,17 +175,48 @@ impl Setup {
 }
 
 /// Gives every log to the analysis.
-struct Watcher {
+struct Watcher<'a> {
     analyzer: Analyzer,
     screen: Screen,
     is_unstamped: bool,
+    /// Of each lane.
+    names: Vec<String>,
+    histograms: Histograms,
+    streamed: Option<(&'a mut Sink, &'a mut Lines)>,
+    /// Where lines cannot be written, nothing more is tried.
+    written: anyhow::Result<()>,
+    interrupt: Arc<AtomicBool>,
 }
 
-impl Seen for Watcher {
+impl Watcher<'_> {
+    /// Writes what is over, each as a line.
+    fn stream(&mut self) -> anyhow::Result<()> {
+        let Some((sink, lines)) = &mut self.streamed else {
+            return Ok(());
+        };
+        lines.head(sink, self.analyzer.epoch().as_deref())?;
+        for attempt in self.analyzer.drain_attempts() {
+            let line = jsonl::attempt(&attempt)?;
+            sink.write(|out| out.write_all(line.as_bytes()))?;
+        }
+        sink.flush()
+    }
+}
+
+impl Seen for Watcher<'_> {
     fn over(&mut self, lane: usize, log: Log) -> bool {
         self.is_unstamped |= !log.samples.is_empty() && !log.has_kernel_times;
         let timeline = self.analyzer.probed(log);
         self.screen.over(lane, &timeline);
+        if let Some(name) = self.names.get(lane) {
+            self.histograms.add(name, &timeline);
+        }
+        if self.written.is_ok() {
+            self.written = self.stream();
+            if self.written.is_err() {
+                self.interrupt.store(true, Ordering::Relaxed);
+            }
+        }
         timeline.outcome.is_failure()
     }
 
@@ -128,7 +225,7 @@ impl Seen for Watcher {
     }
 }
 
-fn warning(kind: &str, detail: &str) -> Warning {
+pub(super) fn warning(kind: &str, detail: &str) -> Warning {
     Warning {
         kind: kind.to_owned(),
         capture: None,
@@ -336,72 +433,6 @@ fn tunnels(
     Ok(found
         .iter()
         .map(|address| to(address.ip().to_string()))
-        .collect())
-}
-
-/// Every address of a target, each once; none where resolvers give none, which the report says.
-fn addresses(args: &Probe, target: &Target, setup: &mut Setup) -> anyhow::Result<Vec<SocketAddr>> {
-    let mut found: Vec<SocketAddr> = Vec::new();
-    for typed in &args.addresses.resolve {
-        found.extend(plan::pinned(typed, target)?.into_iter().flatten());
-    }
-    let typed = args.addresses.ip.iter();
-    found.extend(typed.map(|ip| SocketAddr::new(*ip, target.port)));
-    if found.is_empty() {
-        found.extend(target.address());
-    }
-    if found.is_empty() {
-        found = looked_up(args, target, setup)?;
-    }
-    let wants_v4 = !args.addresses.ipv6;
-    let wants_v6 = !args.addresses.ipv4;
-    found.retain(|address| {
-        if address.is_ipv4() {
-            wants_v4
-        } else {
-            wants_v6
-        }
-    });
-    let mut once: Vec<SocketAddr> = Vec::with_capacity(found.len());
-    for address in found {
-        if !once.contains(&address) {
-            once.push(address);
-        }
-    }
-    if once.is_empty() {
-        complain(&format!("{} has no address to try", target.host));
-    }
-    Ok(once)
-}
-
-/// By the resolvers that were named, else as every program on this host does it.
-fn looked_up(args: &Probe, target: &Target, setup: &mut Setup) -> anyhow::Result<Vec<SocketAddr>> {
-    let servers = &args.addresses.dns_servers;
-    if servers.is_empty() {
-        let system = (target.host.as_str(), target.port).to_socket_addrs();
-        return Ok(match system {
-            Ok(found) => found.collect(),
-            Err(error) => {
-                complain(&format!("{}: {error}", target.host));
-                Vec::new()
-            }
-        });
-    }
-    let question = Question {
-        name: target.host.clone(),
-        servers: servers.clone(),
-        wants_v4: !args.addresses.ipv6,
-        wants_v6: !args.addresses.ipv4,
-    };
-    let answers = resolve::resolve(&question, &mut setup.analyzer);
-    let found = setup
-        .runtime
-        .block_on(answers)
-        .with_context(|| format!("cannot ask for {}", target.host))?;
-    let port = target.port;
-    Ok(found
-        .into_iter()
-        .map(|ip| SocketAddr::new(ip, port))
         .collect())
 }
 

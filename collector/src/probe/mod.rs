@@ -9,13 +9,17 @@
 //!    http/    HTTP/1.1, and HTTP/2 by a library whose frames are looked at
 //!    follow   the attempts that redirects lead to
 //!    proxy    the way through a proxy
-//!    resolve  asks resolvers by name
+//!    resolve/ looks names up, as the system does or by resolvers that are named
+//!    control  tries addresses that nobody has
+//!    environment/ what this host was like meanwhile
 //!    recorder the log that the analysis gets
 //!    screen   what is shown meanwhile
 //! ```
 
 pub(crate) mod attempt;
 mod clock;
+pub(crate) mod control;
+pub(crate) mod environment;
 mod follow;
 mod http;
 pub(crate) mod limits;

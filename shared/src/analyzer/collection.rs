@@ -101,6 +101,11 @@ impl Collection {
         }
     }
 
+    /// Somebody answers for every address.
+    pub(super) fn intercepted(&mut self) {
+        self.crowd.intercept();
+    }
+
     /// From now on every attempt leaves a short row.
     pub(super) fn write_overview(&mut self) {
         self.overview = Some(Overview::default());
@@ -161,6 +166,9 @@ impl Collection {
         self.failures += u64::from(is_failure);
         let name = attempt.name.as_ref().map(|(name, _)| &**name);
         self.statistics.add(attempt.server(), name, &timeline);
+        if let Body::Probe(log) = &attempt.body {
+            self.statistics.add_node(log);
+        }
         if let Body::Tcp(connection) = &attempt.body {
             let capture = connection.flow.first.packet.capture();
             self.quality.entry(capture).or_default().add(connection);

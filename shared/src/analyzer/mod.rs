@@ -215,6 +215,29 @@ impl Analyzer {
         self.probe(told.at).message(told);
     }
 
+    /// A client of our own asked for this name, lower case and without the last dot, only as a step through its search
+    /// list: that it does not exist is no fault.
+    pub fn stepped(&mut self, name: &str) {
+        let state = &mut self.state;
+        let index = u16::try_from(state.vantages.len()).unwrap_or(u16::MAX);
+        let probe = state.probe.get_or_insert_with(|| Probe::new(index));
+        probe.stepped(name);
+    }
+
+    /// Somebody gave an address to a client of our own: a resolver, a file, whoever typed it.
+    pub fn gave(&mut self, address: IpAddr, by: &str) {
+        let state = &mut self.state;
+        let index = u16::try_from(state.vantages.len()).unwrap_or(u16::MAX);
+        let probe = state.probe.get_or_insert_with(|| Probe::new(index));
+        probe.gave(address, by);
+    }
+
+    /// A client of our own was answered at addresses that nobody has: a proxy near it answers for every address, which
+    /// caps what is said of servers.
+    pub fn intercepted(&mut self) {
+        self.state.collection.intercepted();
+    }
+
     /// A client of our own waited for answers until then.
     pub fn waited(&mut self, until: Timestamp) {
         self.probe(until).watched(until);
@@ -260,7 +283,10 @@ impl Analyzer {
         let (mut attempts, left_out) = state.collection.take_attempts();
         tell_drops(&mut attempts, &captures);
         tell_names(&mut attempts, &self.captures);
-        let (servers, headline) = state.collection.servers(context.epoch);
+        let (mut servers, headline) = state.collection.servers(context.epoch);
+        if let Some(probe) = &state.probe {
+            probe.tell_givers(&mut servers);
+        }
         v1::Report {
             report_version: v1::VERSION,
             tool: v1::Tool::this(),
@@ -274,6 +300,7 @@ impl Analyzer {
                     .chain(state.probe.as_ref().map(|_| Probe::report()))
                     .collect(),
             },
+            environment: None,
             captures,
             totals: state.collection.totals(),
             attempts,

@@ -1,17 +1,21 @@
 //! The vantage point of a client of our own: its attempts, and the lookups that it made for them.
 
-use std::collections::BTreeSet;
-use std::net::IpAddr;
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use super::collection::Collection;
 use crate::attempt::{Attempt, Body, NameBasis, own_answer};
-use crate::dns::{self, LookupId};
+use crate::dns::{self, Lookup, LookupId, LookupOutcome};
 use crate::ids::{PacketNumber, PacketRef, Stamp};
+use crate::limits::DNS_ANSWERED_ADDRESSES;
 use crate::phase::Timeline;
 use crate::probe::{DnsMessage, Kind, Log};
 use crate::report::v1;
 use crate::time::Timestamp;
+
+/// Resolvers and subnets that are told of one address.
+const GIVERS: usize = 64;
 
 /// Everything that a client of our own told.
 #[derive(Debug)]
@@ -23,6 +27,10 @@ pub(super) struct Probe {
     messages: u32,
     /// Lookups that became some attempt's dns phase, with the address that was tried.
     claimed: BTreeSet<(LookupId, IpAddr)>,
+    /// Who gave which address, in the order told.
+    given: BTreeMap<IpAddr, Vec<Box<str>>>,
+    /// Names that were only steps of a search: that they do not exist is no fault.
+    steps: BTreeSet<Box<str>>,
 }
 
 impl Probe {
@@ -33,6 +41,8 @@ impl Probe {
             latest: Timestamp::from_nanos(i64::MIN),
             messages: 0,
             claimed: BTreeSet::new(),
+            given: BTreeMap::new(),
+            steps: BTreeSet::new(),
         }
     }
 
@@ -84,7 +94,42 @@ impl Probe {
         };
         self.latest = self.latest.max(told.at);
         self.dns
-            .on_told(told.client, told.server, told.bytes, stamp);
+            .on_told((told.client, told.server), told.carrier, told.bytes, stamp);
+    }
+
+    /// Somebody gave an address.
+    pub(super) fn gave(&mut self, address: IpAddr, by: &str) {
+        if self.given.len() >= DNS_ANSWERED_ADDRESSES && !self.given.contains_key(&address) {
+            return;
+        }
+        let givers = self.given.entry(address).or_default();
+        if givers.len() < GIVERS && !givers.iter().any(|known| &**known == by) {
+            givers.push(Box::from(by));
+        }
+    }
+
+    /// A name was only a step of a search.
+    pub(super) fn stepped(&mut self, name: &str) {
+        if self.steps.len() < DNS_ANSWERED_ADDRESSES {
+            self.steps.insert(Box::from(name));
+        }
+    }
+
+    fn is_step(&self, lookup: &Lookup) -> bool {
+        let is_negative = matches!(
+            lookup.outcome,
+            LookupOutcome::NonExistentName | LookupOutcome::Empty
+        );
+        is_negative && self.steps.contains(lookup.name.as_str())
+    }
+
+    /// Puts into every server who gave its address.
+    pub(super) fn tell_givers(&self, servers: &mut [v1::Server]) {
+        for server in servers {
+            let address = server.address.parse::<SocketAddr>().ok();
+            let givers = address.and_then(|address| self.given.get(&address.ip()));
+            server.given_by = givers.map(|givers| givers.iter().map(ToString::to_string).collect());
+        }
     }
 
     /// The end of everything; lookups were watched until `until`.
@@ -93,6 +138,9 @@ impl Probe {
         for lookup in self.dns.take_finished() {
             let running = lookup.last_query.unwrap_or(lookup.started);
             collection.add_lookup(&lookup, self.index, epoch, running);
+            if self.is_step(&lookup) {
+                continue;
+            }
             let attempt = Attempt {
                 vantage: self.index,
                 name: Some((Box::from(lookup.name.as_str()), NameBasis::Dns)),

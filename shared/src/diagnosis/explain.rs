@@ -86,6 +86,9 @@ fn lingered(case: &Case<'_>, verdict: Verdict) -> Verdict {
 
 /// What the capture spoils lowers the confidence.
 fn cautious(case: &Case<'_>, finding: Finding) -> Finding {
+    if case.probe().is_some() && case.crowd.is_intercepted() && is_beyond(finding.party) {
+        return finding.confidence(Confidence::Possible).or(&[Cause::P2]);
+    }
     let Some(tcp) = case.tcp() else {
         return finding;
     };
@@ -97,6 +100,11 @@ fn cautious(case: &Case<'_>, finding: Finding) -> Finding {
     };
     let confidence = finding.confidence.min(cap);
     finding.confidence(confidence)
+}
+
+/// A proxy that answers for everybody may be whom a client took for them.
+const fn is_beyond(party: Party) -> bool {
+    matches!(party, Party::Server | Party::Network)
 }
 
 /// It failed, and nobody can judge: with what would be needed.

@@ -43,6 +43,10 @@ pub enum Carrier {
     Udp,
     /// A TCP stream with length-framed messages (RFC 7766 §8).
     Tcp,
+    /// The same inside TLS (RFC 7858); only a client of our own tells of it.
+    Tls,
+    /// HTTP exchanges inside TLS (RFC 8484); only a client of our own tells of it.
+    Https,
 }
 
 /// Who is asked.

@@ -189,7 +189,13 @@ impl Tracker {
     }
 
     /// A message that a client of our own sent or got, on whatever port; nothing when it is no DNS.
-    pub fn on_told(&mut self, client: SocketAddr, server: SocketAddr, bytes: &[u8], stamp: Stamp) {
+    pub fn on_told(
+        &mut self,
+        (client, server): (SocketAddr, SocketAddr),
+        carrier: Carrier,
+        bytes: &[u8],
+        stamp: Stamp,
+    ) {
         let Ok(message) = Message::parse(bytes, bytes.len()) else {
             self.counts.not_dns += 1;
             return;
@@ -197,7 +203,7 @@ impl Tracker {
         let sent = Sent {
             client,
             server,
-            carrier: Carrier::Udp,
+            carrier,
             service: Service::Unicast,
             stamp,
             identification: None,

@@ -14,7 +14,7 @@
 use serde::Serialize;
 
 use crate::report::v1::{
-    Attempt, DnsTransaction, Headline, LeftOut, Report, Tool, Totals, VERSION, Vantage,
+    Attempt, DnsTransaction, Environment, Headline, LeftOut, Report, Tool, Totals, VERSION, Vantage,
 };
 
 /// The first line: what the program that writes knows before it has read everything.
@@ -54,6 +54,7 @@ pub fn tail(report: &Report) -> impl Iterator<Item = Result<String, serde_json::
     let summary = Summary {
         vantage: &report.vantage,
         totals: &report.totals,
+        environment: report.environment.as_ref(),
         attempts_left_out: report.attempts_left_out.as_ref(),
         headline: report.headline.as_ref(),
     };
@@ -98,6 +99,8 @@ struct Dns<'a> {
 struct Summary<'a> {
     vantage: &'a Vantage,
     totals: &'a Totals,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    environment: Option<&'a Environment>,
     #[serde(skip_serializing_if = "Option::is_none")]
     attempts_left_out: Option<&'a LeftOut>,
     headline: Option<&'a Headline>,

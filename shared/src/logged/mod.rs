@@ -2,11 +2,13 @@
 //!
 //! The same packets make every client say something else, and most texts stand for several phases. The table holds
 //! what Go 1.19, curl 7.88, Python's requests 2.34, OpenJDK 17, Node 20 and nginx 1.22 were seen to say; wording is
-//! stable for years, and texts are recognised by their fixed parts only.
+//! stable for years, and texts are recognised by their fixed parts only. Read from the other side it says what each of
+//! them would have written about an attempt of ours.
 
 mod line;
 mod sayings;
 mod tally;
+mod written;
 
 #[cfg(test)]
 mod tests;
@@ -17,6 +19,7 @@ use crate::phase::PhaseName;
 pub use self::line::{host_of, minute_of};
 pub use self::sayings::sayings;
 pub use self::tally::{Count, Tally};
+pub use self::written::{is_of_table, written};
 
 /// Who writes such a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -90,6 +93,8 @@ pub struct Saying {
     pub causes: Vec<Cause>,
     /// What to know of it, in a sentence or two.
     pub note: &'static str,
+    /// Where it was seen to be written: phase and end of an attempt, for example `tls/reset`.
+    situations: Vec<&'static str>,
 }
 
 impl Saying {

@@ -6,10 +6,12 @@ use super::{Client, Saying};
 use crate::diagnosis::Cause;
 use crate::phase::PhaseName;
 
-/// One text per line: client, fixed parts, phases, causes, note.
+/// One text per line: client, fixed parts, phases, causes, note, situations.
 pub(super) const TABLE: &str = include_str!("sayings.tsv");
 /// Between two fixed parts of a text.
 const BETWEEN: &str = "…";
+/// None in particular.
+const NONE: &str = "-";
 
 static SAYINGS: LazyLock<Vec<Saying>> = LazyLock::new(|| rows().filter_map(read).collect());
 
@@ -35,6 +37,11 @@ fn read(row: &'static str) -> Option<Saying> {
             .collect::<Option<_>>()?,
         causes: causes(columns.next()?)?,
         note: columns.next()?,
+        situations: columns
+            .next()?
+            .split(' ')
+            .filter(|word| *word != NONE)
+            .collect(),
     })
 }
 
@@ -68,9 +75,8 @@ fn phase(word: &str) -> Option<PhaseName> {
     })
 }
 
-/// `-`: none in particular.
 fn causes(words: &str) -> Option<Vec<Cause>> {
-    if words == "-" {
+    if words == NONE {
         return Some(Vec::new());
     }
     let named = |id: &str| Cause::ALL.iter().copied().find(|cause| cause.id() == id);

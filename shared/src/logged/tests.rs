@@ -110,6 +110,39 @@ fn lines_of_real_programs_are_understood() {
     }
 }
 
+/// Where an attempt can end, and how.
+#[test]
+fn every_text_is_chosen_by_a_phase_and_an_end_that_there_is() {
+    const ENDS: [(&str, &str); 7] = [
+        ("dns", "silent no-name error"),
+        (
+            "connect",
+            "limit whole refused no-host no-net no-port reset",
+        ),
+        ("proxy", "limit whole close reset"),
+        ("tls", "limit whole close reset not-tls untrusted"),
+        ("wait", "limit whole close reset"),
+        ("receive", "limit whole close reset"),
+        ("alert", "40 112 116"),
+    ];
+    for saying in sayings() {
+        for situation in &saying.situations {
+            let (phase, end) = situation.split_once('/').unwrap();
+            let (_, ends) = ENDS.iter().find(|(known, _)| *known == phase).unwrap();
+            assert!(ends.split(' ').any(|known| known == end), "{saying:?}");
+        }
+    }
+}
+
+/// What is written is understood when it is read: what differs from time to time may be anything.
+#[test]
+fn what_is_written_is_recognised() {
+    for saying in sayings() {
+        let line = saying.text().replace('…', "10.0.0.1:443");
+        assert_eq!(recognise(&line).unwrap().parts, saying.parts, "{line}");
+    }
+}
+
 #[test]
 fn what_is_no_failure_is_not_taken_for_one() {
     for line in [

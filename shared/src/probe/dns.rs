@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use crate::dns::Carrier;
 use crate::time::Timestamp;
 
 /// A DNS message, as it was on the wire.
@@ -11,6 +12,8 @@ pub struct DnsMessage<'a> {
     pub client: SocketAddr,
     /// Who is asked, on whatever port.
     pub server: SocketAddr,
+    /// What carried it.
+    pub carrier: Carrier,
     /// It came from the server.
     pub is_response: bool,
     /// When it was sent or came.

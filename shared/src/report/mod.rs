@@ -10,6 +10,7 @@ pub mod v1;
 pub mod build;
 pub mod keep;
 pub mod link;
+mod nodes;
 mod read;
 pub mod redaction;
 #[cfg(feature = "schema")]

@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
+use super::nodes::Nodes;
 use super::v1::{Percentiles, PhaseName, Server, Totals};
 use crate::diagnosis::{Odds, wilson};
 use crate::phase::{Outcome, PhaseOutcome, Timeline};
+use crate::probe::Log;
 
 /// What is counted over every attempt. Grows with servers, and by eight bytes for each completed phase.
 #[derive(Debug, Default)]
@@ -23,6 +25,8 @@ struct Tally {
     /// Lengths of completed phases, nanoseconds.
     lengths: BTreeMap<PhaseName, Vec<i64>>,
     names: BTreeMap<Box<str>, u64>,
+    /// Who answered; `None` where nothing was probed.
+    nodes: Option<Nodes>,
 }
 
 impl Statistics {
@@ -45,6 +49,12 @@ impl Statistics {
                     .push(length.get());
             }
         }
+    }
+
+    /// Counts who answered an attempt of a client of our own.
+    pub fn add_node(&mut self, log: &Log) {
+        let tally = self.servers.entry(log.server).or_default();
+        tally.nodes.get_or_insert_default().add(log);
     }
 
     /// Counts over all servers.
@@ -123,6 +133,8 @@ impl Tally {
                 .map(|(outcome, count)| ((*outcome).into(), *count))
                 .collect(),
             arms: Vec::new(),
+            given_by: None,
+            nodes: self.nodes.as_ref().map(Nodes::report),
             verdict: None,
         }
     }

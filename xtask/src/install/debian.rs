@@ -116,6 +116,13 @@ pub(crate) const BENCH: &[Tool] = &[
     },
 ];
 
+/// What is compared with the command by `blackbox`.
+pub(crate) const BLACKBOX: &[Tool] = &[Tool {
+    command: "prometheus-blackbox-exporter",
+    package: "prometheus-blackbox-exporter",
+    reason: "what it reports of each fault of the lab",
+}];
+
 /// Installs the packages of the commands that are not there.
 pub(crate) fn packages(tools: &[Tool]) -> Result<()> {
     let missing: Vec<&Tool> = tools

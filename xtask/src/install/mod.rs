@@ -3,7 +3,7 @@
 mod debian;
 mod npm;
 
-pub(crate) use debian::{BENCH, PROBE_BENCH, TESTS, packages};
+pub(crate) use debian::{BENCH, BLACKBOX, PROBE_BENCH, TESTS, packages};
 pub(crate) use npm::{axe, wasm_opt, wiregasm};
 
 use anyhow::{Context, Result, bail};

@@ -43,6 +43,7 @@ pub struct Crowd {
     name_list: Vec<Arc<str>>,
     lookups: lookups::Lookups,
     leaky: BTreeSet<u16>,
+    is_intercepted: bool,
     left_out: u64,
 }
 
@@ -132,6 +133,17 @@ impl Crowd {
         let known = self.names.get_key_value(first_label(name));
         let alike = known.map(|(label, _)| self.lookups.alike(client, label));
         alike.into_iter().flatten()
+    }
+
+    /// Somebody near the client of our own answers for every address.
+    #[must_use]
+    pub const fn is_intercepted(&self) -> bool {
+        self.is_intercepted
+    }
+
+    /// It was found that somebody does.
+    pub const fn intercept(&mut self) {
+        self.is_intercepted = true;
     }
 
     /// What was captured at a vantage point lacks packets that arrived there: one that is not in it may have come.

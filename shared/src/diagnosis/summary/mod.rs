@@ -103,7 +103,7 @@ fn of_server(
             .chain(likewise(best, &like))
             .collect(),
         rules_out: rules_out(best, &spread),
-        confidence: confidence(best, &spread),
+        confidence: confidence(best, &spread, crowd),
         ..best.clone()
     };
     Some(ServerVerdict {
@@ -158,9 +158,10 @@ fn shared_cause(own: &[&Judgement]) -> Option<(Cause, Severity)> {
 }
 
 /// An address that fails where its siblings do not is surer than one of its attempts that only possibly shows why;
-/// nothing is surer than certain.
-fn confidence(best: &Verdict, spread: &Spread) -> Confidence {
+/// nothing is surer than certain, nor than a proxy in everybody's place leaves it.
+fn confidence(best: &Verdict, spread: &Spread, crowd: &Crowd) -> Confidence {
     match (best.party, &spread.scope) {
+        _ if crowd.is_intercepted() => best.confidence,
         (Party::Server, Scope::OneNode) => best.confidence.max(Confidence::Likely),
         _ => best.confidence,
     }

@@ -1,7 +1,7 @@
 //! A report for a terminal: what a tired engineer wants to see first.
 //!
-//! From top to bottom: the headline, the verdicts with what shows them, the captures and how far they can be trusted, warnings, a line for
-//! each server, and a waterfall of the failed, stalled and slowest attempts. Colour only repeats what a
+//! From top to bottom: the headline, the verdicts with what shows them, the captures and how far they can be trusted, warnings,
+//! what a probe's own host added, a line for each server, who gave and who answered behind its addresses, and a waterfall of the failed, stalled and slowest attempts. Colour only repeats what a
 //! letter, a glyph or a word says as well.
 
 mod arms;
@@ -10,11 +10,13 @@ mod bar;
 mod captures;
 mod choose;
 mod lines;
+mod nodes;
 mod notes;
 mod numbers;
 mod pen;
 mod servers;
 mod summary;
+mod surroundings;
 mod table;
 mod verdicts;
 mod waterfall;
@@ -88,8 +90,10 @@ pub fn write(out: &mut dyn fmt::Write, report: &Report, style: TextStyle) -> fmt
     verdicts::write(out, &page)?;
     captures::write(out, &page)?;
     captures::write_warnings(out, &page)?;
+    surroundings::write(out, &page)?;
     servers::write(out, &page)?;
     arms::write(out, &page)?;
+    nodes::write(out, &page)?;
     waterfall::write(out, &page)
 }
 

@@ -61,6 +61,7 @@ pub(super) fn attempt(id: u32, server: &str, outcome: Outcome, phases: Vec<Phase
         lookups: vec![],
         quic: None,
         probe: None,
+        logged: None,
         icmp: vec![],
         silences: vec![],
         primitives: Primitives::default(),
@@ -206,6 +207,8 @@ fn server(address: &str, (failures, attempts): (u64, u64)) -> Server {
         ]
         .into(),
         outcomes: [(Outcome::Completed, attempts - failures)].into(),
+        given_by: None,
+        nodes: None,
         verdict: None,
     }
 }
@@ -297,6 +300,7 @@ fn lookup(took: Option<i64>) -> DnsTransaction {
         refused_by_icmp: None,
         refusals: Vec::new(),
         copies: 0,
+        client_subnet: None,
     }
 }
 

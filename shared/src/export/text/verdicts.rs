@@ -7,7 +7,7 @@ use super::Page;
 use super::lines::wrap;
 use super::pen::Ink;
 use crate::report::v1::{
-    Confidence, Evidence, EvidenceSource, PacketRef, Party, Server, Severity, Verdict,
+    Confidence, Evidence, EvidenceSource, LoggedText, PacketRef, Party, Server, Severity, Verdict,
 };
 use crate::text::{self, Language, Message};
 
@@ -79,6 +79,10 @@ fn block(
     if let Some(others) = alternatives(verdict) {
         paragraph(out, page, "or else", &others)?;
     }
+    for (index, line) in logged(page, server).iter().enumerate() {
+        let label = if index == 0 { "in logs" } else { "" };
+        paragraph(out, page, label, line)?;
+    }
     paragraph(out, page, "to do", &verdict.remedy)?;
     match filter(&cited) {
         Some(filter) => paragraph(out, page, "Wireshark", &filter),
@@ -102,6 +106,33 @@ pub(super) fn short(verdict: &Verdict) -> String {
         verdict.cause,
         party(verdict.party)
     )
+}
+
+/// What clients write about most of the address's failures, a line for each client.
+fn logged(page: &Page<'_>, server: &Server) -> Vec<String> {
+    let mut counts: Vec<(&[LoggedText], usize)> = Vec::new();
+    let attempts = page.report.attempts.iter();
+    for attempt in attempts.filter(|attempt| attempt.server == server.address) {
+        let Some(texts) = attempt.logged.as_deref().filter(|texts| !texts.is_empty()) else {
+            continue;
+        };
+        match counts.iter_mut().find(|(known, _)| *known == texts) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((texts, 1)),
+        }
+    }
+    // Of two that are as frequent, that of the earlier attempt.
+    let most = counts.iter().rev().max_by_key(|(_, count)| *count);
+    let line = |text: &LoggedText| {
+        let quoted: Vec<String> = text
+            .texts
+            .iter()
+            .map(|text| format!("\"{text}\""))
+            .collect();
+        format!("{} {}", text.client, quoted.join(" or "))
+    };
+    most.map(|(texts, _)| texts.iter().map(line).collect())
+        .unwrap_or_default()
 }
 
 /// What else it may be, in words.

@@ -3,6 +3,7 @@
 use super::context::{Ends, endpoint, packet};
 use super::{Context, http, icmp_name, journal, primitives, probe, quic, silence, tls, transport};
 use crate::attempt::{Attempt, Body, Connection};
+use crate::logged::{Client, written};
 use crate::measure::Primitives;
 use crate::phase::{Phase, Timeline};
 use crate::report::v1;
@@ -48,6 +49,7 @@ pub fn attempt(
         lookups: lookups(attempt),
         quic: None,
         probe: None,
+        logged: logged(attempt, timeline),
         icmp: Vec::new(),
         silences: Vec::new(),
         primitives: v1::Primitives::default(),
@@ -72,6 +74,15 @@ pub fn attempt(
         }
     }
     made
+}
+
+fn logged(attempt: &Attempt, timeline: &Timeline) -> Option<Vec<v1::LoggedText>> {
+    let texts = written(attempt, timeline)?.into_iter();
+    let of_client = |(client, texts): (Client, Vec<String>)| v1::LoggedText {
+        client: client.name().to_owned(),
+        texts,
+    };
+    Some(texts.map(of_client).collect())
 }
 
 const fn kind(body: &Body) -> v1::AttemptKind {

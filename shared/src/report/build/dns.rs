@@ -2,7 +2,9 @@
 
 use super::Context;
 use super::context::{endpoint, packet};
-use crate::dns::{Carrier, Lookup, RecordType, Response, ResponseCode, Transaction};
+use crate::dns::{
+    Carrier, Lookup, RecordType, Response, ResponseCode, ServiceBinding, Transaction,
+};
 use crate::ids::Stamp;
 use crate::report::v1;
 
@@ -31,6 +33,8 @@ fn of(transaction: &Transaction, context: &Context) -> v1::DnsTransaction {
         transport: match transaction.carrier {
             Carrier::Udp => v1::DnsTransport::Udp,
             Carrier::Tcp => v1::DnsTransport::Tcp,
+            Carrier::Tls => v1::DnsTransport::Tls,
+            Carrier::Https => v1::DnsTransport::Https,
         },
         id: transaction.id,
         name: String::new(),
@@ -63,6 +67,7 @@ fn of(transaction: &Transaction, context: &Context) -> v1::DnsTransaction {
             .map(|refusal| context.stamp(refusal.stamp))
             .collect(),
         copies: transaction.copy_count,
+        client_subnet: client_subnet(transaction),
         answers: response.map(answers).unwrap_or_default(),
     }
 }
@@ -90,14 +95,43 @@ fn answers(response: &Response) -> Vec<v1::DnsAnswer> {
     let services = response.services.iter().map(|service| v1::DnsAnswer {
         kind: record_type(RecordType::HTTPS),
         ttl_s: None,
-        data: format!(
-            "{} {} alpn={}",
-            service.priority,
-            service.target,
-            service.alpn.join(",")
-        ),
+        data: service_data(service),
     });
     aliases.chain(addresses).chain(services).collect()
+}
+
+/// Presentation form (RFC 9460 §2.1), parameters by their keys.
+fn service_data(service: &ServiceBinding) -> String {
+    let mut data = format!("{} {}", service.priority, service.target);
+    let mut parameter = |key: &str, values: Vec<String>| {
+        if !values.is_empty() {
+            data.push_str(&format!(" {key}={}", values.join(",")));
+        }
+    };
+    parameter("alpn", service.alpn.clone());
+    parameter(
+        "port",
+        service.port.iter().map(ToString::to_string).collect(),
+    );
+    let hints = service.ipv4_hints.iter().map(ToString::to_string);
+    parameter("ipv4hint", hints.collect());
+    let hints = service.ipv6_hints.iter().map(ToString::to_string);
+    parameter("ipv6hint", hints.collect());
+    if service.has_ech {
+        data.push_str(" ech");
+    }
+    data
+}
+
+/// The query's, else the answer's; the scope is the answer's.
+fn client_subnet(transaction: &Transaction) -> Option<v1::DnsSubnet> {
+    let response = transaction.response.as_ref();
+    let answered = response.and_then(|response| response.client_subnet);
+    let asked = transaction.client_subnet.or(answered)?;
+    Some(v1::DnsSubnet {
+        subnet: format!("{}/{}", asked.address, asked.source_prefix),
+        scope: answered.map(|answered| answered.scope_prefix),
+    })
 }
 
 fn record_type(kind: RecordType) -> String {

@@ -107,6 +107,7 @@ pub(crate) fn at(level: Level, report: &Report) -> Report {
             verdict.remedy_message = None;
         }
     }
+    made.environment = None;
     for server in &mut made.servers {
         if level == Level::Bare
             && let Some(verdict) = &mut server.verdict

@@ -5,6 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use super::Item;
 use super::focus::Focus;
 use super::secrets::Secrets;
+use crate::logged::is_of_table;
 use crate::measure::timers::KNOWN;
 
 /// What decides about words.
@@ -19,8 +20,8 @@ pub(super) struct Scrubber<'a> {
 impl Scrubber<'_> {
     /// The text with stand-ins.
     pub(super) fn text(&mut self, text: &str) -> String {
-        // "Node.js server.keepAliveTimeout" looks like names of hosts.
-        if KNOWN.iter().any(|timer| timer.name == text) {
+        // "Node.js server.keepAliveTimeout" and "Client.Timeout exceeded" look like names of hosts.
+        if KNOWN.iter().any(|timer| timer.name == text) || is_of_table(text) {
             return text.to_owned();
         }
         let mut out = String::with_capacity(text.len());

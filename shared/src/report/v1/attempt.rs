@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Exchange, Http2, IcmpError, JournalPacket, Prelude, Primitives, Probe, Quic, Silence, Tls,
-    Transport, Verdict,
+    Exchange, Http2, IcmpError, JournalPacket, LoggedText, Prelude, Primitives, Probe, Quic,
+    Silence, Tls, Transport, Verdict,
 };
 
 /// One connection, or one lookup that failed or stalled.
@@ -61,6 +61,10 @@ pub struct Attempt {
     /// What a client of stallscope's own saw on its sockets; absent for attempts that a capture shows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub probe: Option<Probe>,
+    /// What each of some well-known clients was seen to write into its log when an attempt ended like this one; absent
+    /// for attempts that a capture shows, and for those that went well.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logged: Option<Vec<LoggedText>>,
     /// ICMP errors that quote its packets.
     #[serde(default)]
     pub icmp: Vec<IcmpError>,

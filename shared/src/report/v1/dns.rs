@@ -58,6 +58,9 @@ pub struct DnsTransaction {
     /// How many of its messages were captured again, as with `-i any`: the second copies, which count nowhere else.
     #[serde(default)]
     pub copies: u32,
+    /// The client subnet of the query and its answer; absent where neither had one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_subnet: Option<DnsSubnet>,
     /// Answer records that are kept.
     #[serde(default)]
     pub answers: Vec<DnsAnswer>,
@@ -77,6 +80,17 @@ pub struct DnsAnswer {
     pub data: String,
 }
 
+/// On whose behalf was asked (EDNS client subnet, RFC 7871).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct DnsSubnet {
+    /// The subnet, for example `203.0.113.0/24`.
+    pub subnet: String,
+    /// Bits of it that the answer is for; 0 says that it is for everybody, absent that the resolver took no notice.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scope: Option<u8>,
+}
+
 /// What carries DNS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -86,4 +100,8 @@ pub enum DnsTransport {
     Udp,
     /// TCP.
     Tcp,
+    /// TLS (RFC 7858).
+    Tls,
+    /// HTTPS (RFC 8484).
+    Https,
 }

@@ -7,8 +7,10 @@
 mod attempt;
 mod capture;
 mod dns;
+mod environment;
 mod evidence;
 mod http;
+mod logged;
 mod message;
 mod packet;
 mod primitives;
@@ -31,12 +33,14 @@ pub use self::capture::{
     Capture, CutAt, Interface, LinkTypeCount, NotUnderstood, Position, Quality, Vantage,
     VantagePoint,
 };
-pub use self::dns::{DnsAnswer, DnsTransaction, DnsTransport};
+pub use self::dns::{DnsAnswer, DnsSubnet, DnsTransaction, DnsTransport};
+pub use self::environment::{Clock, Control, Cpu, Environment, Route, Scheduling, Setting};
 pub use self::evidence::{Event, Evidence, EvidenceSource, Warning};
 pub use self::http::{
     Exchange, Goaway, Http2, HttpProtocol, Informational, Prelude, PreludeKind, StreamReset,
     WindowStall,
 };
+pub use self::logged::LoggedText;
 pub use self::message::{Message, Value};
 pub use self::packet::{End, IcmpError, JournalPacket, PacketRef, PerEnd, Stamp};
 pub use self::primitives::{
@@ -49,7 +53,7 @@ pub use self::primitives::{
 };
 pub use self::probe::{Probe, ProbeError, ProbeEvent, ProbeIcmp, ProbeLimit, TcpSample};
 pub use self::quic::Quic;
-pub use self::server::{Percentiles, Server, ServerArm};
+pub use self::server::{Node, Percentiles, Server, ServerArm};
 pub use self::silence::{Silence, SilenceProof};
 pub use self::tls::{
     Alert, Certificate, ClientHello, HelloRetryRequest, HelloSegment, NotTls, Tls,
@@ -81,6 +85,9 @@ pub struct Report {
     pub epoch: Option<String>,
     /// Where the captures were taken.
     pub vantage: Vantage,
+    /// What the host of a probe was like; absent where nothing was probed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub environment: Option<Environment>,
     /// The captures, in the order given.
     #[serde(default)]
     pub captures: Vec<Capture>,

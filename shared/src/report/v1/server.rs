@@ -34,6 +34,14 @@ pub struct Server {
     /// Its attempts by what a client of stallscope's own varied in them; empty where nothing was.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub arms: Vec<ServerArm>,
+    /// Who gave this address to a probe: resolvers, for which subnet where one was named, the hosts file, a flag; absent
+    /// where nothing was probed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub given_by: Option<Vec<String>>,
+    /// The machines behind the address, by what their responses to a probe say, most attempts first; absent where nothing
+    /// was probed. Attempts without a response are with none of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nodes: Option<Vec<Node>>,
     /// Cause and party that its attempts agree on; null when there is none.
     pub verdict: Option<Verdict>,
 }
@@ -54,6 +62,23 @@ pub struct ServerArm {
     /// of the base arm.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chance: Option<f64>,
+}
+
+/// One machine behind an address, as far as its responses tell.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Node {
+    /// What it calls itself, or its place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The header that says so, for example `x-served-by`; absent with the name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub named_by: Option<String>,
+    /// SHA-256 of its certificate; absent without TLS.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub certificate_sha256: Option<String>,
+    /// Attempts that it answered.
+    pub attempts: u64,
 }
 
 /// Percentiles of lengths of time.

@@ -10,6 +10,7 @@ use super::rules::rule_of;
 use super::scrub::Scrubber;
 use super::secrets::Secrets;
 use super::{Item, Redaction};
+use crate::logged::sayings;
 use crate::report::v1::{
     Attempt, AttemptKind, DnsAnswer, DnsTransaction, DnsTransport, Headline, Outcome, Party,
     Primitives, Report, Server,
@@ -141,6 +142,14 @@ fn free_text_keeps_its_words_and_loses_what_tells() {
     }
 }
 
+/// They name nobody, so they have to come through whole.
+#[test]
+fn texts_of_clients_are_no_secrets() {
+    for saying in sayings() {
+        assert_eq!(scrubbed(&saying.text()), saying.text());
+    }
+}
+
 #[test]
 fn traces_are_found_in_every_encoding() {
     let mut secrets = Secrets::default();
@@ -210,6 +219,7 @@ fn attempt(id: u32, client: &str, server: &str, name: &str) -> Attempt {
         quic: None,
         icmp: vec![],
         probe: None,
+        logged: None,
         silences: vec![],
         primitives: Primitives::default(),
         packets: vec![],
@@ -236,6 +246,8 @@ fn server(address: &str, names: &[&str], failures: u64) -> Server {
         }],
         phase_percentiles: std::collections::BTreeMap::new(),
         outcomes: std::collections::BTreeMap::new(),
+        given_by: None,
+        nodes: None,
         verdict: None,
     }
 }
@@ -289,6 +301,7 @@ fn lookup(name: &str) -> DnsTransaction {
         refused_by_icmp: None,
         refusals: vec![],
         copies: 0,
+        client_subnet: None,
         answers: vec![DnsAnswer {
             kind: "A".into(),
             ttl_s: None,
