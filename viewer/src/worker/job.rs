@@ -2,7 +2,7 @@
 //! stop. What was found stays here, and the page asks for the attempts and packets that it shows.
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use stallscope_shared::analyzer::{Analyzer, Options};
 use stallscope_shared::capture::CaptureError;
@@ -46,8 +46,8 @@ pub(super) struct Found {
     pub(super) captures: Vec<LocalFile>,
     /// The attempts that are known in full, by id.
     pub(super) attempts: BTreeMap<u32, Attempt>,
-    /// Of these, the ones that the report holds; the others were read again.
-    pub(super) kept: BTreeSet<u32>,
+    /// Of these, the ones that the report holds, in its order; the others were read again.
+    pub(super) kept: Vec<u32>,
     /// The report without its attempts.
     pub(super) report: Report,
 }
