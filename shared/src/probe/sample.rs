@@ -50,13 +50,19 @@ impl Sample {
         self.least_round_trip.unwrap_or(self.round_trip)
     }
 
-    /// A segment of full size came: as large as this end may send, or as an Ethernet carries.
+    /// What a segment of full size has: as much as this end may send, or as an Ethernet carries.
     #[must_use]
-    pub fn has_full_segment(&self) -> bool {
+    pub fn full_size(&self) -> u32 {
         /// What a packet of an Ethernet holds behind headers and timestamps.
         const ETHERNET: u32 = 1448;
+        self.send_mss.min(ETHERNET)
+    }
+
+    /// A segment of full size came.
+    #[must_use]
+    pub fn has_full_segment(&self) -> bool {
         self.receive_mss
-            .is_some_and(|size| size >= self.send_mss.min(ETHERNET))
+            .is_some_and(|size| size >= self.full_size())
     }
 
     /// When the last acknowledgement came.

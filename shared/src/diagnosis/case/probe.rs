@@ -28,11 +28,12 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// An attempt at the same endpoint got its flight, and a segment of full size: what the server sends to this client
-    /// comes through, large or small.
+    /// An attempt at the same endpoint got its flight, and a segment that is of full size for this one too: what the
+    /// server sends to this client comes through, large or small.
     #[must_use]
     pub fn flight_passes(&self) -> Option<Evidence> {
-        let is_large = |brief: &&Brief| brief.is_through_tls() && brief.server_largest > 0;
+        let full_size = self.probe()?.log.first_sample()?.full_size();
+        let is_large = |brief: &&Brief| brief.is_through_tls() && brief.server_largest >= full_size;
         let passed = self.siblings().find(is_large)?;
         Some(Evidence::packet("ev-flight-passes", passed.first).with("bytes", passed.server_bytes))
     }

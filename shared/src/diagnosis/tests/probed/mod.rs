@@ -156,6 +156,24 @@ fn a_flight_that_stops_where_others_come_through_is_the_servers() {
     assert_eq!(attempt.verdict.unwrap().cause, "H11");
 }
 
+/// Small segments that come through say nothing of large ones.
+#[test]
+fn a_neighbour_with_small_segments_clears_no_path() {
+    let small: Act = |story| {
+        story.syn().at(1, What::Connected);
+        story.sampled(1, |sample| sample.send_mss = 1_188);
+        story.hello().flight().asked().answered();
+        for sample in &mut story.log.samples {
+            (sample.send_mss, sample.receive_mss) = (1_188, Some(1_188));
+        }
+    };
+    let (_, attempt) = verdict_of(&[small, small], |story| {
+        story.connected().hello().flight().asked().taken().begun();
+        story.alive(9_000).limit("--body-timeout", 10_000);
+    });
+    assert_eq!(attempt.verdict.unwrap().party, Party::Undecided);
+}
+
 #[test]
 fn no_local_port() {
     let (_, attempt) = verdict_of(&[served], |story| {
