@@ -143,7 +143,19 @@ async fn connect(
         local: errand.local,
         is_abortive: task.is_abortive,
     };
-    let stream = match Stream::connect(errand.server, options) {
+    let mut made = Stream::connect(errand.server, options);
+    if made.is_err() && options.local.is_some() {
+        // Somebody else has the port by now, so this is an attempt like those of the base.
+        recorder.log.arm = Some(Arm::Base);
+        made = Stream::connect(
+            errand.server,
+            Options {
+                local: None,
+                ..options
+            },
+        );
+    }
+    let stream = match made {
         Ok(stream) => stream,
         Err(error) => {
             recorder.now(What::ConnectFailed(SocketError {
