@@ -286,27 +286,40 @@ fn plan(args: &Probe, setup: &mut Setup) -> anyhow::Result<Plan> {
             },
             ..limits.clone()
         };
-        let task = task(args, target, config, limits, &setup.interrupt)?;
+        let task = Task {
+            follows,
+            ..task(args, target, config, limits, &setup.interrupt)?
+        };
         for tunnel in tunnels {
-            let index = plan.tasks.len();
             let task = Task {
-                follows: follows.clone(),
                 tunnel,
                 ..task.clone()
             };
-            for address in &found {
-                let tasks = index..index + plan.arms;
-                plan.addresses.extend(tasks.map(|task| (task, *address)));
-            }
-            for arm in &arms {
-                plan.tasks.push(Rc::new(wardrobe.dress(&task, *arm)?));
-            }
-            if arms.is_empty() {
-                plan.tasks.push(Rc::new(task));
-            }
+            add(&mut plan, &task, &found, (&wardrobe, &arms))?;
         }
     }
     Ok(plan)
+}
+
+/// Adds a task at every address, in every arm; the arms of an address follow each other.
+fn add(
+    plan: &mut Plan,
+    task: &Task,
+    found: &[SocketAddr],
+    (wardrobe, arms): (&Wardrobe, &[Arm]),
+) -> anyhow::Result<()> {
+    let index = plan.tasks.len();
+    for address in found {
+        let tasks = index..index + plan.arms;
+        plan.addresses.extend(tasks.map(|task| (task, *address)));
+    }
+    for arm in arms {
+        plan.tasks.push(Rc::new(wardrobe.dress(task, *arm)?));
+    }
+    if arms.is_empty() {
+        plan.tasks.push(Rc::new(task.clone()));
+    }
+    Ok(())
 }
 
 /// How many addresses are IPv4, and how many IPv6.

@@ -1,5 +1,6 @@
 //! One attempt: a fresh connection to one address, each step against its limit, everything written down.
 
+use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -138,12 +139,7 @@ async fn connect(
     deadline: &Deadline,
 ) -> Result<Stream, Over> {
     let syn = now();
-    let options = Options {
-        mss: task.mss,
-        local: errand.local,
-        is_abortive: task.is_abortive,
-    };
-    let stream = match Stream::connect(errand.server, options) {
+    let stream = match begin(recorder, errand, task) {
         Ok(stream) => stream,
         Err(error) => {
             recorder.now(What::ConnectFailed(SocketError {
@@ -193,6 +189,26 @@ async fn connect(
             return Err(Over);
         }
     }
+}
+
+/// Begins to connect: from the port that is to be used again, where that is free.
+fn begin(recorder: &mut Recorder, errand: &Errand, task: &Task) -> io::Result<Stream> {
+    let options = Options {
+        mss: task.mss,
+        local: errand.local,
+        is_abortive: task.is_abortive,
+    };
+    let made = Stream::connect(errand.server, options);
+    if made.is_ok() || options.local.is_none() {
+        return made;
+    }
+    // Somebody else has the port by now, so this is an attempt like those of the base.
+    recorder.log.arm = Some(Arm::Base);
+    let anywhere = Options {
+        local: None,
+        ..options
+    };
+    Stream::connect(errand.server, anywhere)
 }
 
 /// The kernel has measured the round trip of the SYN: that is when the connection was made, unless the SYN was sent again.

@@ -134,6 +134,8 @@ fn the_same_port_again_and_a_session_resumed() {
         let arm = |attempt: &&Value| attempt["probe"]["arm"] == name;
         attempts.iter().filter(arm).collect()
     };
+    // A port that another program took meanwhile cannot be used again.
+    assert!(of("base").len() + of("same-port").len() == 6);
     let ports: Vec<&Value> = of("base").iter().map(|base| &base["client"]).collect();
     for again in of("same-port") {
         assert!(

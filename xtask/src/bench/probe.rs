@@ -291,7 +291,6 @@ fn sweep(folder: &Path) -> Result<()> {
         "probe",
         "-k",
         "-q",
-        "--all",
         "-n",
         "1",
         "-c",
@@ -316,20 +315,32 @@ fn sweep(folder: &Path) -> Result<()> {
     }
     words.push(format!("https://sweep.test:{}/", nginx.port));
     let cost = measure::cost(&words)?;
-    let report: Value = serde_json::from_slice(&fs::read(report)?)?;
-    let attempts = report
-        .get("attempts")
+    print_sweep(&fs::read(report)?, stalled.len(), &cost)
+}
+
+/// What the report of the sweep says.
+fn print_sweep(report: &[u8], stalled: usize, cost: &Cost) -> Result<()> {
+    let report: Value = serde_json::from_slice(report)?;
+    let servers = report
+        .get("servers")
         .and_then(Value::as_array)
-        .context("no attempts")?;
-    let cause = |attempt: &&Value| attempt.pointer("/verdict/cause") == Some(&Value::from("H1"));
-    let is_failure = |attempt: &&Value| attempt.get("outcome") != Some(&Value::from("completed"));
+        .context("no servers")?;
+    let told = servers
+        .iter()
+        .filter(|server| server.pointer("/verdict/cause") == Some(&Value::from("H1")))
+        .count();
+    let total = |name: &str| {
+        report
+            .pointer(&format!("/totals/{name}"))
+            .and_then(Value::as_u64)
+            .unwrap_or(0)
+    };
     println!(
-        "sweep of {ADDRESSES} addresses, {} of them silent, limit {LIMIT} s: {} attempts, {} failed, {} of them told as H1; \
+        "sweep of {ADDRESSES} addresses, {} of them silent, limit {LIMIT} s: {} attempts, {} failed, {told} addresses told as H1; \
          {:.1} s, {:.1} s of them processor, {:.0} MB at most",
-        stalled.len(),
-        attempts.len(),
-        attempts.iter().filter(is_failure).count(),
-        attempts.iter().filter(cause).count(),
+        stalled,
+        total("attempts"),
+        total("failures"),
         cost.wall_seconds,
         cost.cpu_seconds,
         cost.peak_mb

@@ -163,22 +163,33 @@ impl Driver<'_> {
             Some(_) => None,
             None => Some(decide::states(&self.lanes)),
         };
+        // Nothing can begin before something is over, which wakes whoever waits.
+        if self.in_flight >= self.plan.concurrency {
+            return Some(now + TICK);
+        }
         let mut soonest: Option<Instant> = None;
         let lanes = self.lanes.len();
+        let first = self.next;
         for step in 0..lanes {
-            let index = (self.next + step) % lanes;
+            let index = (first + step) % lanes;
             let is_open = states
                 .as_ref()
                 .is_none_or(|states| states.get(index) == Some(&State::Open));
             while let Some(due) = self.due(index).filter(|_| is_open) {
-                if due > now || self.in_flight >= self.plan.concurrency {
+                if self.in_flight >= self.plan.concurrency {
+                    // The others have been passed over: with thousands of addresses, looking at each of them again for every
+                    // attempt that is over would take longer than the attempts.
+                    self.next = index;
+                    return Some(now + TICK);
+                }
+                if due > now {
                     soonest = Some(soonest.map_or(due, |soonest| soonest.min(due)));
                     break;
                 }
                 self.begin(index, due, now, send);
             }
         }
-        self.next = (self.next + 1) % lanes.max(1);
+        self.next = (first + 1) % lanes.max(1);
         soonest.map(|soonest| soonest.max(now + Duration::from_millis(1)))
     }
 

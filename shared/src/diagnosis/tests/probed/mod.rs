@@ -8,7 +8,7 @@ use self::stories::STORIES;
 use self::story::{Story, reports};
 use crate::probe::What;
 use crate::report::v1::{
-    Attempt, Basis, Confidence, EvidenceSource, Party, PhaseName, PhaseOutcome, Report, Severity,
+    Attempt, Basis, Confidence, EvidenceSource, Party, PhaseName, PhaseOutcome, Report,
 };
 
 type Act = fn(&mut Story);
