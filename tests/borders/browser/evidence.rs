@@ -13,7 +13,7 @@ use super::{ONE_WEAK, corpus, made};
 use crate::webdriver::Browser;
 
 /// The page of the capture with one weak node.
-fn page(languages: &[Language]) -> PathBuf {
+fn page(name: &str, languages: &[Language]) -> PathBuf {
     let capture = fs::read(corpus(ONE_WEAK)).unwrap();
     let report = stallscope_tests::report(&capture, ONE_WEAK, usize::MAX).unwrap();
     let redacted = Redaction::new().apply(&report);
@@ -21,7 +21,7 @@ fn page(languages: &[Language]) -> PathBuf {
         languages,
         ..html::Options::default()
     };
-    made("evidence.html", html::page(&redacted, &options).as_bytes())
+    made(name, html::page(&redacted, &options).as_bytes())
 }
 
 #[test]
@@ -33,7 +33,7 @@ fn a_page_from_disk_shows_everything_and_asks_for_nothing() {
         );
         return;
     };
-    let file = page(&Language::ALL);
+    let file = page("evidence.html", &Language::ALL);
     // Nothing could be had from anywhere.
     browser.devtools("Network.enable", &json!({}));
     browser.devtools(
@@ -99,7 +99,10 @@ fn a_page_without_scripts_is_the_same_page() {
         );
         return;
     };
-    let url = format!("file://{}", page(&Language::ALL[..1]).display());
+    let url = format!(
+        "file://{}",
+        page("scripts.html", &Language::ALL[..1]).display()
+    );
     let pictures = [false, true].map(|is_forbidden| {
         browser.devtools(
             "Emulation.setScriptExecutionDisabled",

@@ -9,7 +9,7 @@ use stallscope_shared::report::redaction::{Change, Item, Preview, RedactedReport
 use stallscope_shared::text::{Message, render};
 
 use super::answer::Slices;
-use super::job::FOUND;
+use super::job::{FOUND, Found};
 use super::tell;
 use crate::load::protocol::FromWorker;
 use crate::load::sentence::Sentence;
@@ -42,7 +42,7 @@ pub(super) async fn sheet(choice: Choice) {
 /// Sends the report, or its packets, as a file.
 pub(super) async fn export(kind: FileKind, choice: Choice) {
     compute_digests().await;
-    let report = FOUND.with_borrow(|found| found.whole());
+    let report = FOUND.with_borrow(Found::whole);
     let redacted = redaction(&choice).apply(&report);
     let plain = |form| {
         let options = html::Options {
