@@ -7,7 +7,7 @@ use crate::limits::NODES_PER_SERVER;
 use crate::probe::Log;
 
 /// Headers that name who answered, the most telling first, and how the name stands in their value.
-const NAMED: [(&str, fn(&str) -> Option<&str>); 5] = [
+const NAMED: [(&str, Reader); 5] = [
     // A list from the origin's side to the client's.
     ("x-served-by", last),
     ("x-amz-cf-pop", whole),
@@ -15,6 +15,9 @@ const NAMED: [(&str, fn(&str) -> Option<&str>); 5] = [
     ("x-cache", from),
     ("via", received_by),
 ];
+
+/// Finds the name in a header's value.
+type Reader = fn(&str) -> Option<&str>;
 
 /// Attempts by the machine that answered them.
 #[derive(Debug, Default)]
