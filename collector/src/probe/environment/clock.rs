@@ -20,12 +20,12 @@ pub(super) fn read() -> Option<Clock> {
     } else {
         1
     };
-    let kept = |value: i64| is_synchronised.then_some(value);
+    let kept = |value: libc::c_long| is_synchronised.then_some(value);
     Some(Clock {
         is_synchronised,
-        offset_ns: kept(i64::from(found.offset).saturating_mul(unit)),
+        offset_ns: kept(found.offset.saturating_mul(unit)),
         // Microseconds, whatever the unit of the offset is.
-        max_error_ns: kept(i64::from(found.maxerror).saturating_mul(1_000)),
+        max_error_ns: kept(found.maxerror.saturating_mul(1_000)),
     })
 }
 

@@ -61,7 +61,7 @@ fn pressure(text: &str) -> Option<i64> {
     some.split_once("total=")?.1.trim().parse().ok()
 }
 
-/// `Cpus_allowed_list:	0-3,8`.
+/// The line `Cpus_allowed_list:` with ranges, `0-3,8` (proc(5)).
 fn allowed(status: &str) -> Option<u64> {
     let mut lines = status.lines();
     let list = lines.find_map(|line| line.strip_prefix("Cpus_allowed_list:"))?;

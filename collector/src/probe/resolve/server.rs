@@ -90,7 +90,7 @@ impl FromStr for Server {
         }
         let shown = match carrier {
             Carrier::Udp => {
-                SocketAddr::new(host.parse().map_err(|_| host.clone())?, port).to_string()
+                SocketAddr::new(host.parse().map_err(|_no_address| host.clone())?, port).to_string()
             }
             _ => typed.to_owned(),
         };

@@ -157,7 +157,7 @@ fn resolver(
         match key {
             "nameserver" if found.servers.len() < MOST_SERVERS => {
                 let value = value.trim();
-                let address: IpAddr = value.parse().map_err(|_| {
+                let address: IpAddr = value.parse().map_err(|_no_address| {
                     format!("resolv.conf(5) has the server {value}, which is not understood")
                 })?;
                 found.servers.push(SocketAddr::new(address, 53));
@@ -190,7 +190,7 @@ impl Resolver {
                         usize::try_from(dots).map_or(MOST_DOTS, |dots| dots.min(MOST_DOTS));
                 }
                 ("timeout", Some(seconds)) => {
-                    self.timeout = Duration::from_secs(seconds.clamp(1, LONGEST))
+                    self.timeout = Duration::from_secs(seconds.clamp(1, LONGEST));
                 }
                 ("attempts", Some(attempts)) => {
                     let attempts = u32::try_from(attempts).unwrap_or(MOST_ATTEMPTS);
