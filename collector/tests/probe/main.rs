@@ -17,7 +17,6 @@ mod lingering;
 mod logged;
 mod names;
 mod outcomes;
-mod outcomes;
 mod outlets;
 mod proxies;
 mod real;
