@@ -47,7 +47,10 @@ pub fn of(target: &str) -> Vec<Vec<u8>> {
         "dissect" => packets().map(|packets| packets.dissect).collect(),
         "dns_message" => packets().flat_map(|packets| packets.dns).collect(),
         "tls_records" => packets().map(|packets| packets.tcp).collect(),
-        "link" => small.iter().filter_map(|capture| columns(capture)).collect(),
+        "link" => small
+            .iter()
+            .filter_map(|capture| columns(capture))
+            .collect(),
         "http2" => vec![HTTP2.to_vec(), HTTP1.to_vec()],
         _ => Vec::new(),
     };

@@ -14,7 +14,9 @@ pub fn target(data: &[u8]) {
         return;
     };
     // Everything is kept, so that only the codec is looked at.
-    let kept = Item::ALL.into_iter().fold(Redaction::new(), Redaction::keeping);
+    let kept = Item::ALL
+        .into_iter()
+        .fold(Redaction::new(), Redaction::keeping);
     let once = link::open(&link::at(&kept.apply(&opened.report), Level::Everything).fragment);
     let once = once.expect("what was written is read");
     let again = link::open(&link::at(&kept.apply(&once.report), Level::Everything).fragment);
