@@ -105,13 +105,15 @@ impl Tracker {
                 }
             }
         }
-        if self.handshake.is_some()
-            && self.facts.client_side == Some(moment.side)
-            && let Some(hello) = self
-                .facts
-                .client_hellos
-                .last_mut()
-                .filter(|hello| hello.complete.is_none())
+        let reading = self.handshake.as_ref().and_then(|handshake| {
+            let (head, _) = handshake.assemblies[moment.side].unfinished()?;
+            Some(head.start)
+        });
+        // What comes behind a hole belongs to no message that was begun before it.
+        if self.facts.client_side == Some(moment.side)
+            && let Some(hello) = self.facts.client_hellos.last_mut()
+            && hello.complete.is_none()
+            && reading == Some(hello.start)
         {
             hello.end = fragment.position;
         }

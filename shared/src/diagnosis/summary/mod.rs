@@ -179,7 +179,7 @@ fn statement(server: SocketAddr, best: &Verdict, spread: &Spread) -> Message {
         _ if spread.is_sampled => "server-delayed-sampled-statement",
         _ => "server-delayed-statement",
     };
-    Message::new(id)
+    let message = Message::new(id)
         .with("address", server.ip())
         .with("server", server)
         .with("failed", spread.failed)
@@ -195,10 +195,14 @@ fn statement(server: SocketAddr, best: &Verdict, spread: &Spread) -> Message {
         .with("other-attempts", spread.other_attempts)
         .with("other-failed", spread.other_failed)
         .with("more", spread.more)
-        .with("cause-name", name_of(best.cause))
-        .with("judged", spread.judged.unwrap_or(spread.failed))
         .with("cause", told_cause(best.cause, spread.like, spread.judged))
-        .with("first", best.statement.clone())
+        .with("first", best.statement.clone());
+    match spread.judged {
+        Some(judged) => message
+            .with("cause-name", name_of(best.cause))
+            .with("judged", judged),
+        None => message,
+    }
 }
 
 /// The cause in words, and in how many of those that were judged, when these were not all.

@@ -20,6 +20,7 @@ pub mod level;
 mod messages;
 mod numbers;
 mod pack;
+mod shares;
 mod told;
 mod words;
 

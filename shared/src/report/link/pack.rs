@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::{defaults, forms, messages, told};
+use super::{defaults, forms, messages, shares, told};
 use crate::diagnosis::Cause;
 use crate::report::build::text_of;
 use crate::report::v1::{self, Message, Report};
@@ -213,6 +213,7 @@ fn shorten(value: &mut Value) {
                     fields.remove(sentence);
                 }
                 if let Some(needed) = message_of(fields, message).map(without_unread) {
+                    let needed = shares::without(needed);
                     let needed = serde_json::to_value(needed).unwrap_or(Value::Null);
                     fields.insert(message.to_owned(), needed);
                 }
@@ -236,6 +237,10 @@ fn lengthen(value: &mut Value) {
             for (sentence, message, company) in SENTENCES {
                 if !fields.contains_key(company) {
                     continue;
+                }
+                if let Some(whole) = message_of(fields, message).map(shares::with) {
+                    let whole = serde_json::to_value(whole).unwrap_or(Value::Null);
+                    fields.insert(message.to_owned(), whole);
                 }
                 if !fields.contains_key(sentence)
                     && let Some(message) = message_of(fields, message)
@@ -313,20 +318,23 @@ fn english(message: &Message) -> String {
     render(Language::English, &text_of(message))
 }
 
+/// The sentence in every language.
+pub(super) fn sentences(message: &Message) -> [String; Language::ALL.len()] {
+    Language::ALL.map(|language| render(language, &text_of(message)))
+}
+
 /// Without arguments that change the sentence in no language.
 fn without_unread(message: Message) -> Message {
-    let write =
-        |message: &Message| Language::ALL.map(|language| render(language, &text_of(message)));
     let mut needed = message;
     needed
         .arguments
         .values_mut()
         .for_each(inside_without_unread);
-    let whole = write(&needed);
+    let whole = sentences(&needed);
     for name in needed.arguments.keys().cloned().collect::<Vec<_>>() {
         let mut tried = needed.clone();
         tried.arguments.remove(&name);
-        if write(&tried) == whole {
+        if sentences(&tried) == whole {
             needed = tried;
         }
     }

@@ -67,15 +67,15 @@ fn what_is_not_ours_or_newer_is_refused_in_a_sentence() {
         ),
         (
             "#r1.2s",
-            "this link was cut by the app that it came through: 0 of 0 characters arrived. Ask for it again as a file, or in another app",
+            "this link was cut by the app that it came through, near its beginning. Ask for it again as a file, or through another app",
         ),
         (
             "#r1.2s.0abc",
-            "this link was cut by the app that it came through: 0 of 100 characters arrived. Ask for it again as a file, or in another app",
+            "this link was cut by the app that it came through: 0 of 100 characters arrived. Ask for it again as a file, or through another app",
         ),
         (
             "#r1.2s.00000000.AAAA",
-            "this link was cut by the app that it came through: 4 of 100 characters arrived. Ask for it again as a file, or in another app",
+            "this link was cut by the app that it came through: 4 of 100 characters arrived. Ask for it again as a file, or through another app",
         ),
         (
             "#r1.2.00000000.AAAA",
@@ -83,7 +83,7 @@ fn what_is_not_ours_or_newer_is_refused_in_a_sentence() {
         ),
         (
             "#r1.4.00000000.AAAA",
-            "this link was changed on its way: its checksum does not fit",
+            "this link was changed on its way: its checksum does not fit. Ask for it again as a file, or through another app",
         ),
     ] {
         assert_eq!(open(text).unwrap_err().to_string(), sentence, "{text}");
