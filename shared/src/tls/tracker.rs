@@ -394,24 +394,32 @@ impl Tracker {
         self.handshake.is_some() && is_client && self.facts.application_data[side].is_none()
     }
 
-    /// Tells which packets carried the ClientHello that was being read.
+    /// Tells which packets carried the ClientHellos that were being read: one packet may end one and begin another.
     fn tell_pieces(&mut self, side: Side) {
         let Some(handshake) = &mut self.handshake else {
             return;
         };
         let log = &mut handshake.logs[side];
-        let hellos = &mut self.facts.client_hellos;
-        let is_new = self.facts.client_side == Some(side) && hellos.len() > handshake.told_hellos;
-        let Some(hello) = hellos.last_mut().filter(|_| is_new) else {
+        let mut told = None;
+        let mut is_reading = false;
+        if self.facts.client_side == Some(side) {
+            let untold = handshake.told_hellos;
+            for hello in self.facts.client_hellos.iter_mut().skip(untold) {
+                (hello.pieces, hello.piece_count) = log.within(hello.start, hello.end);
+                is_reading |= hello.complete.is_none();
+                if !is_reading {
+                    handshake.told_hellos = handshake.told_hellos.saturating_add(1);
+                    told = Some(hello.end);
+                }
+            }
+        }
+        if let Some(end) = told {
+            log.forget_before(end);
+        }
+        if !is_reading {
             let record = self.lines[side].record.pending_start();
             let message = handshake.assemblies[side].header_start();
             log.forget_before(message.unwrap_or(record).min(record));
-            return;
-        };
-        (hello.pieces, hello.piece_count) = log.within(hello.start, hello.end);
-        if hello.complete.is_some() {
-            handshake.told_hellos = handshake.told_hellos.saturating_add(1);
-            *log = PieceLog::default();
         }
     }
 
