@@ -4,6 +4,7 @@ use std::fs::File;
 use std::net::Ipv4Addr;
 use std::path::Path;
 use std::process::Command;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 
 use nix::sched::{CloneFlags, setns};
@@ -39,7 +40,10 @@ pub(crate) fn is_possible() -> Result<(), String> {
             return Err(format!("there is no `{tool}`"));
         }
     }
-    let name = format!("stallscope-{}-try", std::process::id());
+    // Tests run at once, and each tries for itself.
+    static TRIES: AtomicU32 = AtomicU32::new(0);
+    let number = TRIES.fetch_add(1, Ordering::Relaxed);
+    let name = format!("stallscope-{}-try-{number}", std::process::id());
     let made = Command::new("ip").args(["netns", "add", &name]).output();
     let is_made = made.is_ok_and(|output| output.status.success());
     Command::new("ip")
