@@ -170,6 +170,12 @@ impl<'a> Case<'a> {
         tells.filter(|_| has_two_addresses || own.server_ttl.is_some_and(is_near))
     }
 
+    /// It only lost time, while the host moved bulk data: what was late may have waited in the client's own queue (T16).
+    #[must_use]
+    pub fn may_wait_in_own_queue(&self) -> bool {
+        !self.is_failure() && self.bulk_beside().next().is_some()
+    }
+
     /// Other connections of the host that moved bulk data meanwhile, and so may have filled its own link.
     pub fn bulk_beside(&self) -> impl Iterator<Item = &'a Brief> {
         let (from, until) = self.span();

@@ -44,7 +44,7 @@ fn judge(case: &Case<'_>) -> Answer {
     let Some(tcp) = case.tcp() else {
         return Answer::NoMatch;
     };
-    if case.split_by().is_some() {
+    if case.split_by().is_some() || case.may_wait_in_own_queue() {
         return Answer::NoMatch;
     }
     let Some(HelloFate::Acknowledged(acked)) = tcp.hello_fate() else {

@@ -49,7 +49,7 @@ fn judge(case: &Case<'_>) -> Answer {
     if let Some(probe) = case.probe() {
         return probed::t2(case, &probe);
     }
-    if !is_kept_out(case) {
+    if !is_kept_out(case) || case.may_wait_in_own_queue() {
         return Answer::NoMatch;
     }
     let Some(stalled) = case.stalled_sibling() else {
