@@ -88,16 +88,18 @@ impl Facts {
         self.client_hellos.first()
     }
 
-    /// The first request has no response but for one record that was taken for a ticket: it may have been all of
-    /// the response. (Two equally long records are tickets without doubt.)
+    /// The only request has no response, but a record behind it was taken for a ticket: it may have been all of the
+    /// response. (A record as long as a ticket before it is a ticket without doubt.)
     #[must_use]
     pub fn answer_is_doubtful(&self) -> bool {
-        match (self.exchanges.as_slice(), self.tickets.as_slice()) {
-            ([exchange], [ticket]) => {
-                exchange.response.is_none() && ticket.first_byte.at >= exchange.request.first.at
-            }
-            _ => false,
-        }
+        let ([exchange], Some((last, before))) =
+            (self.exchanges.as_slice(), self.tickets.split_last())
+        else {
+            return false;
+        };
+        exchange.response.is_none()
+            && last.first_byte.at >= exchange.request.first.at
+            && before.iter().all(|ticket| ticket.length != last.length)
     }
 }
 

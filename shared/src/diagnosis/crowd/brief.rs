@@ -261,6 +261,14 @@ impl Brief {
         Some((shortest, longest))
     }
 
+    /// These are the round trips of a path on which a queue stood: what is longer than the path is more than the path,
+    /// and than Linux's least retransmission timeout (`TCP_RTO_MIN`), with which TCP sends again what was not lost.
+    #[must_use]
+    pub const fn is_queue(shortest: Nanos, longest: Nanos) -> bool {
+        let queue = longest.get().saturating_sub(shortest.get());
+        queue >= 200_000_000 && queue >= shortest.get()
+    }
+
     /// The server answered its SYN.
     #[must_use]
     pub fn is_connected(&self) -> bool {

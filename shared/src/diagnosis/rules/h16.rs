@@ -2,7 +2,7 @@
 
 use super::probed;
 use crate::diagnosis::{
-    Answer, Case, Cause, Confidence, Documentation, Evidence, HelloFate, Party, Rule, Tcp,
+    Answer, Brief, Case, Cause, Confidence, Documentation, Evidence, HelloFate, Party, Rule, Tcp,
 };
 use crate::ids::Stamp;
 use crate::phase::{OVERDUE, PhaseName};
@@ -44,7 +44,7 @@ fn judge(case: &Case<'_>) -> Answer {
     let Some(tcp) = case.tcp() else {
         return Answer::NoMatch;
     };
-    if case.split_by().is_some() || case.may_wait_in_own_queue() {
+    if case.split_by().is_some() || (case.may_wait_in_own_queue() && !is_path_clear(case)) {
         return Answer::NoMatch;
     }
     let Some(HelloFate::Acknowledged(acked)) = tcp.hello_fate() else {
@@ -84,6 +84,12 @@ fn judge(case: &Case<'_>) -> Answer {
         .rules_out(Party::Client, tcp.prompt_hello())
         .or(&[Cause::H1, Cause::H2])
         .into()
+}
+
+/// Its own round trips, before and after the wait, say that no queue stood on the path.
+fn is_path_clear(case: &Case<'_>) -> bool {
+    let round_trips = case.brief().and_then(Brief::round_trip_range);
+    round_trips.is_some_and(|(shortest, longest)| !Brief::is_queue(shortest, longest))
 }
 
 /// The ServerHello came late.

@@ -42,10 +42,6 @@ pub(super) const RULE: Rule = Rule {
     judge,
 };
 
-/// Linux's least retransmission timeout (`TCP_RTO_MIN`): a queue that adds more than this makes TCP send again what
-/// was not lost.
-const QUEUED: Nanos = Nanos::from_millis(200);
-
 /// How long a SYN waits before it is sent again (RFC 6298 §2.1).
 const FIRST_TIMEOUT: Nanos = Nanos::from_secs(1);
 
@@ -61,7 +57,7 @@ fn saturated(case: &Case<'_>) -> Option<Finding> {
     let own = case.brief()?;
     let base = base(case)?;
     let (_, longest) = own.round_trip_range()?;
-    if !is_queue(base, longest) {
+    if !Brief::is_queue(base, longest) {
         return None;
     }
     let bulk = bulk_beside(case)?;
@@ -113,7 +109,7 @@ fn bulk_beside(case: &Case<'_>) -> Option<Bulk> {
         .filter(|brief| brief.server.ip() != case.server().ip())
         .find_map(|brief| {
             let (shortest, longest) = brief.round_trip_range()?;
-            is_queue(shortest, longest).then_some((brief, shortest, longest))
+            Brief::is_queue(shortest, longest).then_some((brief, shortest, longest))
         })?;
     let evidence = Evidence::packets("ev-bulk-beside", [bulk.first, bulk.last])?
         .with("other", bulk.server)
@@ -135,12 +131,6 @@ fn base(case: &Case<'_>) -> Option<Nanos> {
         .filter(|brief| brief.client.ip() == client)
         .filter_map(Brief::round_trip_range);
     shortest.map(|(shortest, _)| shortest).min()
-}
-
-/// What is longer than the path is more than TCP's least timeout, and than the path.
-fn is_queue(shortest: Nanos, longest: Nanos) -> bool {
-    let queue = longest.get().saturating_sub(shortest.get());
-    queue >= QUEUED.get() && queue >= shortest.get()
 }
 
 /// What the attempt spent on handshakes and on waiting for the response.
