@@ -23,7 +23,7 @@ pub(crate) struct Seen {
     pub(crate) destination: SocketAddr,
     flags: TcpFlags,
     acknowledgment: u32,
-    payload: Vec<u8>,
+    pub(crate) payload: Vec<u8>,
 }
 
 impl Seen {
@@ -56,11 +56,6 @@ impl Seen {
             Kind::Later => !is_syn,
             Kind::Data => !self.payload.is_empty(),
         }
-    }
-
-    pub(crate) fn contains(&self, text: &str) -> bool {
-        let mut windows = self.payload.windows(text.len().max(1));
-        windows.any(|window| window == text.as_bytes())
     }
 
     /// A reset to the sender, in the name of the one it wrote to, as boxes make them: no options, its own TTL.

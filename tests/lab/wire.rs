@@ -48,11 +48,16 @@ impl Ways {
 /// Which rules apply to how many packets of a connection so far: by rule and client's endpoint.
 type Counts = Mutex<BTreeMap<(usize, SocketAddr), u32>>;
 
+/// The end of what each endpoint sent so far and was let through: what a rule looks for may begin in it, and a box that
+/// reads names puts segments together.
+type Tails = Mutex<BTreeMap<SocketAddr, Vec<u8>>>;
+
 /// What both directions need.
 struct Wire<'a> {
     rules: &'a [Rule],
     delay: Duration,
     counts: Counts,
+    tails: Tails,
 }
 
 /// Joins two devices while `body` runs.
@@ -75,6 +80,7 @@ pub(crate) fn join<T>(
         rules: &scenario.rules,
         delay: Duration::from_millis(scenario.delay_ms),
         counts: Mutex::default(),
+        tails: Mutex::default(),
     };
     let is_over = AtomicBool::new(false);
     thread::scope(|scope| {
@@ -145,6 +151,10 @@ impl Wire<'_> {
         let rule = seen
             .as_ref()
             .and_then(|seen| self.rule(from, bytes.len(), seen));
+        let is_dropped = rule.is_some_and(|rule| rule.action == Action::Drop);
+        if let Some(seen) = seen.as_ref().filter(|_| !is_dropped) {
+            self.remember(seen);
+        }
         let send =
             |way: &Sender<_>, due, bytes: Vec<u8>| way.send((due, bytes)).unwrap_or_default();
         match (rule.map(|rule| &rule.action), seen) {
@@ -183,11 +193,28 @@ impl Wire<'_> {
                 && rule
                     .contains
                     .as_ref()
-                    .is_none_or(|text| seen.contains(text))
+                    .is_none_or(|text| self.reads(seen, text))
                 && self.is_its_turn(*index, rule, client)
         };
         let mut rules = self.rules.iter().enumerate();
         rules.find(applies).map(|(_, rule)| rule)
+    }
+
+    /// This packet ends or carries the text.
+    fn reads(&self, seen: &Seen, text: &str) -> bool {
+        let tails = self.tails.lock().unwrap();
+        let tail = tails.get(&seen.source).map_or(&[][..], Vec::as_slice);
+        let before = &tail[tail.len() - tail.len().min(text.len().saturating_sub(1))..];
+        let read = [before, &seen.payload].concat();
+        read.windows(text.len().max(1))
+            .any(|window| window == text.as_bytes())
+    }
+
+    fn remember(&self, seen: &Seen) {
+        if !seen.payload.is_empty() {
+            let mut tails = self.tails.lock().unwrap();
+            tails.insert(seen.source, seen.payload.clone());
+        }
     }
 
     /// Counts one more packet of a connection.

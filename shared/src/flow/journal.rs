@@ -105,6 +105,15 @@ pub(crate) struct EntryHeader {
 }
 
 impl Entry {
+    /// It comes from `side` and acknowledges everything before the relative number `end`.
+    pub(crate) fn acknowledges(&self, side: Side, end: u32) -> bool {
+        self.side() == side
+            && self.flags.contains(TcpFlags::ACK)
+            && !self.flags.intersects(TcpFlags::RST)
+            // Modular, as sequence numbers are compared (RFC 9293 §3.4).
+            && (self.acknowledgment.wrapping_sub(end) as i32) >= 0
+    }
+
     /// With all numbers 0 and no notes.
     pub(crate) fn new(header: EntryHeader) -> Self {
         let mut present = 0;

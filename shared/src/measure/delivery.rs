@@ -1,6 +1,6 @@
 //! What became of a message's bytes on their way: acknowledged, held in part, sent again.
 
-use super::packets::{Packets, acknowledges};
+use super::packets::Packets;
 use crate::flow::facts::{Retransmission, SideFacts, TcpFlow};
 use crate::ids::Stamp;
 use crate::side::Side;
@@ -51,7 +51,7 @@ pub(super) fn delivery(
             let end = u32::try_from(end.saturating_add(1) & u64::from(u32::MAX)).ok()?;
             packets
                 .after(sent)
-                .find(|entry| acknowledges(entry, !side, end))
+                .find(|entry| entry.acknowledges(!side, end))
                 .map(crate::flow::journal::Entry::stamp)
         }
     };

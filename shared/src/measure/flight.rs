@@ -2,7 +2,7 @@
 //! after it (M6).
 
 use super::Elapsed;
-use super::packets::{Packets, acknowledges, end_of, has_data, has_new_data};
+use super::packets::{Packets, end_of, has_data, has_new_data};
 use crate::attempt::Connection;
 use crate::flow::chunk::MarkKind;
 use crate::flow::facts::TcpFlow;
@@ -206,7 +206,7 @@ pub(super) fn slowest_ack(packets: &Packets<'_>, client: Side) -> Option<SlowAck
             if entry.notes().contains(Notes::SACK) {
                 // It was answered at once, as out of order.
                 waiting = None;
-            } else if acknowledges(entry, client, end_of(data)) {
+            } else if entry.acknowledges(client, end_of(data)) {
                 waiting = None;
                 let elapsed = Elapsed {
                     from: data.stamp(),

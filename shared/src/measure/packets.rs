@@ -3,7 +3,6 @@
 use crate::flow::journal::{Entry, Journal, Notes};
 use crate::ids::Stamp;
 use crate::packet::TcpFlags;
-use crate::side::Side;
 
 /// The journal without second copies, as one list.
 #[derive(Debug)]
@@ -96,13 +95,4 @@ pub(super) fn has_new_data(entry: &Entry) -> bool {
 /// The relative sequence number after its payload.
 pub(super) const fn end_of(entry: &Entry) -> u32 {
     entry.sequence.wrapping_add(entry.payload)
-}
-
-/// It comes from `side` and acknowledges everything before the relative number `end`.
-pub(super) fn acknowledges(entry: &Entry, side: Side, end: u32) -> bool {
-    entry.side() == side
-        && entry.flags.contains(TcpFlags::ACK)
-        && !entry.flags.intersects(TcpFlags::RST)
-        // Modular, as sequence numbers are compared (RFC 9293 §3.4).
-        && (entry.acknowledgment.wrapping_sub(end) as i32) >= 0
 }

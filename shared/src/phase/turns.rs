@@ -78,7 +78,7 @@ fn clear(connection: &Connection, index: u32, exchange: &ClearExchange) -> Optio
 
 fn sealed_pair(connection: &Connection, tls: &Facts) -> (Option<Turns>, Option<Turns>) {
     let client = tls.client();
-    let due = connection.is_mid_message[!client];
+    let due = connection.is_mid_message[!client] || is_rest_lost(connection, !client);
     let last = tls.exchanges.len().saturating_sub(1);
     let mut all = (0..)
         .zip(&tls.exchanges)
@@ -108,17 +108,21 @@ fn sealed_pair(connection: &Connection, tls: &Facts) -> (Option<Turns>, Option<T
     (first, later)
 }
 
-/// The only record that was taken for a ticket, when it may be the whole response and came later than tickets do: those
+/// The last record that was taken for a ticket, when it may be the whole response and came later than tickets do: those
 /// answer the client's Finished message, which is said before the request, and need no thought (RFC 8446 §4.6.1).
 fn tickets_that_are_none(connection: &Connection, tls: &Facts) -> Option<(Stamp, Stamp)> {
-    let (exchange, ticket) = (tls.exchanges.first()?, tls.tickets.first()?);
+    let (exchange, ticket) = (tls.exchanges.first()?, tls.tickets.last()?);
     let flow = &connection.flow;
     let of_data = flow.sides[tls.client()].round_trips.map(|trips| trips.min);
     let of_syn = flow.handshake.round_trip.map(|trip| trip.rtt);
     let round_trip = of_data.into_iter().chain(of_syn).min()?;
-    let took = ticket.first_byte.at.since(exchange.request.last.at);
-    let prompt = round_trip.get().saturating_mul(5) / 4;
-    let is_late = took.get() > prompt.saturating_add(TICKET_MADE.get());
+    let jitter = (round_trip.get() / 4).saturating_add(TICKET_MADE.get());
+    let after = |from: Stamp| ticket.first_byte.at.since(from.at).get();
+    let is_after_a_round_trip =
+        after(exchange.request.last) > round_trip.get().saturating_add(jitter);
+    // On a path that lost or held up the Finished message its ACK tells when the server had it.
+    let heard = acknowledged(connection, tls.client_finished?.stamp);
+    let is_late = is_after_a_round_trip && heard.is_none_or(|heard| after(heard) > jitter);
     // A server that closes an idle connection has answered, as far as anybody can see.
     let fin = |side: Side| flow.sides[side].fin.as_deref().map(|fin| fin.stamp.packet);
     let is_closed_by_it = match (fin(!tls.client()), fin(tls.client())) {
@@ -127,6 +131,15 @@ fn tickets_that_are_none(connection: &Connection, tls: &Facts) -> Option<(Stamp,
     };
     let is_response = is_late || is_closed_by_it;
     (tls.answer_is_doubtful() && is_response).then_some((ticket.first_byte, ticket.last_byte))
+}
+
+/// The first packet of the other side that acknowledges all of this one's.
+fn acknowledged(connection: &Connection, sent: Stamp) -> Option<Stamp> {
+    let mut entries = connection.flow.journal.iter();
+    let sent = entries.find(|entry| entry.stamp() == sent)?;
+    let end = sent.sequence.wrapping_add(sent.payload);
+    let answer = entries.find(|entry| entry.acknowledges(!sent.side(), end))?;
+    Some(answer.stamp())
 }
 
 /// Sealing a ticket is one symmetric encryption; two milliseconds are a process that had to be scheduled for it.
@@ -165,10 +178,15 @@ fn asks_nothing(exchange: &SealedExchange, is_awaited: impl Fn() -> bool) -> boo
 /// What the client said last did not arrive, or what the server said to it did not: it was more than a preface, whose
 /// answer nobody waits for.
 fn is_answer_missing(connection: &Connection, client: Side) -> bool {
+    is_undelivered(connection, client) || is_rest_lost(connection, !client)
+}
+
+/// The side sent more than ever came (M8).
+fn is_rest_lost(connection: &Connection, side: Side) -> bool {
     // Only a packet without payload tells of a loss: bytes behind a hole may stand where a capture filter let them.
     let is_lost =
         |jump: &SequenceJump| jump.filled.is_none() && jump.acked.is_none() && !jump.with_payload;
-    is_undelivered(connection, client) || connection.flow.sides[!client].jumps.iter().any(is_lost)
+    connection.flow.sides[side].jumps.iter().any(is_lost)
 }
 
 /// The side's last bytes were never acknowledged, and the other side's packets are in the capture.
