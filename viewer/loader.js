@@ -1,6 +1,8 @@
 // Starts the page's module, and fetches the worker's when the page is there. What stands above is the glue.
 (() => {
   const here = document.currentScript.src;
+  // Inside a page that brought the glue along, that page starts the module.
+  if (!here) return;
   const isOnDisk = location.protocol === "file:";
   // Names what was built together, so that no cache mixes it with what was built before.
   const build = new URL(here).search;

@@ -6,8 +6,9 @@ use serde_json::Value;
 use stallscope_shared::export::{csv, har, html, markdown};
 use stallscope_shared::report::redaction::Redaction;
 use stallscope_shared::text::Language;
+use stallscope_viewer::worker::record;
 
-use super::reports;
+use super::{forms, reports};
 
 #[test]
 fn har_has_what_har_1_2_requires() {
@@ -139,6 +140,28 @@ fn a_page_is_one_file_that_asks_for_nothing() {
                 "{name}"
             );
         }
+    }
+}
+
+#[test]
+fn a_viewer_behind_a_page_leaves_the_page_as_it_is() {
+    for (name, report) in reports::of_repository() {
+        let redacted = Redaction::new().apply(&report);
+        let options = html::Options {
+            is_in_front: true,
+            ..html::Options::default()
+        };
+        let page = html::page(&redacted, &options);
+        let both = record::behind(&page, &forms::VIEWER).unwrap();
+        assert!(both.contains("script-src 'sha256-"), "{name}");
+        assert!(!both.contains("'unsafe-eval'") && both.contains("connect-src 'none'"));
+        let taken = html::behind::without(&both);
+        assert_eq!(taken, (page.clone(), Some(forms::VIEWER.digest())), "{name}");
+        assert_eq!(html::behind::without(&page), (page.clone(), None), "{name}");
+        let held = [&both, &page].map(|page| html::held(page).unwrap());
+        assert_eq!(held[0].data, held[1].data, "{name}");
+        // A viewer's page has 330,000 characters here.
+        assert!(both.len() < 260_000, "{name}: {} bytes", both.len());
     }
 }
 

@@ -25,7 +25,9 @@ const PARTS: [Part; 2] = [
 ];
 
 /// What a page on disk cannot fetch.
-const TWINS: [&str; 4] = [
+const TWINS: [&str; 6] = [
+    "stallscope.js",
+    "stallscope.css",
     "stallscope_bg.wasm",
     "stallscope-worker_bg.wasm",
     "stallscope-worker.js",
@@ -65,7 +67,7 @@ pub(crate) fn build() -> Result<bool> {
 /// them anew.
 fn write_page(from: &Path, dist: &Path) -> Result<()> {
     let mut hasher = std::hash::DefaultHasher::new();
-    for name in TWINS.iter().chain(&["stallscope.js", "stallscope.css"]) {
+    for name in &TWINS {
         hasher.write(&fs::read(dist.join(name))?);
     }
     let build = format!("?{:016x}", hasher.finish());

@@ -9,9 +9,11 @@ use stallscope_shared::export::{form, html};
 use stallscope_shared::report::link::{self, Level, Link};
 use stallscope_shared::report::redaction::{Preview, RedactedReport, Redaction};
 use stallscope_shared::text::Language;
+use stallscope_viewer::worker::record;
 
 use super::given::Given;
 use super::read::Interrupt;
+use super::viewer;
 use crate::cli::{Export, Form, Tongue};
 use crate::exit::Outcome;
 use crate::output::sink::Sink;
@@ -98,8 +100,11 @@ fn page(
             .filter(|taken| taken.packets > 0)
             .map(|taken| taken.bytes.as_slice()),
         viewer: args.viewer.as_deref().map(without_fragment),
+        is_in_front: viewer::files().is_some(),
     };
-    Ok(form::write(form::Form::Page, redacted, &options))
+    let page = html::page(redacted, &options);
+    let behind = viewer::files().and_then(|files| record::behind(&page, &files));
+    Ok(behind.unwrap_or(page).into_bytes())
 }
 
 /// Prints the link as the last line; what is to be said of it goes to standard error.

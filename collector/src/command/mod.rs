@@ -12,6 +12,7 @@ mod read;
 mod saved;
 mod serve;
 mod verify;
+mod viewer;
 
 use crate::cli::Verb;
 use crate::exit::Outcome;

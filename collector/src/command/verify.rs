@@ -6,13 +6,15 @@ use std::path::Path;
 
 use anyhow::{Context as _, bail};
 use stallscope_shared::analyzer::{Analyzer, Options};
-use stallscope_shared::export::html::{self, Held};
+use stallscope_shared::export::html::{self, Held, behind};
 use stallscope_shared::report::epoch;
 use stallscope_shared::report::keep::Keep;
 use stallscope_shared::report::v1::{Attempt, End, Party, Report};
+use stallscope_viewer::worker::record;
 
 use super::given::analyse;
 use super::read::Interrupt;
+use super::viewer;
 use crate::cli::Verify;
 use crate::exit::Outcome;
 use crate::output::sink::Sink;
@@ -95,7 +97,9 @@ fn page(text: &str, held: &Held, findings: &mut Vec<(Finding, String)>) -> Optio
         ));
         return None;
     };
-    findings.push(as_written(text, held, report));
+    let (plain, viewer) = behind::without(text);
+    findings.push(as_written(&plain, held, report));
+    findings.extend(viewer.map(|digest| interactive(text, &plain, digest)));
     let Some((packets, stated)) = &held.packets else {
         findings.push((
             Finding::Unchecked,
@@ -109,6 +113,23 @@ fn page(text: &str, held: &Held, findings: &mut Vec<(Finding, String)>) -> Optio
     ));
     recompute(report, packets, findings);
     Some(report.clone())
+}
+
+/// Whether what stands behind the page is our viewer, and would say what the data say.
+fn interactive(text: &str, plain: &str, digest: String) -> (Finding, String) {
+    let own = viewer::files().filter(|own| own.digest() == digest);
+    let Some(own) = own else {
+        let what = format!(
+            "the interactive view: its viewer is of another build (SHA-256 {digest}); rely on the page itself"
+        );
+        return (Finding::Unchecked, what);
+    };
+    let again = record::behind(plain, &own).unwrap_or_default();
+    compared(
+        again.lines().eq(text.lines()),
+        "the interactive view is the viewer of this build, and shows the data of the page"
+            .to_owned(),
+    )
 }
 
 /// Whether the page says what is written from its data. Programs that it came through may have changed the ends of its

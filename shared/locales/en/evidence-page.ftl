@@ -134,11 +134,14 @@ page-left-out = { $count ->
 }
 
 page-integrity = Check this page
-page-integrity-text = This page needs no network and runs no script. It was written from the report inside it, and from nothing else; where the capture was at hand, the packets of the attempts above are inside too. `stallscope verify FILE` computes the digests anew, writes the page again and compares, and tells the verdict again from the packets.
+page-integrity-text = This page needs no network, and what it says is there without scripts. It was written from the report inside it, and from nothing else; where the capture was at hand, the packets of the attempts above are inside too. `stallscope verify FILE` computes the digests anew, writes the page again and compares, and tells the verdict again from the packets.
 page-data-digest = SHA-256 of the data in this page
 page-packets-digest = SHA-256 of the packets in this page
 page-no-packets = Packets are not in this page.
 page-print = Print this page, or save it as PDF, with the browser.
+page-viewer-open = Open the interactive view
+page-viewer-close = Back to the document
+page-viewer-only = This page holds one report. To open other captures, use the viewer or the command: stallscope serve
 
 page-ask-times-probed = These attempts failed. Times are UTC by the clock of the host that made them.
 page-client-port = Client and source port

@@ -125,11 +125,14 @@ page-item-unknown = 没有规则的文本
 page-left-out = 另有 { $count } 次尝试计入统计而未列出：{ $because }
 
 page-integrity = 如何核对本页
-page-integrity-text = 本页不需要网络，也不运行脚本。本页完全由页内的报告写成；生成时有抓包的，页内还含有上述尝试的数据包。`stallscope verify FILE` 重新计算摘要，重新写出本页并加以比较，并由数据包重新得出结论。
+page-integrity-text = 本页不需要网络，不运行脚本也能读到全部内容。本页完全由页内的报告写成；生成时有抓包的，页内还含有上述尝试的数据包。`stallscope verify FILE` 重新计算摘要，重新写出本页并加以比较，并由数据包重新得出结论。
 page-data-digest = 本页数据的 SHA-256
 page-packets-digest = 本页数据包的 SHA-256
 page-no-packets = 本页不含数据包。
 page-print = 可用浏览器打印本页或存为 PDF。
+page-viewer-open = 打开交互视图
+page-viewer-close = 返回文档
+page-viewer-only = 本页只含一份报告。要打开其他抓包，请使用查看器或命令：stallscope serve
 
 page-ask-times-probed = 以下尝试失败。时间为 UTC，以发起尝试的主机的时钟为准。
 page-client-port = 客户端与源端口

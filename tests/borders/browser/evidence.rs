@@ -114,3 +114,46 @@ fn a_page_without_scripts_is_the_same_page() {
     assert!(pictures[0].len() > 50_000);
     assert!(pictures[0] == pictures[1]);
 }
+
+#[test]
+fn the_viewer_behind_a_page_needs_no_network() {
+    let Some(bytes) = super::sharing::exported(&["--to", "html"]) else {
+        return;
+    };
+    let Some(browser) = Browser::start() else {
+        skipped(
+            "the viewer behind an evidence page",
+            "chromedriver is not installed",
+        );
+        return;
+    };
+    let page = String::from_utf8(bytes).unwrap();
+    let packets = html::held(&page).unwrap().packets.unwrap().0;
+    let without_packets = page.len() - packets.len().div_ceil(3) * 4;
+    assert!(without_packets < 600_000, "{without_packets} bytes");
+    let file = made("behind.html", page.as_bytes());
+    browser.devtools("Network.enable", &json!({}));
+    browser.devtools(
+        "Network.emulateNetworkConditions",
+        &json!({ "offline": true, "latency": 0, "downloadThroughput": 0, "uploadThroughput": 0 }),
+    );
+    browser.open(&format!("file://{}", file.display()));
+    let title = browser.evaluate("document.title");
+    let is_document = "document.querySelector('body > main').checkVisibility()";
+    assert_eq!(browser.evaluate(is_document), json!(true));
+    browser.evaluate("document.querySelector('#behind button').click()");
+    assert!(browser.text("headline").contains("198.51.100.22"));
+    assert_eq!(browser.evaluate(is_document), json!(false));
+    // The attempt that failed, its packets, and the bytes of one.
+    browser.evaluate("location.hash = location.hash + '&v=1&view=attempt'");
+    browser.press("j");
+    browser.text("ladder");
+    assert_eq!(
+        browser.evaluate("performance.getEntriesByType('resource').length"),
+        json!(0)
+    );
+    browser.evaluate("document.querySelectorAll('#behind button')[1].click()");
+    assert_eq!(browser.evaluate(is_document), json!(true));
+    assert_eq!(browser.evaluate("document.title"), title);
+    assert_eq!(browser.complaints(), Vec::<String>::new());
+}

@@ -16,7 +16,7 @@ const ESCAPE: &str = "\u{e00c}";
 const TAB: &str = "\u{e004}";
 
 /// What the command writes, where it was built.
-fn exported(arguments: &[&str]) -> Option<Vec<u8>> {
+pub(super) fn exported(arguments: &[&str]) -> Option<Vec<u8>> {
     let what = "the command's exports";
     let command = crate::built("STALLSCOPE_COMMAND", what)?;
     if !Path::new(&command).is_file() {

@@ -74,10 +74,10 @@ impl Thread {
         thread
     }
 
-    /// Tells it something; while it is not there yet nobody hears that.
-    pub fn tell(&self, words: &ToWorker) {
+    /// Tells it something, with files where it is about them; while it is not there yet nobody hears that.
+    pub fn tell(&self, words: &ToWorker, files: &[LocalFile]) {
         if let Stage::Running(running) = &*self.0.borrow() {
-            send(&running.worker, words, &[]);
+            send(&running.worker, words, files);
         }
     }
 

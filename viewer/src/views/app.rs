@@ -18,6 +18,7 @@ use super::share::{DIALOG, share};
 use super::start::{bar, start};
 use super::{Store, With};
 use crate::load::protocol::{FromWorker, ToWorker};
+use crate::load::share::{Choice, FileKind};
 use crate::platform::fetch::{FetchError, Fetching, beside, by_ranges, host};
 use crate::platform::file::{self, LocalFile};
 use crate::platform::listen::{self, Key};
@@ -33,6 +34,9 @@ const FETCHED_BYTES: u64 = 512 << 20;
 
 /// The capture that the page brings along.
 const EXAMPLE: &str = "example.pcap";
+
+/// The page's own files: script, style and module.
+const FILES: [&str; 3] = ["stallscope.js", "stallscope.css", "stallscope_bg.wasm"];
 
 /// Name of the file that stands for the report in the address. No file on disk has it.
 const LINK: &str = "#";
@@ -89,7 +93,7 @@ pub fn App() -> Html {
     };
     let on_export = {
         let work = Rc::clone(&work);
-        Callback::from(move |(kind, choice)| tell(&work, &ToWorker::Export(kind, choice)))
+        Callback::from(move |(kind, choice)| export(kind, choice, Rc::clone(&work)))
     };
     let on_stop = {
         let dispatcher = store.dispatcher();
@@ -143,8 +147,23 @@ fn at_first() -> State {
 /// Tells the worker something, where there is one.
 fn tell(work: &Rc<RefCell<Work>>, words: &ToWorker) {
     if let Some(thread) = &work.borrow().thread {
-        thread.tell(words);
+        thread.tell(words, &[]);
     }
+}
+
+/// Has a file made. A page takes along what it needs to be looked at as here.
+fn export(kind: FileKind, choice: Choice, work: Rc<RefCell<Work>>) {
+    spawn(async move {
+        let mut own = Vec::new();
+        if kind == FileKind::Page {
+            for name in FILES {
+                own.extend(beside(name).await);
+            }
+        }
+        if let Some(thread) = &work.borrow().thread {
+            thread.tell(&ToWorker::Export(kind, choice), &own);
+        }
+    });
 }
 
 /// The report that the address carries, from `#` on and without what is shown of it.
@@ -213,7 +232,7 @@ fn stop(dispatcher: &Dispatcher, work: &Rc<RefCell<Work>>) {
     if let Some(fetching) = work.fetching.take() {
         fetching.abort();
     } else if let Some(thread) = &work.thread {
-        thread.tell(&ToWorker::Stop);
+        thread.tell(&ToWorker::Stop, &[]);
         dispatcher.dispatch(Action::Stop);
     }
 }
@@ -335,7 +354,7 @@ fn use_questions(store: &Store, work: &Rc<RefCell<Work>>) {
     let ask =
         |words: ToWorker, action: Action, dispatcher: &Dispatcher, work: &Rc<RefCell<Work>>| {
             if let Some(thread) = &work.borrow().thread {
-                thread.tell(&words);
+                thread.tell(&words, &[]);
                 dispatcher.dispatch(action);
             }
         };

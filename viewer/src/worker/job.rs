@@ -75,7 +75,7 @@ pub fn start(words: ToWorker, files: Vec<LocalFile>) {
         ToWorker::Attempt(id) => spawn(answer::attempt(id)),
         ToWorker::Packet { packet, link_type } => spawn(answer::packet(packet, link_type)),
         ToWorker::Share(choice) => spawn(share::sheet(choice)),
-        ToWorker::Export(kind, choice) => spawn(share::export(kind, choice)),
+        ToWorker::Export(kind, choice) => spawn(share::export(kind, choice, files)),
     }
 }
 

@@ -7,6 +7,7 @@
 //!  facts         what is known of an attempt         measures  what rules read of it
 //!  answer        answers the page's questions        fields    what a packet's headers say
 //!  share         redacts what is handed on, and writes it
+//!  record        the same answers, written down for a page without a worker
 //! ```
 
 mod answer;
@@ -17,6 +18,7 @@ pub mod job;
 mod kind;
 mod measures;
 mod order;
+pub mod record;
 mod share;
 mod summary;
 

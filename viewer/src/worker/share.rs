@@ -2,6 +2,7 @@
 
 use sha2::{Digest as _, Sha256};
 use stallscope_shared::export::form::{self, Form};
+use stallscope_shared::export::html::behind::Viewer;
 use stallscope_shared::export::pcapng::{self, Selection, Slice};
 use stallscope_shared::export::{html, words};
 use stallscope_shared::report::link::{self, Link};
@@ -10,10 +11,11 @@ use stallscope_shared::text::{Message, render};
 
 use super::answer::Slices;
 use super::job::{FOUND, Found};
-use super::tell;
+use super::{record, tell};
 use crate::load::protocol::FromWorker;
 use crate::load::sentence::Sentence;
 use crate::load::share::{Choice, FileKind, ItemLine, Sheet};
+use crate::platform::file::LocalFile;
 use crate::platform::scope;
 use crate::text::{bytes, number};
 
@@ -39,8 +41,8 @@ pub(super) async fn sheet(choice: Choice) {
     scope::post_cargo(&FromWorker::Share, &sheet);
 }
 
-/// Sends the report, or its packets, as a file.
-pub(super) async fn export(kind: FileKind, choice: Choice) {
+/// Sends the report, or its packets, as a file. A page gets a viewer behind it where its files came along.
+pub(super) async fn export(kind: FileKind, choice: Choice, viewer: Vec<LocalFile>) {
     compute_digests().await;
     let report = FOUND.with_borrow(Found::whole);
     let redacted = redaction(&choice).apply(&report);
@@ -52,7 +54,7 @@ pub(super) async fn export(kind: FileKind, choice: Choice) {
         Some(form::write(form, &redacted, &options))
     };
     let bytes = match kind {
-        FileKind::Page => Some(page(&redacted, &choice).await),
+        FileKind::Page => Some(page(&redacted, &choice, &viewer).await),
         FileKind::Packets => packets(&redacted, Selection::Cited).await,
         FileKind::Ticket => plain(Form::Ticket),
         FileKind::Table => plain(Form::Table),
@@ -66,14 +68,34 @@ pub(super) async fn export(kind: FileKind, choice: Choice) {
     }
 }
 
-async fn page(redacted: &RedactedReport, choice: &Choice) -> Vec<u8> {
+async fn page(redacted: &RedactedReport, choice: &Choice, viewer: &[LocalFile]) -> Vec<u8> {
     let packets = packets(redacted, Selection::Shown).await;
     let options = html::Options {
         languages: choice.languages(),
         packets: packets.as_deref(),
         viewer: Some(choice.base.as_str()).filter(|base| !base.is_empty()),
+        is_in_front: !viewer.is_empty(),
     };
-    form::write(Form::Page, redacted, &options)
+    let page = html::page(redacted, &options);
+    let mut files = Vec::new();
+    for file in viewer {
+        let mut bytes = Vec::new();
+        if file.read(0, file.size(), &mut bytes).await.is_ok() {
+            files.push(bytes);
+        }
+    }
+    let behind = match files.as_slice() {
+        [script, style, module] => {
+            let viewer = Viewer {
+                script,
+                style,
+                module,
+            };
+            record::behind(&page, &viewer)
+        }
+        _ => None,
+    };
+    behind.unwrap_or(page).into_bytes()
 }
 
 /// Packets out of the capture, which is read again; `None` where there is none, or none of them.

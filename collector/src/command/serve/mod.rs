@@ -17,6 +17,7 @@ use tokio::net::TcpListener;
 
 use self::guard::{Guard, Token};
 use self::site::Site;
+use super::viewer;
 use crate::cli::Serve;
 use crate::exit::Outcome;
 use crate::output::sink::Sink;
@@ -27,7 +28,7 @@ const GRACE: Duration = Duration::from_millis(500);
 
 /// Serves until Ctrl-C.
 pub(crate) fn run(args: &Serve) -> anyhow::Result<Outcome> {
-    if !site::has_viewer() {
+    if !viewer::is_here() {
         bail!(
             "this command was built without the viewer: `cargo xtask build` in the source tree builds both, in that order"
         );

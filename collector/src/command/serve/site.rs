@@ -11,17 +11,10 @@ use axum::response::{IntoResponse as _, Response};
 use tower_http::services::ServeFile;
 
 use super::guard::Guard;
-
-/// The viewer's files, by name; none where the command was built without it.
-const VIEWER: &[(&str, &[u8])] = &include!(concat!(env!("OUT_DIR"), "/viewer.rs"));
+use crate::command::viewer;
 
 /// What pages may do, as in the page itself; here it holds for the worker too, which has no page of its own.
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; worker-src 'self' blob:; connect-src 'self' https:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-
-/// The command has the viewer in it.
-pub(super) const fn has_viewer() -> bool {
-    !VIEWER.is_empty()
-}
 
 /// Everything that is served.
 #[derive(Debug)]
@@ -77,14 +70,11 @@ impl Site {
 /// A file of the viewer.
 fn page(name: &str, method: &Method) -> Result<Response, StatusCode> {
     let name = if name.is_empty() { "index.html" } else { name };
-    let (_, bytes) = VIEWER
-        .iter()
-        .find(|(known, _)| *known == name)
-        .ok_or(StatusCode::NOT_FOUND)?;
+    let bytes = viewer::file(name).ok_or(StatusCode::NOT_FOUND)?;
     let body = if method == Method::HEAD {
         Body::empty()
     } else {
-        Body::from(*bytes)
+        Body::from(bytes)
     };
     let headers = [
         (header::CONTENT_TYPE, media_type(name).to_owned()),

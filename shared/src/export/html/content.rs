@@ -10,6 +10,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
+use super::Options;
 use crate::export::case::Case;
 use crate::limits::LINK_BYTES;
 use crate::report::link::{self, Level};
@@ -24,6 +25,9 @@ const VERSION: u64 = 1;
 /// below 600 KB.
 const CHARACTERS: usize = 400_000;
 
+/// The same where a viewer stands behind the page, which has 330,000, and a recording for it.
+const CHARACTERS_IN_FRONT: usize = 120_000;
+
 /// What a page is made of.
 #[derive(Clone, Debug)]
 pub(super) struct Content {
@@ -37,21 +41,22 @@ pub(super) struct Content {
 
 impl Content {
     /// The most detailed one that leaves the page small, with its text.
-    pub(super) fn of(
-        report: &RedactedReport,
-        languages: &[Language],
-        viewer: Option<&str>,
-    ) -> (Self, String) {
+    pub(super) fn of(report: &RedactedReport, options: &Options<'_>) -> (Self, String) {
+        let characters = if options.is_in_front {
+            CHARACTERS_IN_FRONT
+        } else {
+            CHARACTERS
+        };
         let mut content = Self {
             report: report.report().clone(),
             removed: report.removed().to_vec(),
             kept: report.kept().to_vec(),
-            languages: if languages.is_empty() {
+            languages: if options.languages.is_empty() {
                 vec![Language::default()]
             } else {
-                languages.to_vec()
+                options.languages.to_vec()
             },
-            viewer: viewer.map(str::to_owned),
+            viewer: options.viewer.map(str::to_owned),
         };
         let mut text = content.text();
         let smaller: [fn(&Report) -> Report; 3] = [
@@ -60,7 +65,7 @@ impl Content {
             |report| link::level::at(Level::Bare, report),
         ];
         for shrink in smaller {
-            if text.len() <= CHARACTERS {
+            if text.len() <= characters {
                 break;
             }
             content.report = shrink(report.report());

@@ -1,10 +1,11 @@
-//! The evidence page: one HTML file that needs no network, runs no script, and prints as a document.
+//! The evidence page: one HTML file that needs no network, is read without scripts, and prints as a document.
 //!
 //! Everything that is said stands in the markup itself, drawings as SVG. What the page is made of travels inside it,
 //! inert in a `template`, beside the packets of the attempts that are shown: the page can be written again from it,
 //! and what differs was changed by somebody else.
 
 mod addresses;
+pub mod behind;
 mod claim;
 mod closing;
 mod content;
@@ -13,6 +14,8 @@ mod ladder;
 mod markup;
 mod packets;
 mod rungs;
+
+use std::collections::BTreeSet;
 
 use ::base64::Engine as _;
 use ::base64::engine::general_purpose::STANDARD;
@@ -45,12 +48,14 @@ pub struct Options<'a> {
     pub packets: Option<&'a [u8]>,
     /// Address of a viewer: the page then names a link to it that carries the report.
     pub viewer: Option<&'a str>,
+    /// A viewer will be put [`behind`] it, and the page holds less data for that.
+    pub is_in_front: bool,
 }
 
 /// The page.
 #[must_use]
 pub fn page(report: &RedactedReport, options: &Options<'_>) -> String {
-    let (content, data) = Content::of(report, options.languages, options.viewer);
+    let (content, data) = Content::of(report, options);
     written(&content, &data, options.packets)
 }
 
@@ -111,6 +116,21 @@ impl Held {
     #[must_use]
     pub fn report(&self) -> Option<&Report> {
         self.content.as_ref().map(|content| &content.report)
+    }
+
+    /// Ids of the attempts that the page shows step by step.
+    #[must_use]
+    pub fn shown(&self) -> BTreeSet<u32> {
+        let shown = |report| Case::of(report).shown();
+        self.report().map(shown).unwrap_or_default()
+    }
+
+    /// The languages of the page.
+    #[must_use]
+    pub fn languages(&self) -> &[Language] {
+        self.content
+            .as_ref()
+            .map_or(&[], |content| &content.languages)
     }
 
     /// The page as this version writes it from what it holds.

@@ -12,7 +12,7 @@ use crate::capture::{CaptureError, CaptureReader, CaptureSink, CapturedPacket};
 use crate::ids::CaptureId;
 use crate::packet::{Dissector, Outcome};
 use crate::report::redaction::{RedactedReport, cited_packets};
-use crate::report::v1::{Attempt, End, EvidenceSource, JournalPacket, Report};
+use crate::report::v1::{self, Attempt, End, EvidenceSource, JournalPacket, Report};
 use crate::warning::WarningLog;
 
 /// Which packets.
@@ -28,12 +28,31 @@ pub enum Selection {
 /// otherwise.
 #[must_use]
 pub fn capture_of(report: &RedactedReport) -> u16 {
-    let case = Case::of(report.report());
+    capture(report.report())
+}
+
+fn capture(report: &Report) -> u16 {
+    let case = Case::of(report);
     let packet = case
         .examples
         .iter()
         .find_map(|example| example.packets.first());
     packet.map_or(0, |packet| packet.packet.capture)
+}
+
+/// The packets that [`Selection::Shown`] takes, in the order in which they are taken.
+#[must_use]
+pub fn shown(report: &Report) -> Vec<v1::PacketRef> {
+    let case = Case::of(report);
+    let capture = capture(report);
+    let attempts = case.examples.iter().copied().chain(case.control);
+    let packets = attempts.flat_map(|attempt| &attempt.packets);
+    let references = packets.map(|packet| packet.packet);
+    let taken = references.filter(|reference| reference.capture == capture);
+    let by_number: BTreeMap<u32, v1::PacketRef> = taken
+        .map(|reference| (reference.number, reference))
+        .collect();
+    by_number.into_values().collect()
 }
 
 /// Takes packets out of a capture that is read again.

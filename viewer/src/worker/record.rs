@@ -1,0 +1,197 @@
+//! What the worker says of a report, written down beforehand: a page that holds a report shows it without a worker. The
+//! command records as well, so this names no browser.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+use stallscope_shared::capture::{CaptureReader, CaptureSink, CapturedPacket};
+use stallscope_shared::export::html::behind::{self, Recording, Viewer};
+use stallscope_shared::export::{html, pcapng};
+use stallscope_shared::ids::CaptureId;
+use stallscope_shared::report::overview::Overview;
+use stallscope_shared::report::v1::{Attempt, PacketRef, Report};
+use stallscope_shared::warning::WarningLog;
+
+use super::dossier::dossier;
+use super::summary::summary;
+use super::{fields, tell};
+use crate::load::protocol::{FromWorker, Progress, ToWorker};
+use crate::load::share::{Choice, FileKind, Sheet};
+
+/// Bytes of attempts that are recorded in full, those that the page shows first: after deflate and base64 a sixth of
+/// it, which leaves the page below 600 KB.
+const BYTES: usize = 480_000;
+
+/// Rows that are said at once.
+const ROWS: usize = 2048;
+
+/// An evidence page with a viewer behind it; `None` when it is no page of ours.
+#[must_use]
+pub fn behind(page: &str, viewer: &Viewer<'_>) -> Option<String> {
+    let held = html::held(page)?;
+    let recording = recording(&held)?;
+    behind::put(page, viewer, &recording, held.languages())
+}
+
+/// Every question that the page may ask of the report that this page holds, with the answers.
+fn recording(held: &html::Held) -> Option<Recording> {
+    let report = held.report()?;
+    let mut tape = Tape::default();
+    tape.say(Vec::new(), &FromWorker::Ready, Vec::new());
+    let packets = held.packets.as_ref().map(|(bytes, _)| bytes.as_slice());
+    let packets = held_packets(packets.unwrap_or_default(), report);
+    opening(&mut tape, report, &packets);
+    let kept = attempts(&mut tape, report, held);
+    packet_bytes(&mut tape, &kept, &packets, report);
+    sharing(&mut tape);
+    Some(tape.0)
+}
+
+/// A recording in the making.
+#[derive(Default)]
+struct Tape(Recording);
+
+impl Tape {
+    /// Words and what comes with them, as the worker sends both.
+    fn tell(&mut self, question: Vec<u8>, words: &FromWorker, cargo: &impl Serialize) {
+        self.say(question, words, written(cargo));
+    }
+
+    fn say(&mut self, question: Vec<u8>, words: &FromWorker, cargo: Vec<u8>) {
+        self.0.answer(question, written(words), cargo);
+    }
+}
+
+fn written(value: &impl Serialize) -> Vec<u8> {
+    // Only a map without a length would be refused, and there is none.
+    postcard::to_allocvec(value).unwrap_or_default()
+}
+
+fn opening(tape: &mut Tape, report: &Report, packets: &HeldPackets) {
+    let question = written(&ToWorker::Open);
+    // By this the page knows that packets can be asked for.
+    let progress = Progress {
+        packets: packets.len() as u64,
+        ..Progress::default()
+    };
+    tape.say(
+        question.clone(),
+        &FromWorker::Progress(progress),
+        Vec::new(),
+    );
+    let words = FromWorker::Report {
+        key_logs: Vec::new(),
+        is_stopped: false,
+    };
+    tape.tell(question.clone(), &words, &summary(report));
+    let overview = Overview::of_report(report);
+    let count = overview.rows.len().div_ceil(ROWS).max(1);
+    for (piece, left) in overview.pieces(ROWS).zip((0..count).rev()) {
+        let left = u32::try_from(left).unwrap_or(u32::MAX);
+        tape.tell(question.clone(), &FromWorker::Rows { left }, &piece);
+    }
+}
+
+/// The attempts, as many as there is room for; of the others it is said that there is nothing more.
+fn attempts<'a>(tape: &mut Tape, report: &'a Report, held: &html::Held) -> Vec<&'a Attempt> {
+    let shown = held.shown();
+    let (first, rest): (Vec<&Attempt>, Vec<&Attempt>) = report
+        .attempts
+        .iter()
+        .partition(|attempt| shown.contains(&attempt.id));
+    let mut kept = Vec::new();
+    for attempt in first.into_iter().chain(rest) {
+        let question = written(&ToWorker::Attempt(attempt.id));
+        let words = FromWorker::Attempt(attempt.id);
+        let cargo = written(&dossier(attempt, &report.evidence));
+        if tape.0.bytes() + cargo.len() <= BYTES {
+            tape.say(question, &words, cargo);
+            kept.push(attempt);
+        } else {
+            tape.say(question, &words, Vec::new());
+        }
+    }
+    kept
+}
+
+/// The packets of the attempts that were recorded: their bytes where the page holds them.
+fn packet_bytes(tape: &mut Tape, kept: &[&Attempt], held: &HeldPackets, report: &Report) {
+    let link_types: Vec<u16> = summary(report)
+        .captures
+        .iter()
+        .map(|capture| capture.link_type.unwrap_or_default())
+        .collect();
+    let journals = kept.iter().flat_map(|attempt| &attempt.packets);
+    let mut asked = BTreeSet::new();
+    for packet in journals.map(|packet| packet.packet) {
+        if !asked.insert((packet.capture, packet.number)) {
+            continue;
+        }
+        let link_type = link_types.get(usize::from(packet.capture));
+        let question = written(&ToWorker::Packet {
+            packet,
+            link_type: link_type.copied().unwrap_or_default(),
+        });
+        match held.get(&(packet.capture, packet.number)) {
+            Some((fields, bytes)) => {
+                let fields = fields.clone();
+                let words = FromWorker::Packet { packet, fields };
+                tape.say(question, &words, bytes.clone());
+            }
+            None => tape.say(question, &FromWorker::NoPacket(packet), Vec::new()),
+        }
+    }
+}
+
+/// What the page's packets say in their headers, and their bytes, by capture and number.
+type HeldPackets = BTreeMap<(u16, u32), (Vec<(String, String)>, Vec<u8>)>;
+
+/// The packets of a page stand in the order in which the report has them; a file that lacks some tells none.
+fn held_packets(packets: &[u8], report: &Report) -> HeldPackets {
+    let references = pcapng::shown(report);
+    let mut copies = Copies::default();
+    let mut reader = CaptureReader::new(CaptureId(0));
+    let is_read = reader.feed(packets, &mut copies).is_ok();
+    if !is_read || copies.found.len() != references.len() {
+        return HeldPackets::new();
+    }
+    let both = references.into_iter().zip(copies.found);
+    both.map(|(reference, found)| ((reference.capture, reference.number), found))
+        .collect()
+}
+
+#[derive(Default)]
+struct Copies {
+    found: Vec<(Vec<(String, String)>, Vec<u8>)>,
+    warnings: WarningLog,
+}
+
+impl CaptureSink for Copies {
+    fn packet(&mut self, packet: CapturedPacket<'_>) {
+        let reference = PacketRef {
+            capture: 0,
+            number: packet.reference.number.get(),
+            offset: packet.reference.offset(),
+            length: packet.reference.length,
+        };
+        let fields = fields::of(packet.bytes, reference, packet.link_type);
+        self.found.push((fields, packet.bytes.to_vec()));
+    }
+
+    fn warnings(&mut self) -> &mut WarningLog {
+        &mut self.warnings
+    }
+}
+
+/// The page has been handed on already; there is nothing more to make of it.
+fn sharing(tape: &mut Tape) {
+    let only = Sheet {
+        notes: vec![tell!("page-viewer-only")],
+        ..Sheet::default()
+    };
+    let variant = |words: &ToWorker| written(words).into_iter().take(1).collect::<Vec<u8>>();
+    let share = variant(&ToWorker::Share(Choice::default()));
+    tape.tell(share, &FromWorker::Share, &only);
+    let export = variant(&ToWorker::Export(FileKind::Page, Choice::default()));
+    tape.say(export, &FromWorker::Export(FileKind::Page), Vec::new());
+}
