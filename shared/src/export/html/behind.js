@@ -3,6 +3,7 @@
   const at = (id) => document.getElementById(id);
   const [bar, root, article] = [at("behind"), at("stallscope"), document.querySelector("body > main")];
   const [open, close] = bar.querySelectorAll("button");
+  const said = bar.querySelector("[role=status]");
   const inflated = async (id) => {
     const bytes = Uint8Array.from(atob(at(id).content.textContent), (letter) => letter.charCodeAt(0));
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
@@ -24,10 +25,7 @@
       answers.set(String(question), [...known, { words, cargo }]);
     }
     const worker = {
-      postMessage({ words, cargo }) {
-        const isOther = Array.isArray(cargo) && cargo.length > 0 && cargo[0].name !== "#";
-        setTimeout(() => isOther ? worker.onerror?.({ message: bar.dataset.only }) : say(words));
-      },
+      postMessage: ({ words }) => setTimeout(() => say(words)),
       terminate() {},
     };
     const say = (words) => {
@@ -65,9 +63,18 @@
     show(true);
     await wasm_bindgen({ module_or_path: await WebAssembly.compile(module) });
   };
+  // Other files are for a viewer that has an analyser.
+  const refuse = (event) => {
+    const isText = event.type === "paste" && event.target.matches?.("input, textarea");
+    if (!style || style.disabled || isText) return;
+    event.stopImmediatePropagation();
+    event.preventDefault();
+    if (event.type !== "dragover") said.textContent = bar.dataset.only;
+  };
+  for (const kind of ["dragover", "drop", "paste"]) addEventListener(kind, refuse, true);
   open.addEventListener("click", () => {
     if (style) return show(true);
-    coming ??= start().catch((error) => { bar.append(` ${error}`); });
+    coming ??= start().catch((error) => { said.textContent = String(error); });
   });
   close.addEventListener("click", () => show(false));
   bar.classList.remove("away");
