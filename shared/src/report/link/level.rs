@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::report::build::text_of;
 use crate::report::redaction::cited_packets;
-use crate::report::v1::{self, Attempt, LeftOut, Outcome, Primitives, Report, Severity, Verdict};
+use crate::report::v1::{
+    self, Attempt, Environment, LeftOut, Outcome, Primitives, Report, Severity, Verdict,
+};
 use crate::text::{Language, Message, has, render};
 
 /// A level of detail.
@@ -107,12 +109,30 @@ pub(crate) fn at(level: Level, report: &Report) -> Report {
             verdict.remedy_message = None;
         }
     }
-    made.environment = None;
+    made.environment = made
+        .environment
+        .as_ref()
+        .filter(|_| level != Level::Bare)
+        .map(essential);
+    let proven = example.filter(|_| level != Level::Bare);
+    let proven = report
+        .attempts
+        .iter()
+        .find(|attempt| Some(attempt.id) == proven);
     for server in &mut made.servers {
-        if level == Level::Bare
-            && let Some(verdict) = &mut server.verdict
-        {
-            without_evidence(verdict);
+        let shown = proven.filter(|attempt| attempt.server == server.address);
+        let shown = shown.and_then(|attempt| attempt.verdict.as_ref());
+        match (&mut server.verdict, shown) {
+            // That it was the same in other attempts is what the counts say.
+            (Some(verdict), Some(shown)) => {
+                verdict.evidence.retain(|id| shown.evidence.contains(id));
+            }
+            (Some(verdict), None) => without_evidence(verdict),
+            (None, _) => {}
+        }
+        // Its digest is that of every attempt's certificate, and what is least like anything else.
+        for node in server.nodes.iter_mut().flatten() {
+            node.certificate_sha256 = None;
         }
     }
     let used = used_evidence(&made);
@@ -128,6 +148,15 @@ pub(crate) fn at(level: Level, report: &Report) -> Report {
         capture.quality.not_understood.clear();
     }
     made
+}
+
+/// What the times of a probe are worth.
+fn essential(environment: &Environment) -> Environment {
+    Environment {
+        scheduling: environment.scheduling.clone(),
+        clock: environment.clock.clone(),
+        ..Environment::default()
+    }
 }
 
 /// Warnings that travel with less than everything.
@@ -239,6 +268,7 @@ fn strip(attempt: &mut Attempt, cited: &BTreeSet<(u16, u32)>, is_example: bool) 
         Some(probe) if is_example => probe.samples.clear(),
         probe => *probe = None,
     }
+    attempt.logged = attempt.logged.take().filter(|_| is_example);
     attempt.transport = None;
     attempt.tls = None;
     attempt.proxy.clear();
