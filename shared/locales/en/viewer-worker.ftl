@@ -1,10 +1,12 @@
 # What the page's worker writes: what is said of captures and links, and the facts of an attempt.
 
 vantage-client = captured on the client's side
+vantage-probe = told by a probe on the client's host: no packets were captured
 vantage-server = captured on the server's side
 vantage-between = captured between client and server
 vantage-unknown = capture point not known
 rows-left-out = This report holds { $kept } of { $all } attempts in full: the worst and a sample. Counts are over all of them, drawings over those.
+rows-in-link = It holds { $kept } of { $all } attempts: counts are over all of them, drawings over those.
 quality-kernel-drops = { $count ->
     [one] 1 packet was
    *[other] { $count } packets were

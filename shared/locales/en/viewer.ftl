@@ -19,6 +19,7 @@ promise-large = Captures of gigabytes are read piece by piece; the page keeps wo
 promise-paste = A report can also be pasted, or opened by a link: add ?report= and its address.
 
 reading = Reading { $file }
+reading-link = Reading the report in the link
 fetching = Fetching from { $host }
 stop-and-show = Stop and show what was read
 stopping = Stopping…
@@ -65,7 +66,7 @@ capture-line = { $name }: { $packets } packets, { $size }
 no-digest = The SHA-256 is not computed while the page reads; get it with: sha256sum { $name }
 time-span = { $from } UTC, for { $length }
 key-log = { $file }: a TLS key log, kept beside; it is not used for decryption yet
-about-capture = About this capture ({ $count })
+about-capture = About this report ({ $count })
 stopped-early = Reading was stopped before the end: this is what was read.
 packet-number = packet { $number }
 
@@ -110,6 +111,7 @@ medians = median: { $list }
 medians-p95 = median: { $list } · 95 % done in { $p95 }
 ecdf-never = { $share } never finished
 ecdf-nobody = nothing finished
+ecdf-part = the times of { $kept } of { $all } attempts are held: no line is drawn
 ecdf-median = half done in { $time }
 column-server = Server
 column-attempts = Attempts

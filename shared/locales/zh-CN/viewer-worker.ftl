@@ -1,10 +1,12 @@
 # 网页的工作线程所写：关于捕获与链接，以及一次尝试的事实。
 
 vantage-client = 在客户端一侧抓取
+vantage-probe = 由客户端主机上的探测所见：没有抓取数据包
 vantage-server = 在服务器一侧抓取
 vantage-between = 在客户端与服务器之间抓取
 vantage-unknown = 抓取位置未知
 rows-left-out = 此报告完整保存了 { $all } 次尝试中的 { $kept } 次:最差的和一部分样本。计数涵盖全部,图形只涵盖这些。
+rows-in-link = 其中含有 { $all } 次尝试中的 { $kept } 次：计数针对全部，图形只针对这些。
 quality-kernel-drops = 抓包主机丢弃了 { $count } 个数据包:看似丢失的可能只是没有抓到。
 quality-snapped = { $all } 个数据包中有 { $count } 个被截断:包头有效,内容缺失。
 quality-one-sided = 有 { $count } 个连接只抓到一个方向。

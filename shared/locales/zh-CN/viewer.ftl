@@ -19,6 +19,7 @@ promise-large = 数 GB 的抓包会分段读取,期间页面照常可用。
 promise-paste = 也可以粘贴报告,或用链接打开:在网址后加 ?report= 和报告的地址。
 
 reading = 正在读取 { $file }
+reading-link = 正在读取链接中的报告
 fetching = 正在从 { $host } 获取
 stop-and-show = 停止并显示已读内容
 stopping = 正在停止…
@@ -61,7 +62,7 @@ capture-line = { $name }:{ $packets } 个数据包,{ $size }
 no-digest = 页面读取时不计算 SHA-256;可用以下命令得到:sha256sum { $name }
 time-span = { $from } UTC 起,历时 { $length }
 key-log = { $file }:TLS 密钥日志,已保留;暂不用于解密
-about-capture = 关于此抓包({ $count })
+about-capture = 关于此报告({ $count })
 stopped-early = 读取提前停止:以下是已读部分的结果。
 packet-number = 数据包 { $number }
 
@@ -105,6 +106,7 @@ medians = 中位数:{ $list }
 medians-p95 = 中位数:{ $list } · 95 % 在 { $p95 } 内完成
 ecdf-never = { $share } 从未完成
 ecdf-nobody = 全部未完成
+ecdf-part = 仅含 { $all } 次尝试中 { $kept } 次的时间，不画曲线
 ecdf-median = 半数在 { $time } 内完成
 column-server = 服务器
 column-attempts = 尝试

@@ -25,6 +25,7 @@ use crate::platform::thread::Thread;
 use crate::platform::{element, later, page, spawn};
 use crate::state::gather::Gathering;
 use crate::state::keys::{Command, command};
+use crate::state::source::raw;
 use crate::state::{Action, Failure, Job, State, View};
 use crate::text::say;
 
@@ -35,7 +36,7 @@ const FETCHED_BYTES: u64 = 512 << 20;
 const EXAMPLE: &str = "example.pcap";
 
 /// Name of the file that stands for the report in the address. No file on disk has it.
-const LINK: &str = "#";
+pub(super) const LINK: &str = "#";
 
 /// What is under way beside the page. It lives as long as the page.
 #[derive(Default)]
@@ -230,6 +231,7 @@ fn fetch(
     spawn(async move {
         let mut files = Vec::new();
         for url in urls {
+            let url = raw(url);
             let file = match by_ranges(&url).await {
                 Some(file) => Ok(file),
                 None => fetch_whole(&url, &dispatcher, &work).await,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::report::build::text_of;
 use crate::report::redaction::cited_packets;
 use crate::report::v1::{
-    self, Attempt, Environment, LeftOut, Outcome, Primitives, Report, Severity, Verdict,
+    self, Attempt, Environment, LeftOut, Outcome, Primitives, Report, Server, Severity, Verdict,
 };
 use crate::text::{Language, Message, has, render};
 
@@ -114,26 +114,12 @@ pub(crate) fn at(level: Level, report: &Report) -> Report {
         .as_ref()
         .filter(|_| level != Level::Bare)
         .map(essential);
-    let proven = example.filter(|_| level != Level::Bare);
     let proven = report
         .attempts
         .iter()
-        .find(|attempt| Some(attempt.id) == proven);
+        .find(|attempt| level != Level::Bare && Some(attempt.id) == example);
     for server in &mut made.servers {
-        let shown = proven.filter(|attempt| attempt.server == server.address);
-        let shown = shown.and_then(|attempt| attempt.verdict.as_ref());
-        match (&mut server.verdict, shown) {
-            // That it was the same in other attempts is what the counts say.
-            (Some(verdict), Some(shown)) => {
-                verdict.evidence.retain(|id| shown.evidence.contains(id));
-            }
-            (Some(verdict), None) => without_evidence(verdict),
-            (None, _) => {}
-        }
-        // Its digest is that of every attempt's certificate, and what is least like anything else.
-        for node in server.nodes.iter_mut().flatten() {
-            node.certificate_sha256 = None;
-        }
+        prove_by(server, proven);
     }
     let used = used_evidence(&made);
     made.evidence.retain(|evidence| used.contains(&evidence.id));
@@ -148,6 +134,24 @@ pub(crate) fn at(level: Level, report: &Report) -> Report {
         capture.quality.not_understood.clear();
     }
     made
+}
+
+/// Leaves of an address's evidence what this attempt at it shows.
+fn prove_by(server: &mut Server, attempt: Option<&Attempt>) {
+    let own = attempt.filter(|attempt| attempt.server == server.address);
+    match (
+        &mut server.verdict,
+        own.and_then(|own| own.verdict.as_ref()),
+    ) {
+        // That it was the same in other attempts is what the counts say.
+        (Some(verdict), Some(own)) => verdict.evidence.retain(|id| own.evidence.contains(id)),
+        (Some(verdict), None) => without_evidence(verdict),
+        (None, _) => {}
+    }
+    // A digest is as long as a sentence, and nothing makes it shorter.
+    for node in server.nodes.iter_mut().flatten() {
+        node.certificate_sha256 = None;
+    }
 }
 
 /// What the times of a probe are worth.
