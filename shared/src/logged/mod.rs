@@ -19,7 +19,7 @@ use crate::phase::PhaseName;
 pub use self::line::{host_of, minute_of};
 pub use self::sayings::sayings;
 pub use self::tally::{Count, Tally};
-pub use self::written::{is_of_table, written};
+pub use self::written::{is_of_table, situations, written, written_in};
 
 /// Who writes such a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -26,14 +26,26 @@ pub fn written(attempt: &Attempt, timeline: &Timeline) -> Option<Vec<(Client, Ve
         Body::Lookup(lookup) if lookup.started.packet.is_event() => of_lookup(lookup)?.to_owned(),
         Body::Tcp(_) | Body::Quic(_) | Body::Lookup(_) => return None,
     };
+    Some(written_in(&situation))
+}
+
+/// What each client was seen to write in a situation, as the table names it, for example `tls/reset`.
+#[must_use]
+pub fn written_in(situation: &str) -> Vec<(Client, Vec<String>)> {
     let of_client = |client: Client| {
         let fitting = sayings()
             .iter()
-            .filter(|saying| saying.client == client && saying.is_written_in(&situation));
+            .filter(|saying| saying.client == client && saying.is_written_in(situation));
         let texts: Vec<String> = fitting.map(Saying::text).collect();
         (!texts.is_empty()).then_some((client, texts))
     };
-    Some(Client::ALL.into_iter().filter_map(of_client).collect())
+    Client::ALL.into_iter().filter_map(of_client).collect()
+}
+
+/// Every situation of the table, each once.
+pub fn situations() -> BTreeSet<&'static str> {
+    let all = sayings().iter().flat_map(|saying| &saying.situations);
+    all.copied().collect()
 }
 
 /// A text of the table, as [`written`] gives it: it names nobody.

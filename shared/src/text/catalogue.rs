@@ -26,6 +26,7 @@ const FILES: [&[&str]; 2] = [
         include_str!("../../locales/en/probe-arms.ftl"),
         include_str!("../../locales/en/input.ftl"),
         include_str!("../../locales/en/viewer.ftl"),
+        include_str!("../../locales/en/viewer-worker.ftl"),
         include_str!("../../locales/en/evidence-page.ftl"),
     ],
     &[
@@ -43,6 +44,7 @@ const FILES: [&[&str]; 2] = [
         include_str!("../../locales/zh-CN/probe-arms.ftl"),
         include_str!("../../locales/zh-CN/input.ftl"),
         include_str!("../../locales/zh-CN/viewer.ftl"),
+        include_str!("../../locales/zh-CN/viewer-worker.ftl"),
         include_str!("../../locales/zh-CN/evidence-page.ftl"),
     ],
 ];

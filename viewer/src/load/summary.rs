@@ -1,7 +1,7 @@
 //! What the page shows of a report beside its attempts.
 
 use serde::{Deserialize, Serialize};
-use stallscope_shared::report::v1::{Confidence, Party, PhaseName, Position};
+use stallscope_shared::report::v1::{Confidence, Party, PhaseName};
 
 use super::sentence::Sentence;
 
@@ -15,7 +15,7 @@ pub struct Summary {
     /// The captures.
     pub captures: Vec<CaptureLine>,
     /// Where they were taken, and how that is known.
-    pub points: Vec<(Position, Option<String>)>,
+    pub points: Vec<(Sentence, Option<String>)>,
     /// Attempts, kept in full or not.
     pub attempts: u64,
     /// Of these, failures.

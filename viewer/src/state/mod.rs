@@ -5,6 +5,7 @@ pub(crate) mod case;
 pub(crate) mod gather;
 pub(crate) mod keys;
 pub(crate) mod server;
+pub(crate) mod source;
 pub(crate) mod store;
 pub(crate) mod view;
 

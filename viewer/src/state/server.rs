@@ -80,7 +80,7 @@ pub(crate) fn cards(case: &Case, shown: &Shown) -> Vec<Card> {
         let address = rows
             .first()
             .map_or("", |row| overview.words.word(row.server));
-        let server = servers.get(address).copied();
+        let server = servers.remove(address);
         let card = of_rows(overview, address, rows);
         cards.push(match server {
             Some(server) if is_all => with_report(card, server),
@@ -90,6 +90,12 @@ pub(crate) fn cards(case: &Case, shown: &Shown) -> Vec<Card> {
                 ..card
             },
         });
+    }
+    if is_all {
+        let others = servers.into_iter();
+        cards.extend(
+            others.map(|(address, server)| with_report(of_rows(overview, address, &[]), server)),
+        );
     }
     cards.sort_unstable_by(|one, other| {
         let key = |card: &Card| (card.failures, card.stalled);
@@ -139,7 +145,11 @@ fn of_rows(overview: &Overview, address: &str, rows: &[&Row]) -> Card {
 }
 
 fn with_report(card: Card, server: &ServerLine) -> Card {
+    // When some of them were done does not tell when all were: the worst are held first.
+    let is_whole = card.starts.len() as u64 >= server.attempts;
     Card {
+        done_p95: card.done_p95.filter(|_| is_whole),
+        done: if is_whole { card.done } else { Ecdf::default() },
         names: server.names.clone(),
         attempts: server.attempts,
         failures: server.failures,
@@ -205,6 +215,30 @@ mod tests {
             [(PhaseName::Connect, 1_000_000), (PhaseName::Tls, 9_000_000)]
         );
         assert_eq!(worst.done_p95, Some(10_000_000));
+    }
+
+    #[test]
+    fn a_server_without_rows_has_its_counts_and_no_line() {
+        let mut case = case(&[("10.0.0.2:443", 10, Outcome::Completed, 20)]);
+        for (address, attempts) in [("10.0.0.1:443", 15), ("10.0.0.2:443", 14)] {
+            std::rc::Rc::make_mut(&mut case.summary)
+                .servers
+                .push(ServerLine {
+                    address: address.to_owned(),
+                    attempts,
+                    ..ServerLine::default()
+                });
+        }
+        let mut view = View::default();
+        let all = cards(&case, &arrange(&case, &view, None));
+        let found = all.iter().map(|card| (&*card.address, card.attempts));
+        assert!(found.eq([("10.0.0.1:443", 15), ("10.0.0.2:443", 14)]));
+        for card in &all {
+            assert!(card.done.steps.is_empty() && card.done_p95.is_none());
+        }
+        view.filter = "out:completed".to_owned();
+        let some = cards(&case, &arrange(&case, &view, None));
+        assert_eq!(some.len(), 1);
     }
 
     #[test]

@@ -26,6 +26,7 @@ use crate::platform::thread::Thread;
 use crate::platform::{element, later, page, spawn};
 use crate::state::gather::Gathering;
 use crate::state::keys::{Command, command};
+use crate::state::source::raw;
 use crate::state::{Action, Failure, Job, State, View};
 use crate::text::say;
 
@@ -39,7 +40,7 @@ const EXAMPLE: &str = "example.pcap";
 const FILES: [&str; 3] = ["stallscope.js", "stallscope.css", "stallscope_bg.wasm"];
 
 /// Name of the file that stands for the report in the address. No file on disk has it.
-const LINK: &str = "#";
+pub(super) const LINK: &str = "#";
 
 /// What is under way beside the page. It lives as long as the page.
 #[derive(Default)]
@@ -249,6 +250,7 @@ fn fetch(
     spawn(async move {
         let mut files = Vec::new();
         for url in urls {
+            let url = raw(url);
             let file = match by_ranges(&url).await {
                 Some(file) => Ok(file),
                 None => fetch_whole(&url, &dispatcher, &work).await,

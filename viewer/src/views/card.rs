@@ -75,7 +75,12 @@ pub(crate) fn card_view(store: &Store, card: &Card, shared: Shared) -> Html {
             </div>
             <figure class="card-rug">{ rug(language, card, shared) }</figure>
             <figure class="card-bar">{ medians(language, card, shared) }<figcaption>{ medians_text(language, card) }</figcaption></figure>
-            <figure class="card-ecdf">{ ecdf(language, card, shared) }<figcaption>{ ecdf_text(language, card) }</figcaption></figure>
+            <figure class="card-ecdf">
+                if !is_part(card) {
+                    { ecdf(language, card, shared) }
+                }
+                <figcaption>{ ecdf_text(language, card) }</figcaption>
+            </figure>
             if let Some(verdict) = &card.verdict {
                 { verdict_line(language, verdict) }
             }
@@ -309,7 +314,21 @@ fn ecdf(language: Language, card: &Card, shared: Shared) -> Html {
     }
 }
 
+/// Attempts were counted that are not held.
+fn is_part(card: &Card) -> bool {
+    (card.starts.len() as u64) < card.attempts
+}
+
 fn ecdf_text(language: Language, card: &Card) -> String {
+    if is_part(card) {
+        let kept = number(card.starts.len() as u64);
+        return say!(
+            language,
+            "ecdf-part",
+            "kept" = kept,
+            "all" = number(card.attempts)
+        );
+    }
     let done = card
         .done
         .steps

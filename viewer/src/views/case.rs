@@ -1,7 +1,6 @@
 //! What was found: the one sentence, the captures it is from, and the part of the page that is chosen.
 
 use stallscope_shared::diagnosis::wilson;
-use stallscope_shared::report::v1::Position;
 use stallscope_shared::text::Language;
 use yew::{Html, html};
 
@@ -29,7 +28,7 @@ pub(crate) fn case_view(store: &Store) -> Html {
                 { facts(language, &case) }
                 { warnings(language, &case) }
             </section>
-            if case.overview.rows.is_empty() {
+            if case.summary.attempts == 0 {
                 <p class="empty" data-testid="empty">{ say!(language, "no-attempts") }</p>
             } else {
                 <>
@@ -90,7 +89,8 @@ fn headline(language: Language, case: &Case) -> Html {
 fn facts(language: Language, case: &Case) -> Html {
     let report = &case.summary;
     let (from, to) = case.time();
-    let began = words::moment(report.epoch.as_deref(), from);
+    let is_known = !report.captures.is_empty() || case.is_whole();
+    let began = words::moment(report.epoch.as_deref(), from).filter(|_| is_known);
     html! {
         <ul class="facts" data-testid="facts">
             for capture in &report.captures {
@@ -100,7 +100,7 @@ fn facts(language: Language, case: &Case) -> Html {
                 <li>{ say!(language, "time-span", "from" = began, "length" = length(language, to.saturating_sub(from))) }</li>
             }
             for (point, because) in &report.points {
-                <li title={because.clone()}>{ position(language, *point) }</li>
+                <li title={because.clone()}>{ point.of(language) }</li>
             }
             for key_log in &case.key_logs {
                 <li>{ say!(language, "key-log", "file" = key_log.as_str()) }</li>
@@ -127,30 +127,12 @@ fn digest(language: Language, capture: &CaptureLine) -> String {
     }
 }
 
-fn position(language: Language, position: Position) -> String {
-    let id = match position {
-        Position::Client => "vantage-client",
-        Position::Server => "vantage-server",
-        Position::Between => "vantage-between",
-        Position::Unknown => "vantage-unknown",
-    };
-    say!(language, id)
-}
-
 /// What makes the captures less telling, in plain words.
 fn warnings(language: Language, case: &Case) -> Html {
     let summary = &case.summary;
     let mut sentences = Vec::new();
     if case.is_stopped {
         sentences.push(say!(language, "stopped-early"));
-    }
-    if !case.is_whole() {
-        sentences.push(say!(
-            language,
-            "rows-left-out",
-            "kept" = number(case.overview.rows.len() as u64),
-            "all" = number(summary.attempts)
-        ));
     }
     let remarks = summary.remarks.iter();
     sentences.extend(remarks.map(|remark| remark.of(language).to_owned()));

@@ -3,6 +3,7 @@
 use yew::{Callback, Html, MouseEvent, html};
 
 use super::Store;
+use super::app::LINK;
 use crate::load::protocol::Progress;
 use crate::state::Job;
 use crate::text::{bytes, length, number, say};
@@ -24,7 +25,10 @@ pub(crate) fn progress_box(store: &Store, on_stop: &Callback<()>) -> Html {
             progress,
             is_stopping,
         } => (
-            say!(language, "reading", "file" = progress.file.as_str()),
+            match progress.file.as_str() {
+                LINK => say!(language, "reading-link"),
+                file => say!(language, "reading", "file" = file),
+            },
             progress.bytes_read,
             Some(progress.bytes_total),
             details(language, progress),

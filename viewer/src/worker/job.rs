@@ -21,6 +21,7 @@ use crate::load::protocol::{FromWorker, Progress, Refusal, ToWorker};
 use crate::load::sentence::Sentence;
 use crate::platform::file::LocalFile;
 use crate::platform::{heap_bytes, now_ms, scope, spawn};
+use crate::text::number;
 
 /// Bytes of one slice: large enough that reading costs little, small enough that stop is heard soon.
 pub(super) const SLICE_BYTES: u64 = 4 << 20;
@@ -192,7 +193,9 @@ fn tell(mut report: Report, overview: &Overview, opened: Opened) {
         is_stopped: IS_STOPPED.get(),
     };
     let mut summary = summary(&report);
-    summary.remarks.splice(0..0, opened.remark);
+    let first = not_held(&report, overview, opened.remark.is_some());
+    let first = opened.remark.into_iter().chain(first);
+    summary.remarks.splice(0..0, first);
     scope::post_cargo(&words, &summary);
     let count = overview.rows.len().div_ceil(ROWS_AT_ONCE).max(1);
     for (piece, left) in overview.pieces(ROWS_AT_ONCE).zip((0..count).rev()) {
@@ -209,6 +212,17 @@ fn tell(mut report: Report, overview: &Overview, opened: Opened) {
             .collect(),
         report,
     });
+}
+
+/// That attempts were counted and have no row.
+fn not_held(report: &Report, overview: &Overview, is_link: bool) -> Option<Sentence> {
+    let (kept, all) = (overview.rows.len() as u64, report.totals.attempts);
+    let id = if is_link {
+        "rows-in-link"
+    } else {
+        "rows-left-out"
+    };
+    (kept < all).then(|| said!(id, "kept" = number(kept), "all" = number(all)))
 }
 
 struct Job {

@@ -1,6 +1,8 @@
 //! From a report to what the page shows of it beside its attempts.
 
-use stallscope_shared::report::v1::{Capture, Report, Server, Verdict, Warning};
+use stallscope_shared::report::v1::{
+    Capture, Position, Report, Server, VantagePoint, Verdict, Warning,
+};
 
 use super::{sentence, tell};
 use crate::load::sentence::Sentence;
@@ -23,13 +25,24 @@ pub(super) fn summary(report: &Report) -> Summary {
             .vantage
             .points
             .iter()
-            .map(|point| (point.position, point.because.clone()))
+            .map(|point| (tell!(position(point)), point.because.clone()))
             .collect(),
         attempts: report.totals.attempts,
         failures: report.totals.failures,
         stalled: report.totals.stalled,
         servers: report.servers.iter().map(server).collect(),
         remarks,
+    }
+}
+
+/// Where a capture was taken. A point without captures is a probe's own host.
+const fn position(point: &VantagePoint) -> &'static str {
+    match point.position {
+        Position::Client if point.captures.is_empty() => "vantage-probe",
+        Position::Client => "vantage-client",
+        Position::Server => "vantage-server",
+        Position::Between => "vantage-between",
+        Position::Unknown => "vantage-unknown",
     }
 }
 

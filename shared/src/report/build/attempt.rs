@@ -77,12 +77,17 @@ pub fn attempt(
 }
 
 fn logged(attempt: &Attempt, timeline: &Timeline) -> Option<Vec<v1::LoggedText>> {
-    let texts = written(attempt, timeline)?.into_iter();
+    written(attempt, timeline).map(logged_texts)
+}
+
+/// As the report has them.
+#[must_use]
+pub fn logged_texts(written: Vec<(Client, Vec<String>)>) -> Vec<v1::LoggedText> {
     let of_client = |(client, texts): (Client, Vec<String>)| v1::LoggedText {
         client: client.name().to_owned(),
         texts,
     };
-    Some(texts.map(of_client).collect())
+    written.into_iter().map(of_client).collect()
 }
 
 const fn kind(body: &Body) -> v1::AttemptKind {

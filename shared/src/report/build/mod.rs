@@ -18,7 +18,7 @@ mod transport;
 mod verdict;
 mod words;
 
-pub use self::attempt::attempt;
+pub use self::attempt::{attempt, logged_texts};
 pub use self::capture::{FlowQuality, capture};
 pub use self::context::Context;
 pub use self::dns::transactions;

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::report::build::text_of;
 use crate::report::redaction::cited_packets;
-use crate::report::v1::{self, Attempt, LeftOut, Outcome, Primitives, Report, Severity, Verdict};
+use crate::report::v1::{
+    self, Attempt, Environment, LeftOut, Outcome, Primitives, Report, Server, Severity, Verdict,
+};
 use crate::text::{Language, Message, has, render};
 
 /// A level of detail.
@@ -107,13 +109,17 @@ pub(crate) fn at(level: Level, report: &Report) -> Report {
             verdict.remedy_message = None;
         }
     }
-    made.environment = None;
+    made.environment = made
+        .environment
+        .as_ref()
+        .filter(|_| level != Level::Bare)
+        .map(essential);
+    let proven = report
+        .attempts
+        .iter()
+        .find(|attempt| level != Level::Bare && Some(attempt.id) == example);
     for server in &mut made.servers {
-        if level == Level::Bare
-            && let Some(verdict) = &mut server.verdict
-        {
-            without_evidence(verdict);
-        }
+        prove_by(server, proven);
     }
     let used = used_evidence(&made);
     made.evidence.retain(|evidence| used.contains(&evidence.id));
@@ -128,6 +134,33 @@ pub(crate) fn at(level: Level, report: &Report) -> Report {
         capture.quality.not_understood.clear();
     }
     made
+}
+
+/// Leaves of an address's evidence what this attempt at it shows.
+fn prove_by(server: &mut Server, attempt: Option<&Attempt>) {
+    let own = attempt.filter(|attempt| attempt.server == server.address);
+    match (
+        &mut server.verdict,
+        own.and_then(|own| own.verdict.as_ref()),
+    ) {
+        // That it was the same in other attempts is what the counts say.
+        (Some(verdict), Some(own)) => verdict.evidence.retain(|id| own.evidence.contains(id)),
+        (Some(verdict), None) => without_evidence(verdict),
+        (None, _) => {}
+    }
+    // A digest is as long as a sentence, and nothing makes it shorter.
+    for node in server.nodes.iter_mut().flatten() {
+        node.certificate_sha256 = None;
+    }
+}
+
+/// What the times of a probe are worth.
+fn essential(environment: &Environment) -> Environment {
+    Environment {
+        scheduling: environment.scheduling.clone(),
+        clock: environment.clock.clone(),
+        ..Environment::default()
+    }
 }
 
 /// Warnings that travel with less than everything.
@@ -239,6 +272,7 @@ fn strip(attempt: &mut Attempt, cited: &BTreeSet<(u16, u32)>, is_example: bool) 
         Some(probe) if is_example => probe.samples.clear(),
         probe => *probe = None,
     }
+    attempt.logged = attempt.logged.take().filter(|_| is_example);
     attempt.transport = None;
     attempt.tls = None;
     attempt.proxy.clear();

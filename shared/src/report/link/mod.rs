@@ -17,6 +17,7 @@ mod defaults;
 mod error;
 mod forms;
 pub mod level;
+mod logged;
 mod messages;
 mod numbers;
 mod pack;

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::{defaults, forms, messages, shares, told};
+use super::{defaults, forms, logged, messages, shares, told};
 use crate::diagnosis::Cause;
 use crate::report::build::text_of;
 use crate::report::v1::{self, Message, Report};
@@ -67,21 +67,18 @@ pub(super) fn pack(report: &Report) -> Value {
     ruled_out(&mut value, false);
     ids(&mut value, -1);
     ticks(&mut value, false);
+    logged::take_out(&mut value);
     defaults::take_out(&mut value);
-    let forms = forms::take_out(&mut value);
-    let mut content = messages::table(value);
-    if let Some(fields) = content.as_object_mut() {
-        fields.insert("forms".to_owned(), forms);
-    }
-    content
+    forms::take_out(&mut value);
+    messages::table(value)
 }
 
 /// Puts back what [`pack`] took out; `None` when it was no report.
 pub(super) fn unpack(content: Value) -> Option<Report> {
-    let forms = content.get("forms").cloned()?;
     let mut value = messages::spread(content)?;
-    forms::put_back(&mut value, &forms)?;
+    forms::put_back(&mut value)?;
     defaults::put_back(&mut value);
+    logged::put_back(&mut value);
     ticks(&mut value, true);
     ids(&mut value, 1);
     ruled_out(&mut value, true);
@@ -349,7 +346,7 @@ fn inside_without_unread(value: &mut v1::Value) {
     }
 }
 
-fn each(value: &mut Value, list: &str, mut change: impl FnMut(&mut Map<String, Value>)) {
+pub(super) fn each(value: &mut Value, list: &str, mut change: impl FnMut(&mut Map<String, Value>)) {
     if let Some(fields) = value.as_object_mut() {
         each_of(fields, list, &mut change);
     }
