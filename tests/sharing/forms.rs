@@ -56,7 +56,10 @@ pub(crate) fn all(redacted: &RedactedReport) -> Vec<(String, Vec<u8>)> {
     let behind = record::behind(&page, &VIEWER).unwrap();
     forms.push(("recording in the page".to_owned(), recording(&behind)));
     forms.push(("page".to_owned(), page.into_bytes()));
-    forms.push(("page with a viewer behind it".to_owned(), behind.into_bytes()));
+    forms.push((
+        "page with a viewer behind it".to_owned(),
+        behind.into_bytes(),
+    ));
     forms
 }
 
@@ -69,7 +72,9 @@ pub(crate) const VIEWER: Viewer<'static> = Viewer {
 
 /// What is recorded in a page, as it is before it is packed.
 fn recording(page: &str) -> Vec<u8> {
-    let (_, after) = page.split_once("<template id=\"stallscope-recording\"").unwrap();
+    let (_, after) = page
+        .split_once("<template id=\"stallscope-recording\"")
+        .unwrap();
     let (_, after) = after.split_once('>').unwrap();
     let (text, _) = after.split_once("</template>").unwrap();
     let mut unpacked = Vec::new();

@@ -156,7 +156,11 @@ fn a_viewer_behind_a_page_leaves_the_page_as_it_is() {
         assert!(both.contains("script-src 'sha256-"), "{name}");
         assert!(!both.contains("'unsafe-eval'") && both.contains("connect-src 'none'"));
         let taken = html::behind::without(&both);
-        assert_eq!(taken, (page.clone(), Some(forms::VIEWER.digest())), "{name}");
+        assert_eq!(
+            taken,
+            (page.clone(), Some(forms::VIEWER.digest())),
+            "{name}"
+        );
         assert_eq!(html::behind::without(&page), (page.clone(), None), "{name}");
         let held = [&both, &page].map(|page| html::held(page).unwrap());
         assert_eq!(held[0].data, held[1].data, "{name}");

@@ -137,8 +137,24 @@ fn join_styles(folder: &Path, to: &Path) -> Result<()> {
         let path = folder.join(part);
         joined += &fs::read_to_string(&path).with_context(|| path.display().to_string())?;
     }
-    fs::write(to, joined)?;
+    fs::write(to, without_layout(&joined))?;
     Ok(())
+}
+
+/// A style sheet without comments and the layout of its lines, which only cost bytes on the way.
+fn without_layout(style: &str) -> String {
+    let mut pieces = style.split("/*");
+    let mut code = pieces.next().unwrap_or_default().to_owned();
+    code.extend(pieces.filter_map(|piece| Some(piece.split_once("*/")?.1)));
+    let mut out = String::new();
+    for line in code.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        // A line that goes on in the next one is parted from it by a space.
+        if !out.is_empty() && !out.ends_with(['{', '}', ';', ',']) {
+            out.push(' ');
+        }
+        out.push_str(line);
+    }
+    out
 }
 
 /// Tokens first: the others only use the colours and sizes named there.
@@ -151,7 +167,13 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::base64;
+    use super::{base64, without_layout};
+
+    #[test]
+    fn styles_lose_their_layout_and_nothing_else() {
+        let style = "/* Why. */\na,\nb {\n  color: red; /* and\nmore */\n  font: 1px\n    x;\n}\n";
+        assert_eq!(without_layout(style), "a,b {color: red;font: 1px x;}");
+    }
 
     #[test]
     fn base64_is_as_in_the_rfc() {
