@@ -9,6 +9,7 @@ use stallscope_shared::report::redaction::Redaction;
 use stallscope_shared::text::Language;
 use stallscope_tests::captures::skipped;
 
+use super::looking::ENTER;
 use super::{ONE_WEAK, corpus, made};
 use crate::webdriver::Browser;
 
@@ -145,9 +146,15 @@ fn the_viewer_behind_a_page_needs_no_network() {
     assert!(browser.text("headline").contains("198.51.100.22"));
     assert_eq!(browser.evaluate(is_document), json!(false));
     // The attempt that failed, its packets, and the bytes of one.
-    browser.evaluate("location.hash = location.hash + '&v=1&view=attempt'");
-    browser.press("j");
-    browser.text("ladder");
+    for key in ["2", "]", ENTER] {
+        browser.press(key);
+    }
+    assert!(browser.text("outcome").contains("stalled"));
+    assert!(browser.text("ladder").contains("silence"));
+    browser.press("4");
+    browser.text("packet");
+    browser.evaluate("document.querySelector('[data-testid=packet] button').click()");
+    assert!(browser.text("hex").contains("45 "), "an IPv4 header");
     assert_eq!(
         browser.evaluate("performance.getEntriesByType('resource').length"),
         json!(0)

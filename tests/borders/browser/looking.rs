@@ -4,7 +4,7 @@ use super::{ONE_WEAK, choose, corpus, showing, viewer};
 use crate::webdriver::Browser;
 
 /// Keys of the WebDriver protocol (§17.4.2).
-const ENTER: &str = "\u{e007}";
+pub(super) const ENTER: &str = "\u{e007}";
 const ESCAPE: &str = "\u{e00c}";
 
 #[test]
