@@ -144,3 +144,52 @@ fn what_cannot_be_is_refused_with_the_way_out() {
         assert!(said.contains(says), "{arguments:?}: {said}");
     }
 }
+
+/// As long as an address of a hosted viewer may reasonably be.
+const VIEWER: &str = "https://stallscope.example.org/";
+
+#[test]
+fn a_link_of_a_probe_holds_every_attempt_in_the_characters_that_chats_leave_whole() {
+    for (count, most, faults) in [
+        ("15", "2000", &["--fault", "H1@2=60%"][..]),
+        (
+            "50",
+            "4000",
+            &["--fault", "H1@2=60%", "--fault", "H9@4=40%"],
+        ),
+    ] {
+        let ports = ["--port", "0", "--dns-port", "0", "--nodes", "4"];
+        let lab = Lab::start(&[&ports[..], faults].concat());
+        let said = lab
+            .said
+            .lines()
+            .find(|line| line.contains("stallscope probe"));
+        let given = said.unwrap().split_whitespace().skip(1);
+        let folder = tempfile::tempdir().unwrap();
+        let report = folder.path().join("report.json");
+        let probed = Command::new(env!("CARGO_BIN_EXE_stallscope"))
+            .args(given)
+            .args(["-n", count, "--interval", "0.05", "--tls-timeout", "0.5"])
+            .args(["--all", "--format", "json", "-o"])
+            .arg(&report)
+            .output()
+            .unwrap();
+        let report_text = fs::read_to_string(&report).unwrap();
+        let held: serde_json::Value = serde_json::from_str(&report_text).unwrap();
+        let attempts = held["attempts"].as_array().unwrap();
+        let logs = attempts.iter().filter(|one| one["logged"].is_array());
+        let wanted = 4 * count.parse::<usize>().unwrap();
+        assert_eq!(attempts.len(), wanted, "{probed:?}");
+        assert!(logs.count() > wanted / 15, "too few failed: {held}");
+        let link = Command::new(env!("CARGO_BIN_EXE_stallscope"))
+            .args([
+                "export", "--to", "link", "--target", most, "--viewer", VIEWER,
+            ])
+            .arg(&report)
+            .output()
+            .unwrap();
+        let told = String::from_utf8_lossy(&link.stderr);
+        assert!(told.contains("holds every attempt"), "{most}: {told}");
+        assert_eq!(lab.interrupt(), Some(0));
+    }
+}

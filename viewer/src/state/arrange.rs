@@ -13,7 +13,7 @@ use crate::geometry::ecdf::quantile;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Shown {
     /// The filter that chose them.
-    filter: String,
+    pub(crate) filter: String,
     /// Indices of rows that pass the filter, whatever time is chosen, by start.
     pub(crate) matching: Rc<Vec<usize>>,
     /// Indices of rows that pass filter and time, by start.

@@ -74,7 +74,7 @@ pub(crate) fn cards(case: &Case, shown: &Shown) -> Vec<Card> {
         servers.insert(&server.address, server);
     }
     // While everything is shown, the report's own numbers are: they count attempts without a row too.
-    let is_all = shown.rows.len() == overview.rows.len();
+    let is_all = shown.filter.is_empty() && shown.rows.len() == overview.rows.len();
     let mut cards: Vec<Card> = Vec::new();
     for rows in by_server.iter().filter(|rows| !rows.is_empty()) {
         let address = rows

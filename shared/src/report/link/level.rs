@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::report::build::text_of;
-use crate::report::redaction::cited_packets;
+use crate::report::redaction::{cited_packets, drop_uncited};
 use crate::report::v1::{
     self, Attempt, Environment, LeftOut, Outcome, Primitives, Report, Server, Severity, Verdict,
 };
@@ -75,8 +75,7 @@ pub(crate) fn with_whole(report: &Report, whole: &BTreeSet<u32>) -> Report {
             in_short(verdict);
         }
     }
-    let used = used_evidence(&made);
-    made.evidence.retain(|evidence| used.contains(&evidence.id));
+    drop_uncited(&mut made);
     made
 }
 
@@ -121,8 +120,7 @@ pub(crate) fn at(level: Level, report: &Report) -> Report {
     for server in &mut made.servers {
         prove_by(server, proven);
     }
-    let used = used_evidence(&made);
-    made.evidence.retain(|evidence| used.contains(&evidence.id));
+    drop_uncited(&mut made);
     made.dns.clear();
     made.warnings.truncate(WARNINGS);
     for point in &mut made.vantage.points {
@@ -333,28 +331,4 @@ fn without_evidence(verdict: &mut Verdict) {
     verdict.evidence.clear();
     verdict.rules_out.clear();
     verdict.alternatives.clear();
-}
-
-fn used_evidence(report: &Report) -> BTreeSet<u32> {
-    let of_attempts = report
-        .attempts
-        .iter()
-        .filter_map(|attempt| attempt.verdict.as_ref());
-    let of_servers = report
-        .servers
-        .iter()
-        .filter_map(|server| server.verdict.as_ref());
-    let ids = |verdict: &Verdict| {
-        let out = verdict
-            .rules_out
-            .iter()
-            .flat_map(|out| out.evidence.clone());
-        verdict
-            .evidence
-            .iter()
-            .copied()
-            .chain(out)
-            .collect::<Vec<_>>()
-    };
-    of_attempts.chain(of_servers).flat_map(ids).collect()
 }

@@ -269,11 +269,16 @@ fn drop_other_flows(report: &mut Report, focus: &Focus) -> u64 {
     if about_others {
         report.headline = None;
     }
+    drop_uncited(report);
+    left
+}
+
+/// Leaves out evidence that no verdict names any more.
+pub(crate) fn drop_uncited(report: &mut Report) {
     let cited = cited(report);
     report
         .evidence
         .retain(|evidence| cited.contains(&evidence.id));
-    left
 }
 
 /// Ids of the evidence that any verdict names.
