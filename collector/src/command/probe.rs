@@ -1,5 +1,6 @@
 //! `stallscope probe`: connections of our own, one report out.
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -27,7 +28,7 @@ use crate::probe::control::control;
 use crate::probe::environment::Watch;
 use crate::probe::limits::{Limits, Named};
 use crate::probe::linger::Patience;
-use crate::probe::plan::{self, Lane, Plan, Proxy, Seen, Target, Wardrobe};
+use crate::probe::plan::{self, Lane, Plan, Proxy, Seen, State, Target, Wardrobe};
 use crate::probe::proxy::{Kind, Tunnel};
 use crate::probe::screen::Screen;
 use crate::probe::tls::{self, Offer};
@@ -47,9 +48,11 @@ pub(super) fn run(args: &Probe) -> anyhow::Result<Outcome> {
     let mut lines = Lines::default();
     let is_streamed = args.out.all && args.out.format == Format::Jsonl;
     let streaming = is_streamed.then_some((&mut sink, &mut lines));
-    let (report, histograms) = carry_out(args, setup, &plan, streaming)?;
-    if let Some(file) = &args.outlets.prometheus {
-        prometheus::write(file, &prometheus::text(&report, &histograms))?;
+    // One for each phase of each address: in a sweep they weigh as much as all else.
+    let wanted = args.outlets.prometheus.is_some().then(Histograms::default);
+    let (report, histograms) = carry_out(args, setup, &plan, (wanted, streaming))?;
+    if let (Some(file), Some(histograms)) = (&args.outlets.prometheus, &histograms) {
+        prometheus::write(file, &prometheus::text(&report, histograms))?;
     }
     report::write(&report, &args.out, &mut lines, &mut sink)?;
     sink.flush()?;
@@ -72,16 +75,19 @@ pub(super) fn measure(
     let mut setup = Setup::new(args)?;
     setup.interrupt = Arc::clone(interrupt);
     let plan = plan(args, &mut setup)?;
-    carry_out(args, setup, &plan, None)
+    let wanted = Some(Histograms::default());
+    let (report, histograms) = carry_out(args, setup, &plan, (wanted, None))?;
+    Ok((report, histograms.unwrap_or_default()))
 }
 
-/// Carries a plan out; attempts that are over are written at once where they are `streamed`.
+/// Carries a plan out; attempts that are over are added to the histograms where these are wanted, and written at once where
+/// they are `streamed`.
 fn carry_out(
     args: &Probe,
     mut setup: Setup,
     plan: &Plan,
-    streamed: Option<(&mut Sink, &mut Lines)>,
-) -> anyhow::Result<(Report, Histograms)> {
+    (histograms, streamed): (Option<Histograms>, Option<(&mut Sink, &mut Lines)>),
+) -> anyhow::Result<(Report, Option<Histograms>)> {
     let addresses = plan.addresses.iter();
     let names: Vec<String> = addresses.map(|(_, address)| address.to_string()).collect();
     let label = |(task, address): &(usize, SocketAddr)| {
@@ -97,7 +103,7 @@ fn carry_out(
         analyzer: setup.analyzer,
         is_unstamped: false,
         names,
-        histograms: Histograms::default(),
+        histograms,
         streamed,
         written: Ok(()),
         interrupt: Arc::clone(&setup.interrupt),
@@ -105,7 +111,7 @@ fn carry_out(
     let surroundings = Watch::begin();
     let _stamping = Stamping::keep();
     let servers: Vec<SocketAddr> = plan.addresses.iter().map(|(_, address)| *address).collect();
-    let (control, _states) = setup.runtime.block_on(async {
+    let (control, states) = setup.runtime.block_on(async {
         // Through a proxy, that is who answers.
         let control = async {
             match plan.tasks.iter().any(|task| task.tunnel.is_some()) {
@@ -124,6 +130,7 @@ fn carry_out(
              those of the program",
         ));
     }
+    setup.warnings.extend(undecided(plan, &states));
     let answered = control.as_ref().map(|control| control.answered.join(", "));
     if let Some(answered) = answered.filter(|answered| !answered.is_empty()) {
         watcher.analyzer.intercepted();
@@ -181,7 +188,7 @@ struct Watcher<'a> {
     is_unstamped: bool,
     /// Of each lane.
     names: Vec<String>,
-    histograms: Histograms,
+    histograms: Option<Histograms>,
     streamed: Option<(&'a mut Sink, &'a mut Lines)>,
     /// Where lines cannot be written, nothing more is tried.
     written: anyhow::Result<()>,
@@ -208,8 +215,8 @@ impl Seen for Watcher<'_> {
         self.is_unstamped |= !log.samples.is_empty() && !log.has_kernel_times;
         let timeline = self.analyzer.probed(log);
         self.screen.over(lane, &timeline);
-        if let Some(name) = self.names.get(lane) {
-            self.histograms.add(name, &timeline);
+        if let (Some(histograms), Some(name)) = (&mut self.histograms, self.names.get(lane)) {
+            histograms.add(name, &timeline);
         }
         if self.written.is_ok() {
             self.written = self.stream();
@@ -223,6 +230,38 @@ impl Seen for Watcher<'_> {
     fn tick(&mut self, lanes: &[Lane], left: Duration) {
         self.screen.tick(lanes, left);
     }
+}
+
+/// Addresses of which the attempts that were made say too little.
+fn undecided(plan: &Plan, states: &[State]) -> Option<Warning> {
+    const NAMED: usize = 8;
+    if plan.count.is_some() {
+        return None;
+    }
+    let open: BTreeSet<SocketAddr> = plan
+        .addresses
+        .iter()
+        .zip(states)
+        .filter(|(_, state)| **state == State::Open)
+        .map(|((_, address), _)| *address)
+        .collect();
+    let names: Vec<String> = open.iter().take(NAMED).map(ToString::to_string).collect();
+    let others = match open.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} others"),
+    };
+    (!open.is_empty()).then(|| {
+        warning(
+            "undecided",
+            &format!(
+                "{} of {} addresses were not tried often enough to tell whether they fail in 5 % of attempts or more: {}{others}; \
+                 --duration gives them longer",
+                open.len(),
+                plan.addresses.iter().map(|(_, address)| address).collect::<BTreeSet<_>>().len(),
+                names.join(", ")
+            ),
+        )
+    })
 }
 
 pub(super) fn warning(kind: &str, detail: &str) -> Warning {
