@@ -533,6 +533,7 @@ fn task(
             host: target.authority.clone(),
             headers,
             body: args.http.data.clone().map(String::into_bytes),
+            keeps_alive: false,
         },
         limits,
         max_bytes: args.http.max_bytes,

@@ -20,7 +20,7 @@ use super::linger::Patience;
 use super::proxy::{Tunnel, tunnel};
 use super::recorder::Recorder;
 use super::socket::{Options, Stream, Woke, name_of};
-use super::tls::{Cut, Tickets, handshake};
+use super::tls::{Cut, Session, Tickets, handshake};
 use super::watched::{Over, SAMPLING, Watched, is_over};
 
 /// What every attempt at a target has in common.
@@ -262,8 +262,47 @@ async fn converse(
     if let Some(session) = session.as_mut().filter(|session| session.speaks_http2()) {
         return h2::exchange(watched, session, task, (&deadline, began)).await;
     }
-    let early = ask(watched, session.as_mut(), task, &deadline).await?;
-    read(watched, session.as_mut(), task, early, (&deadline, began)).await
+    if task.arm == Some(Arm::Reused) && !wear(watched, session.as_mut(), task, began).await? {
+        return Ok(());
+    }
+    let _is_kept = exchange(watched, session.as_mut(), task, began).await?;
+    Ok(())
+}
+
+/// One request and its response; whether the connection is there for another.
+async fn exchange(
+    watched: &mut Watched,
+    mut session: Option<&mut Session>,
+    task: &Task,
+    began: Instant,
+) -> Result<bool, Over> {
+    let limits = &task.limits;
+    let deadline = Deadline::first([
+        (limits.first_byte.as_ref(), Instant::now()),
+        (limits.whole.as_ref(), began),
+    ]);
+    let early = ask(watched, session.as_deref_mut(), task, &deadline).await?;
+    read(watched, session, task, early, (&deadline, began)).await
+}
+
+/// Makes the connection a used one; whether it is one then. Where it is not, what was asked was asked on a fresh one, as
+/// the base does.
+async fn wear(
+    watched: &mut Watched,
+    session: Option<&mut Session>,
+    task: &Task,
+    began: Instant,
+) -> Result<bool, Over> {
+    let mut first = task.clone();
+    first.request.keeps_alive = true;
+    let asked = exchange(watched, session, &first, began).await;
+    let is_used = matches!(asked, Ok(true));
+    if is_used {
+        watched.recorder.used();
+    } else {
+        watched.recorder.log.arm = Some(Arm::Base);
+    }
+    asked.map(|_| is_used)
 }
 
 fn cut(arm: Option<Arm>) -> Cut {

@@ -71,6 +71,37 @@ impl Recorder {
         index
     }
 
+    /// The exchange that the log has was only the first on its connection: what follows is about the next one.
+    pub(super) fn used(&mut self) {
+        let status = self.log.status().unwrap_or(0);
+        let mut kept = Vec::with_capacity(self.log.events.len());
+        // Marks name events by their places.
+        let mut places = Vec::with_capacity(self.log.events.len());
+        let mut last = None;
+        for event in self.log.events.drain(..) {
+            let is_dropped = is_of_exchange(&event.what);
+            places.push((!is_dropped).then_some(kept.len()));
+            if is_dropped {
+                last = Some((event.at, event.kernel));
+            } else {
+                kept.push(event);
+            }
+        }
+        self.log.events = kept;
+        let place = |index: &usize| places.get(*index).copied().flatten();
+        self.unstamped = self.unstamped.iter().filter_map(place).collect();
+        for mark in &mut self.marks {
+            mark.events = mark.events.iter().filter_map(place).collect();
+            mark.acked = mark.acked.take().filter(|what| !is_of_exchange(what));
+        }
+        if let Some(http) = &mut self.log.http {
+            (http.body_bytes, http.content_length) = (0, None);
+            http.identity.clear();
+        }
+        let (at, kernel) = last.unwrap_or_else(|| (now(), None));
+        self.push(at, kernel, What::Used { status });
+    }
+
     /// What was taken for a ServerHello is a HelloRetryRequest: the two differ only behind their first bytes.
     pub(super) fn retried(&mut self) {
         let mut events = self.log.events.iter_mut().rev();
@@ -189,6 +220,22 @@ impl Recorder {
     pub(super) const fn client(&mut self, client: SocketAddr) {
         self.log.client = client;
     }
+}
+
+/// It is a step of a request or its response.
+const fn is_of_exchange(what: &What) -> bool {
+    matches!(
+        what,
+        What::Continued
+            | What::ContinueMissed { .. }
+            | What::RequestBegun
+            | What::RequestWritten { .. }
+            | What::RequestAcked
+            | What::ResponseBegun
+            | What::HeadRead { .. }
+            | What::BodyResumed { .. }
+            | What::BodyRead { .. }
+    )
 }
 
 /// Kinds of events that come once, at most.

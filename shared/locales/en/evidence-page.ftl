@@ -195,6 +195,7 @@ page-event-alert-sent = alert sent
 page-event-finished-written = Finished sent
 page-event-finished-acknowledged = Finished acknowledged
 page-event-handshake-done = handshake done
+page-event-connection-used = first request on the connection answered
 page-event-request-begun = request begun
 page-event-request-written = request sent
 page-event-request-acknowledged = request acknowledged

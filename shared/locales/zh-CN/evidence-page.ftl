@@ -177,6 +177,7 @@ page-event-alert-sent = 发出警报
 page-event-finished-written = 发出 Finished
 page-event-finished-acknowledged = Finished 已确认
 page-event-handshake-done = 握手完成
+page-event-connection-used = 该连接上的首个请求已得到应答
 page-event-request-begun = 开始请求
 page-event-request-written = 发出请求
 page-event-request-acknowledged = 请求已确认

@@ -87,6 +87,12 @@ pub enum What {
     FinishedAcked,
     /// The handshake is over as the client sees it.
     HandshakeDone,
+    /// A request was answered in full, and the connection is kept: what follows is about the next one on it. Its own steps
+    /// are not told.
+    Used {
+        /// The response's status.
+        status: u16,
+    },
     /// `100 Continue` came: the request's body may follow (RFC 9110 §10.1.1).
     Continued,
     /// It did not come in time, and the body follows without it.
@@ -228,6 +234,7 @@ kinds! {
     FinishedWritten "finished-written",
     FinishedAcked "finished-acknowledged",
     HandshakeDone "handshake-done",
+    Used "connection-used",
     Continued "continue-received",
     ContinueMissed "continue-missed",
     RequestBegun "request-begun",
@@ -283,6 +290,7 @@ impl What {
             Self::FinishedWritten { .. } => Kind::FinishedWritten,
             Self::FinishedAcked => Kind::FinishedAcked,
             Self::HandshakeDone => Kind::HandshakeDone,
+            Self::Used { .. } => Kind::Used,
             Self::Continued => Kind::Continued,
             Self::ContinueMissed { .. } => Kind::ContinueMissed,
             Self::RequestBegun => Kind::RequestBegun,
@@ -333,6 +341,7 @@ impl What {
                 | Self::Record { .. }
                 | Self::FlightComplete
                 | Self::AlertReceived { .. }
+                | Self::Used { .. }
                 | Self::Continued
                 | Self::ResponseBegun
                 | Self::HeadRead { .. }
