@@ -17,6 +17,7 @@ use stallscope_shared::report::keep::Keep;
 use stallscope_shared::report::v1::{Environment, Report, Warning};
 
 use super::addresses::addresses;
+use super::proxy;
 use crate::cli::{Format, Probe};
 use crate::exit::Outcome;
 use crate::output::prometheus::{self, Histograms};
@@ -28,8 +29,7 @@ use crate::probe::control::control;
 use crate::probe::environment::Watch;
 use crate::probe::limits::{Limits, Named};
 use crate::probe::linger::Patience;
-use crate::probe::plan::{self, Lane, Plan, Proxy, Seen, State, Target, Wardrobe};
-use crate::probe::proxy::{Kind, Tunnel};
+use crate::probe::plan::{self, Lane, Plan, Seen, State, Target, Wardrobe};
 use crate::probe::screen::Screen;
 use crate::probe::tls::{self, Offer};
 
@@ -311,10 +311,10 @@ fn plan(args: &Probe, setup: &mut Setup) -> anyhow::Result<Plan> {
         interrupt: Arc::clone(&setup.interrupt),
     };
     for target in &targets {
-        let proxy = proxy(args, target)?;
+        let proxy = proxy::before(args, target)?;
         let place = proxy.as_ref().map_or(target, |proxy| &proxy.target);
         let found = addresses(args, place, setup)?;
-        let tunnels = tunnels(args, target, proxy.as_ref(), setup)?;
+        let tunnels = proxy::tunnels(args, target, proxy.as_ref(), setup)?;
         let follows = config.clone().filter(|_| args.pace.location);
         let config = config.clone().filter(|_| target.is_tls);
         let limits = Limits {
@@ -432,60 +432,6 @@ fn limits(args: &Probe) -> Limits {
         until_request: of("--connect-timeout", limits.connect_timeout),
         whole: of("--max-time", limits.max_time),
     }
-}
-
-/// The proxy before a target: the one that was typed, or the environment's unless addresses were given.
-fn proxy(args: &Probe, target: &Target) -> anyhow::Result<Option<Proxy>> {
-    let typed = &args.addresses.proxy;
-    if let Some(list) = &typed.noproxy
-        && plan::is_excepted(&target.host, list)
-    {
-        return Ok(None);
-    }
-    if let Some(typed) = &typed.proxy {
-        return Proxy::parse(typed, "--proxy").map(Some);
-    }
-    if !args.addresses.ip.is_empty() || !args.addresses.resolve.is_empty() {
-        return Ok(None);
-    }
-    Proxy::of_environment(target, |name| std::env::var(name).ok())
-}
-
-/// The tunnels that a proxy is asked for: one, or where the name is looked up here, one for each address.
-fn tunnels(
-    args: &Probe,
-    target: &Target,
-    proxy: Option<&Proxy>,
-    setup: &mut Setup,
-) -> anyhow::Result<Vec<Option<Tunnel>>> {
-    let Some(proxy) = proxy else {
-        return Ok(vec![None]);
-    };
-    if proxy.named_by != "--proxy" {
-        setup.warnings.push(warning(
-            "proxy-of-environment",
-            &format!(
-                "attempts at {} go through the proxy that {} names; --noproxy '*' goes around it",
-                target.host, proxy.named_by
-            ),
-        ));
-    }
-    let to = |host: String| {
-        Some(Tunnel {
-            kind: proxy.kind,
-            host,
-            port: target.port,
-            credentials: proxy.credentials.clone(),
-        })
-    };
-    if proxy.kind != Kind::Socks5 {
-        return Ok(vec![to(target.host.clone())]);
-    }
-    let found = addresses(args, target, setup)?;
-    Ok(found
-        .iter()
-        .map(|address| to(address.ip().to_string()))
-        .collect())
 }
 
 fn task(

@@ -85,6 +85,7 @@ pub(crate) async fn run(task: &Task, errand: &Errand) -> Log {
         stream,
         recorder,
         interrupt: Arc::clone(&task.interrupt),
+        enclosure: None,
     };
     let ended = converse(&mut watched, task, errand, began).await;
     if let Some(patience) = &errand.patience {

@@ -9,6 +9,7 @@
 //!    http/    HTTP/1.1, and HTTP/2 by a library whose frames are looked at
 //!    follow   the attempts that redirects lead to
 //!    proxy    the way through a proxy
+//!    enclosed TLS with the proxy itself
 //!    resolve/ looks names up, as the system does or by resolvers that are named
 //!    control  tries addresses that nobody has
 //!    environment/ what this host was like meanwhile
@@ -19,6 +20,7 @@
 pub(crate) mod attempt;
 mod clock;
 pub(crate) mod control;
+mod enclosed;
 pub(crate) mod environment;
 mod follow;
 mod http;

@@ -19,6 +19,8 @@ pub(super) struct Recorder {
     marks: VecDeque<Mark>,
     /// Bytes written so far.
     written: u32,
+    /// Bytes more that go over the wire with what is written next: TLS with the proxy around it.
+    around: u32,
     /// When the peer's kernel last spoke, as far as the log says.
     heard: Timestamp,
     /// Events whose bytes are of a packet that was not yet read to its end: its stamp comes with the rest.
@@ -48,6 +50,7 @@ impl Recorder {
             marks: VecDeque::new(),
             unstamped: Vec::new(),
             written: 0,
+            around: 0,
             icmp: None,
         }
     }
@@ -141,10 +144,17 @@ impl Recorder {
         self.log.events.len().saturating_sub(1)
     }
 
+    /// So many bytes more go over the wire with what is written next.
+    pub(super) fn enclosed(&mut self, bytes: usize) {
+        let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
+        self.around = self.around.wrapping_add(bytes);
+    }
+
     /// Bytes were handed to the kernel; these events happened with them, and this is what their acknowledgement is.
     pub(super) fn wrote(&mut self, bytes: usize, events: Vec<usize>, acked: Option<What>) {
         let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
-        self.written = self.written.wrapping_add(bytes);
+        let around = std::mem::take(&mut self.around);
+        self.written = self.written.wrapping_add(bytes).wrapping_add(around);
         self.marks.push_back(Mark {
             last: self.written.wrapping_sub(1),
             events,

@@ -50,3 +50,6 @@ a1-probed-reused-remedy = Please check what keeps connections open at { $address
 a1-probed-reused-headline = { $addresses } does not answer on a connection that was used ({ $failed } of { $tried }), and always on a fresh one (0 of { $passed } fail): { $cause } ({ $party }).
 ev-reuse-contrast-told = Of requests on a connection that was used { $failed } of { $attempts } failed at the address, of those on a fresh one 0 of { $others }: by chance with a probability of { $chance } (Fisher's exact test).
 ev-connection-used-told = The first request on the connection was answered in full, and the response did not announce its end.
+p1-tls-statement = The TLS handshake with the proxy { $server } ended with an alert ({ $alert }), so the tunnel to { $target } was never asked for.
+p1-tls-remedy = Please check the certificate of the proxy { $server } and whether the client trusts its issuer (curl has `--proxy-cacert`), or whether the proxy speaks TLS with its clients at all.
+ev-proxy-tls-told = The handshake with the proxy ended with the alert { $alert }.

@@ -50,3 +50,6 @@ a1-probed-reused-remedy = 请检查 { $address } 及其背后保持连接的部�
 a1-probed-reused-headline = { $addresses } 在用过的连接上不应答（{ $tried } 次中 { $failed } 次），在新连接上总是应答（{ $passed } 次中失败 0 次）：{ $cause }（{ $party }）。
 ev-reuse-contrast-told = 在该地址上，用过的连接上的请求中有 { $failed }/{ $attempts } 次失败，新连接上的请求中有 0/{ $others } 次：偶然出现的概率为 { $chance }（Fisher 精确检验）。
 ev-connection-used-told = 该连接上的首个请求得到了完整应答，且响应没有宣告连接结束。
+p1-tls-statement = 与代理 { $server } 的 TLS 握手以警报（{ $alert }）结束，因此从未请求到 { $target } 的隧道。
+p1-tls-remedy = 请检查代理 { $server } 的证书以及客户端是否信任其签发者（curl 有 `--proxy-cacert`），或该代理是否与客户端使用 TLS。
+ev-proxy-tls-told = 与代理的握手以警报 { $alert } 结束。
