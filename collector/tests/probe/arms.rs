@@ -235,7 +235,7 @@ fn the_second_request_on_a_connection_is_what_is_told() {
         let waited = wait["end_ns"].as_i64().unwrap() - wait["start_ns"].as_i64().unwrap();
         assert!(waited >= LATER.as_nanos() as i64, "{wait}");
         assert_eq!(
-            attempt["http"]["exchanges"][0]["response_body_bytes"], 2,
+            attempt["http"][0]["response_body_bytes"], 2,
             "{}",
             attempt["http"]
         );
