@@ -1,6 +1,6 @@
 //! `stallscope probe`: connections of our own, one report out.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use stallscope_shared::report::v1::{Environment, Report, Warning};
 
 use super::addresses::addresses;
 use super::proxy;
-use crate::cli::{Format, Probe};
+use crate::cli::{Format, Probe, Racer};
 use crate::exit::Outcome;
 use crate::output::prometheus::{self, Histograms};
 use crate::output::report::{self, Lines, has_fault};
@@ -30,6 +30,7 @@ use crate::probe::environment::Watch;
 use crate::probe::limits::{Limits, Named};
 use crate::probe::linger::Patience;
 use crate::probe::plan::{self, Lane, Plan, Seen, State, Target, Wardrobe};
+use crate::probe::race::{self, Race};
 use crate::probe::screen::Screen;
 use crate::probe::tls::{self, Offer};
 
@@ -88,8 +89,6 @@ fn carry_out(
     plan: &Plan,
     (histograms, streamed): (Option<Histograms>, Option<(&mut Sink, &mut Lines)>),
 ) -> anyhow::Result<(Report, Option<Histograms>)> {
-    let addresses = plan.addresses.iter();
-    let names: Vec<String> = addresses.map(|(_, address)| address.to_string()).collect();
     let label = |(task, address): &(usize, SocketAddr)| {
         let arm = plan.tasks.get(*task).and_then(|task| task.arm);
         arm.map_or_else(
@@ -102,7 +101,6 @@ fn carry_out(
         screen: Screen::new(labels, args.out.quiet),
         analyzer: setup.analyzer,
         is_unstamped: false,
-        names,
         histograms,
         streamed,
         written: Ok(()),
@@ -186,8 +184,6 @@ struct Watcher<'a> {
     analyzer: Analyzer,
     screen: Screen,
     is_unstamped: bool,
-    /// Of each lane.
-    names: Vec<String>,
     histograms: Option<Histograms>,
     streamed: Option<(&'a mut Sink, &'a mut Lines)>,
     /// Where lines cannot be written, nothing more is tried.
@@ -213,10 +209,11 @@ impl Watcher<'_> {
 impl Seen for Watcher<'_> {
     fn over(&mut self, lane: usize, log: Log) -> bool {
         self.is_unstamped |= !log.samples.is_empty() && !log.has_kernel_times;
+        let server = log.server.to_string();
         let timeline = self.analyzer.probed(log);
         self.screen.over(lane, &timeline);
-        if let (Some(histograms), Some(name)) = (&mut self.histograms, self.names.get(lane)) {
-            histograms.add(name, &timeline);
+        if let Some(histograms) = &mut self.histograms {
+            histograms.add(&server, &timeline);
         }
         if self.written.is_ok() {
             self.written = self.stream();
@@ -291,25 +288,7 @@ fn plan(args: &Probe, setup: &mut Setup) -> anyhow::Result<Plan> {
     };
     let limits = limits(args);
     let arms = plan::with_base(&args.arms.arms);
-    let mut plan = Plan {
-        arms: arms.len().max(1),
-        tasks: Vec::new(),
-        addresses: Vec::new(),
-        count: args.plan.count,
-        concurrency: args.plan.concurrency.max(1),
-        interval: seconds(args.plan.interval, "--interval")?,
-        budget: seconds(args.plan.duration, "--duration")?,
-        patience: match args.pace.linger {
-            Some(length) => Some(Patience::new(seconds(length, "--linger")?)),
-            None => None,
-        },
-        apart: match args.pace.rate {
-            Some(rate) if rate > 0.0 => seconds(1.0 / rate, "--rate")?,
-            Some(rate) => bail!("{rate} attempts per second are none (--rate)"),
-            None => Duration::ZERO,
-        },
-        interrupt: Arc::clone(&setup.interrupt),
-    };
+    let mut plan = empty(args, arms.len().max(1), &setup.interrupt)?;
     for target in &targets {
         let proxy = proxy::before(args, target)?;
         let place = proxy.as_ref().map_or(target, |proxy| &proxy.target);
@@ -334,21 +313,59 @@ fn plan(args: &Probe, setup: &mut Setup) -> anyhow::Result<Plan> {
                 tunnel,
                 ..task.clone()
             };
-            add(&mut plan, &task, &found, (&wardrobe, &arms))?;
+            let race = args.pace.happy_eyeballs.map(delay);
+            let race = race.filter(|_| !found.is_empty());
+            let race = race.map(|delay| Rc::new(Race::new(&found, delay)));
+            add(
+                &mut plan,
+                &task,
+                (&found, race.as_ref()),
+                (&wardrobe, &arms),
+            )?;
         }
     }
     Ok(plan)
+}
+
+/// A plan in which nothing is done yet.
+fn empty(args: &Probe, arms: usize, interrupt: &Arc<AtomicBool>) -> anyhow::Result<Plan> {
+    Ok(Plan {
+        arms,
+        tasks: Vec::new(),
+        addresses: Vec::new(),
+        races: BTreeMap::new(),
+        count: args.plan.count,
+        concurrency: args.plan.concurrency.max(1),
+        interval: seconds(args.plan.interval, "--interval")?,
+        budget: seconds(args.plan.duration, "--duration")?,
+        patience: match args.pace.linger {
+            Some(length) => Some(Patience::new(seconds(length, "--linger")?)),
+            None => None,
+        },
+        apart: match args.pace.rate {
+            Some(rate) if rate > 0.0 => seconds(1.0 / rate, "--rate")?,
+            Some(rate) => bail!("{rate} attempts per second are none (--rate)"),
+            None => Duration::ZERO,
+        },
+        interrupt: Arc::clone(interrupt),
+    })
 }
 
 /// Adds a task at every address, in every arm; the arms of an address follow each other.
 fn add(
     plan: &mut Plan,
     task: &Task,
-    found: &[SocketAddr],
+    (found, race): (&[SocketAddr], Option<&Rc<Race>>),
     (wardrobe, arms): (&Wardrobe, &[Arm]),
 ) -> anyhow::Result<()> {
     let index = plan.tasks.len();
-    for address in found {
+    // A race is one lane, under the address that begins it.
+    let lanes = race.map_or(found.len(), |_| 1);
+    if let Some(race) = race {
+        let tasks = index..index + plan.arms;
+        plan.races.extend(tasks.map(|task| (task, Rc::clone(race))));
+    }
+    for address in found.iter().take(lanes) {
         let tasks = index..index + plan.arms;
         plan.addresses.extend(tasks.map(|task| (task, *address)));
     }
@@ -359,6 +376,13 @@ fn add(
         plan.tasks.push(Rc::new(task.clone()));
     }
     Ok(())
+}
+
+const fn delay(racer: Racer) -> Duration {
+    match racer {
+        Racer::Go => race::GO,
+        Racer::Curl => race::CURL,
+    }
 }
 
 /// How many addresses are IPv4, and how many IPv6.
@@ -506,8 +530,12 @@ fn describe(plan: &Plan) -> anyhow::Result<Outcome> {
             .arm
             .map_or(String::new(), |arm| format!(" ({})", arm.name()));
         text.push_str(&format!("{} {}{arm}\n", task.request.method, task.target));
-        for (_, address) in plan.addresses.iter().filter(|(of, _)| *of == index) {
-            text.push_str(&format!("  {address}\n"));
+        let alone = plan.addresses.iter().filter(|(of, _)| *of == index);
+        match plan.races.get(&index) {
+            Some(race) => race
+                .addresses()
+                .for_each(|address| text.push_str(&format!("  {address}, in a race\n"))),
+            None => alone.for_each(|(_, address)| text.push_str(&format!("  {address}\n"))),
         }
     }
     sink.write(|out| out.write_all(text.as_bytes()))?;

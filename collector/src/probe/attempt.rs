@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -18,6 +19,7 @@ use super::http::{ask, h2, read};
 use super::limits::{Deadline, Limits};
 use super::linger::Patience;
 use super::proxy::{Tunnel, tunnel};
+use super::race::Race;
 use super::recorder::Recorder;
 use super::socket::{Options, Stream, Woke, name_of};
 use super::tls::{Cut, Session, Tickets, handshake};
@@ -65,21 +67,25 @@ pub(crate) struct Errand {
     pub(crate) patience: Option<Patience>,
     /// Sessions that it may resume.
     pub(crate) tickets: Option<Tickets>,
+    /// Several addresses instead of one: it is at the one that is connected first.
+    pub(crate) race: Option<Rc<Race>>,
 }
 
-/// Makes one attempt.
-pub(crate) async fn run(task: &Task, errand: &Errand) -> Log {
+/// Makes one attempt; behind it stand those that took part in the same race and were not it.
+pub(crate) async fn run(task: &Task, errand: &Errand) -> Vec<Log> {
     let began = Instant::now();
-    let mut recorder = Recorder::new(log(task, errand));
-    let limits = &task.limits;
-    let tcp = limits.tcp_at(errand.server);
-    let deadline = Deadline::first([
-        (tcp.as_ref(), began),
-        (limits.until_request.as_ref(), began),
-        (limits.whole.as_ref(), began),
-    ]);
-    let Ok(stream) = connect(&mut recorder, errand, task, &deadline).await else {
-        return recorder.log;
+    let (made, others) = match &errand.race {
+        Some(race) => race.run(task, errand, began).await,
+        None => {
+            let mut recorder = Recorder::of(task, errand);
+            match dial(&mut recorder, task, errand, began).await {
+                Some(stream) => (Some((recorder, stream)), Vec::new()),
+                None => (None, vec![recorder.log]),
+            }
+        }
+    };
+    let Some((recorder, stream)) = made else {
+        return others;
     };
     let mut watched = Watched {
         stream,
@@ -92,7 +98,31 @@ pub(crate) async fn run(task: &Task, errand: &Errand) -> Log {
         patience.wait(&mut watched).await;
     }
     watched.finish(ended.is_ok());
-    watched.recorder.log
+    [vec![watched.recorder.log], others].concat()
+}
+
+/// Makes the connection, within its limits; `None` when the log says why not.
+pub(super) async fn dial(
+    recorder: &mut Recorder,
+    task: &Task,
+    errand: &Errand,
+    began: Instant,
+) -> Option<Stream> {
+    let limits = &task.limits;
+    let tcp = limits.tcp_at(errand.server);
+    let deadline = Deadline::first([
+        (tcp.as_ref(), Instant::now()),
+        (limits.until_request.as_ref(), began),
+        (limits.whole.as_ref(), began),
+    ]);
+    connect(recorder, errand, task, &deadline).await.ok()
+}
+
+impl Recorder {
+    /// With nothing done yet.
+    pub(super) fn of(task: &Task, errand: &Errand) -> Self {
+        Self::new(log(task, errand))
+    }
 }
 
 fn log(task: &Task, errand: &Errand) -> Log {

@@ -208,6 +208,7 @@ page-event-broken = connection broke
 page-event-peer-alive = keep-alive acknowledged
 page-event-limit-fired = limit of the client
 page-event-interrupted = ended by the user
+page-event-lost-race = given up: another attempt of the race was connected first
 page-event-closed-by-client = closed by the client
 page-event-dns-query = DNS query
 page-event-dns-response = DNS response

@@ -190,6 +190,7 @@ page-event-broken = 连接中断
 page-event-peer-alive = 保活已确认
 page-event-limit-fired = 客户端时限
 page-event-interrupted = 由用户结束
+page-event-lost-race = 放弃：同一竞速中的另一次尝试先建立了连接
 page-event-closed-by-client = 客户端关闭
 page-event-dns-query = DNS 查询
 page-event-dns-response = DNS 应答

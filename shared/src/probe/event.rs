@@ -156,6 +156,8 @@ pub enum What {
     NeverCame,
     /// Whoever runs the client ended it.
     Interrupted,
+    /// Another attempt of the same race was connected first, and the client gave this one up (RFC 8305 §5).
+    LostRace,
     /// The client closed.
     ClosedByClient,
 }
@@ -254,6 +256,7 @@ kinds! {
     EndedLate "ended-late",
     NeverCame "never-came",
     Interrupted "interrupted",
+    LostRace "lost-race",
     ClosedByClient "closed-by-client",
     DnsQuery "dns-query",
     DnsResponse "dns-response",
@@ -310,6 +313,7 @@ impl What {
             Self::EndedLate => Kind::EndedLate,
             Self::NeverCame => Kind::NeverCame,
             Self::Interrupted => Kind::Interrupted,
+            Self::LostRace => Kind::LostRace,
             Self::ClosedByClient => Kind::ClosedByClient,
         }
     }

@@ -18,6 +18,7 @@ use crate::probe::attempt::{Errand, Task};
 use crate::probe::follow;
 use crate::probe::linger::Patience;
 use crate::probe::now;
+use crate::probe::race::Race;
 use crate::probe::tls::Tickets;
 
 /// What is done.
@@ -25,6 +26,8 @@ use crate::probe::tls::Tickets;
 pub(crate) struct Plan {
     /// Targets.
     pub(crate) tasks: Vec<Rc<Task>>,
+    /// By task: the race between the addresses of its name, which is one lane then.
+    pub(crate) races: BTreeMap<usize, Rc<Race>>,
     /// Addresses, with the index of their task; the arms of an address follow each other.
     pub(crate) addresses: Vec<(usize, SocketAddr)>,
     /// Arms of every address; 1 where nothing is varied.
@@ -135,15 +138,16 @@ impl Driver<'_> {
         }
     }
 
-    /// An attempt is over, and so are the redirects that it led to, which say nothing of its own address.
+    /// An attempt is over, and so are those that lost its race and the redirects that it led to, which say nothing of its
+    /// own address.
     fn over(&mut self, lane: usize, logs: Vec<Log>, seen: &mut dyn Seen) {
         self.in_flight -= 1;
+        let mut logs = logs.into_iter();
+        if let Some(asked) = logs.next() {
+            self.asked(lane, asked, seen);
+        }
         for log in logs {
-            if log.hop.is_some() {
-                seen.over(lane, log);
-            } else {
-                self.asked(lane, log, seen);
-            }
+            seen.over(lane, log);
         }
     }
 
@@ -244,6 +248,7 @@ impl Driver<'_> {
         self.in_flight += 1;
         let late = i64::try_from(at.duration_since(due).as_nanos()).unwrap_or(i64::MAX);
         let due = now() + Nanos(late.saturating_neg());
+        let race = self.plan.races.get(&lane.task).map(Rc::clone);
         let (server, group) = (lane.server, lane.group);
         let used = self.ports.get(&group).copied();
         let is_resuming = task.arm == Some(Arm::Resumed);
@@ -251,6 +256,7 @@ impl Driver<'_> {
             server,
             due,
             patience: self.plan.patience.clone(),
+            race,
             local: used.filter(|_| task.arm == Some(Arm::SamePort)),
             tickets: is_resuming.then(|| {
                 let tickets = self.tickets.entry(index).or_insert_with(Tickets::new);
