@@ -11,19 +11,26 @@ use crate::run::{Said, command, kinds, read};
 use crate::server::{asked, serve};
 
 fn race(server: SocketAddr, client: &str) -> Said {
+    races(server, &format!("{client} -n 1"))
+}
+
+fn races(server: SocketAddr, client: &str) -> Said {
     let port = server.port();
     let arguments = format!(
-        "-k --all --format json -n 1 --ip ::1,127.0.0.1 --happy-eyeballs {client} https://probe.test:{port}/"
+        "-k --all --format json --ip ::1,127.0.0.1 --happy-eyeballs {client} https://probe.test:{port}/"
     );
     read(command(&arguments).output().unwrap())
 }
 
-fn at<'a>(said: &'a Said, server: &str) -> &'a Value {
+/// The attempts at an address, by their beginnings.
+fn all<'a>(said: &'a Said, server: &str) -> Vec<&'a Value> {
     let attempts = said.report["attempts"].as_array().unwrap();
-    let found = attempts
-        .iter()
-        .find(|attempt| attempt["server"].as_str().unwrap().starts_with(server));
-    found.unwrap_or_else(|| panic!("none at {server}: {attempts:#?}"))
+    let is_there = |attempt: &&Value| attempt["server"].as_str().unwrap().starts_with(server);
+    attempts.iter().filter(is_there).collect()
+}
+
+fn at<'a>(said: &'a Said, server: &str) -> &'a Value {
+    all(said, server)[0]
 }
 
 fn started(attempt: &Value) -> i64 {
@@ -63,14 +70,22 @@ fn a_family_that_does_not_answer_loses_to_the_other_one() {
     let server = serve(|stream| asked(stream, |say, _| whole(say)));
     let _full = full(server.port());
     for (client, delay) in [("go", 300), ("curl", 200)] {
-        let said = race(server, client);
-        let (winner, loser) = (at(&said, "127.0.0.1"), at(&said, "[::1]"));
-        assert_eq!(winner["outcome"], "completed", "{client}: {winner:#}");
-        let later = (started(winner) - started(loser)) / 1_000_000;
-        assert!((delay..delay + 90).contains(&later), "{client}: {later} ms");
-        assert_eq!(loser["outcome"], "closed_by_client", "{client}: {loser:#}");
-        assert_eq!(kinds(loser), ["syn-sent", "lost-race"], "{client}");
-        assert!(loser["verdict"].is_null(), "{client}: {loser:#}");
+        let said = races(server, &format!("{client} -n 4 --interval 0.02"));
+        let (winners, losers) = (all(&said, "127.0.0.1"), all(&said, "[::1]"));
+        assert_eq!((winners.len(), losers.len()), (4, 4), "{client}");
+        for winner in &winners {
+            assert_eq!(winner["outcome"], "completed", "{client}: {winner:#}");
+        }
+        for loser in &losers {
+            assert_eq!(loser["outcome"], "closed_by_client", "{client}: {loser:#}");
+            assert_eq!(kinds(loser), ["syn-sent", "lost-race"], "{client}");
+            assert!(loser["verdict"].is_null(), "{client}: {loser:#}");
+        }
+        // A busy host is late now and then, and never early.
+        let pairs = winners.iter().zip(&losers);
+        let later = pairs.map(|(winner, loser)| (started(winner) - started(loser)) / 1_000_000);
+        let least = later.min().unwrap();
+        assert!((delay..delay + 90).contains(&least), "{client}: {least} ms");
         assert!(said.report["headline"].is_null(), "{client}");
         assert_eq!(said.report["totals"]["failures"], 0, "{client}");
         assert_eq!(said.status, 0, "{client}");
