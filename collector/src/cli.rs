@@ -17,6 +17,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub(crate) use self::export::{Export, Form, Tongue, Verify};
 pub(crate) use self::exporter::Exporter;
 pub(crate) use self::lab::Lab;
+pub(crate) use self::pace::Racer;
 pub(crate) use self::probe::Probe;
 pub(crate) use self::resolve::{NameArgs, OutletArgs};
 pub(crate) use self::serve::Serve;

@@ -41,13 +41,13 @@ pub(crate) struct ArmArgs {
     /// Make every attempt in these ways as well, in turn, each of which differs in one thing, and compare them: small and
     /// large (ClientHello without and with a post-quantum key share), split and records (ClientHello in two segments, in
     /// two records), sni-other and no-sni, mss1200, tls12, http1 and http2, same-port (from the source port of the attempt before),
-    /// resumed (resuming its session)
+    /// resumed (resuming its session), reused (the second request on a connection whose first one was answered, HTTP/1.1)
     #[arg(long, value_name = "ARM", value_delimiter = ',', value_parser = arm)]
     pub(crate) arms: Vec<Arm>,
 }
 
 /// Those that can be chosen: the base is always there.
-const CHOICE: [Arm; 12] = [
+const CHOICE: [Arm; 13] = [
     Arm::Small,
     Arm::Large,
     Arm::Split,
@@ -60,6 +60,7 @@ const CHOICE: [Arm; 12] = [
     Arm::Http2,
     Arm::SamePort,
     Arm::Resumed,
+    Arm::Reused,
 ];
 
 fn arm(typed: &str) -> Result<Arm, String> {

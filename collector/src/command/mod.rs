@@ -8,6 +8,7 @@ mod exporter;
 mod given;
 mod lab;
 mod probe;
+mod proxy;
 mod read;
 mod saved;
 mod serve;

@@ -1,5 +1,6 @@
 //! `stallscope probe`: connections of our own, one report out.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -16,7 +17,8 @@ use stallscope_shared::report::keep::Keep;
 use stallscope_shared::report::v1::{Environment, Report, Warning};
 
 use super::addresses::addresses;
-use crate::cli::{Format, Probe};
+use super::proxy;
+use crate::cli::{Format, Probe, Racer};
 use crate::exit::Outcome;
 use crate::output::prometheus::{self, Histograms};
 use crate::output::report::{self, Lines, has_fault};
@@ -27,8 +29,8 @@ use crate::probe::control::control;
 use crate::probe::environment::Watch;
 use crate::probe::limits::{Limits, Named};
 use crate::probe::linger::Patience;
-use crate::probe::plan::{self, Lane, Plan, Proxy, Seen, Target, Wardrobe};
-use crate::probe::proxy::{Kind, Tunnel};
+use crate::probe::plan::{self, Lane, Plan, Seen, State, Target, Wardrobe};
+use crate::probe::race::{self, Race};
 use crate::probe::screen::Screen;
 use crate::probe::tls::{self, Offer};
 
@@ -47,9 +49,11 @@ pub(super) fn run(args: &Probe) -> anyhow::Result<Outcome> {
     let mut lines = Lines::default();
     let is_streamed = args.out.all && args.out.format == Format::Jsonl;
     let streaming = is_streamed.then_some((&mut sink, &mut lines));
-    let (report, histograms) = carry_out(args, setup, &plan, streaming)?;
-    if let Some(file) = &args.outlets.prometheus {
-        prometheus::write(file, &prometheus::text(&report, &histograms))?;
+    // One for each phase of each address: in a sweep they weigh as much as all else.
+    let wanted = args.outlets.prometheus.is_some().then(Histograms::default);
+    let (report, histograms) = carry_out(args, setup, &plan, (wanted, streaming))?;
+    if let (Some(file), Some(histograms)) = (&args.outlets.prometheus, &histograms) {
+        prometheus::write(file, &prometheus::text(&report, histograms))?;
     }
     report::write(&report, &args.out, &mut lines, &mut sink)?;
     sink.flush()?;
@@ -72,18 +76,19 @@ pub(super) fn measure(
     let mut setup = Setup::new(args)?;
     setup.interrupt = Arc::clone(interrupt);
     let plan = plan(args, &mut setup)?;
-    carry_out(args, setup, &plan, None)
+    let wanted = Some(Histograms::default());
+    let (report, histograms) = carry_out(args, setup, &plan, (wanted, None))?;
+    Ok((report, histograms.unwrap_or_default()))
 }
 
-/// Carries a plan out; attempts that are over are written at once where they are `streamed`.
+/// Carries a plan out; attempts that are over are added to the histograms where these are wanted, and written at once where
+/// they are `streamed`.
 fn carry_out(
     args: &Probe,
     mut setup: Setup,
     plan: &Plan,
-    streamed: Option<(&mut Sink, &mut Lines)>,
-) -> anyhow::Result<(Report, Histograms)> {
-    let addresses = plan.addresses.iter();
-    let names: Vec<String> = addresses.map(|(_, address)| address.to_string()).collect();
+    (histograms, streamed): (Option<Histograms>, Option<(&mut Sink, &mut Lines)>),
+) -> anyhow::Result<(Report, Option<Histograms>)> {
     let label = |(task, address): &(usize, SocketAddr)| {
         let arm = plan.tasks.get(*task).and_then(|task| task.arm);
         arm.map_or_else(
@@ -96,8 +101,7 @@ fn carry_out(
         screen: Screen::new(labels, args.out.quiet),
         analyzer: setup.analyzer,
         is_unstamped: false,
-        names,
-        histograms: Histograms::default(),
+        histograms,
         streamed,
         written: Ok(()),
         interrupt: Arc::clone(&setup.interrupt),
@@ -105,7 +109,7 @@ fn carry_out(
     let surroundings = Watch::begin();
     let _stamping = Stamping::keep();
     let servers: Vec<SocketAddr> = plan.addresses.iter().map(|(_, address)| *address).collect();
-    let (control, _states) = setup.runtime.block_on(async {
+    let (control, states) = setup.runtime.block_on(async {
         // Through a proxy, that is who answers.
         let control = async {
             match plan.tasks.iter().any(|task| task.tunnel.is_some()) {
@@ -124,6 +128,7 @@ fn carry_out(
              those of the program",
         ));
     }
+    setup.warnings.extend(undecided(plan, &states));
     let answered = control.as_ref().map(|control| control.answered.join(", "));
     if let Some(answered) = answered.filter(|answered| !answered.is_empty()) {
         watcher.analyzer.intercepted();
@@ -179,9 +184,7 @@ struct Watcher<'a> {
     analyzer: Analyzer,
     screen: Screen,
     is_unstamped: bool,
-    /// Of each lane.
-    names: Vec<String>,
-    histograms: Histograms,
+    histograms: Option<Histograms>,
     streamed: Option<(&'a mut Sink, &'a mut Lines)>,
     /// Where lines cannot be written, nothing more is tried.
     written: anyhow::Result<()>,
@@ -206,10 +209,11 @@ impl Watcher<'_> {
 impl Seen for Watcher<'_> {
     fn over(&mut self, lane: usize, log: Log) -> bool {
         self.is_unstamped |= !log.samples.is_empty() && !log.has_kernel_times;
+        let server = log.server.to_string();
         let timeline = self.analyzer.probed(log);
         self.screen.over(lane, &timeline);
-        if let Some(name) = self.names.get(lane) {
-            self.histograms.add(name, &timeline);
+        if let Some(histograms) = &mut self.histograms {
+            histograms.add(&server, &timeline);
         }
         if self.written.is_ok() {
             self.written = self.stream();
@@ -223,6 +227,38 @@ impl Seen for Watcher<'_> {
     fn tick(&mut self, lanes: &[Lane], left: Duration) {
         self.screen.tick(lanes, left);
     }
+}
+
+/// Addresses of which the attempts that were made say too little.
+fn undecided(plan: &Plan, states: &[State]) -> Option<Warning> {
+    const NAMED: usize = 8;
+    if plan.count.is_some() {
+        return None;
+    }
+    let open: BTreeSet<SocketAddr> = plan
+        .addresses
+        .iter()
+        .zip(states)
+        .filter(|(_, state)| **state == State::Open)
+        .map(|((_, address), _)| *address)
+        .collect();
+    let names: Vec<String> = open.iter().take(NAMED).map(ToString::to_string).collect();
+    let others = match open.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} others"),
+    };
+    (!open.is_empty()).then(|| {
+        warning(
+            "undecided",
+            &format!(
+                "{} of {} addresses were not tried often enough to tell whether they fail in 5 % of attempts or more: {}{others}; \
+                 --duration gives them longer",
+                open.len(),
+                plan.addresses.iter().map(|(_, address)| address).collect::<BTreeSet<_>>().len(),
+                names.join(", ")
+            ),
+        )
+    })
 }
 
 pub(super) fn warning(kind: &str, detail: &str) -> Warning {
@@ -252,30 +288,12 @@ fn plan(args: &Probe, setup: &mut Setup) -> anyhow::Result<Plan> {
     };
     let limits = limits(args);
     let arms = plan::with_base(&args.arms.arms);
-    let mut plan = Plan {
-        arms: arms.len().max(1),
-        tasks: Vec::new(),
-        addresses: Vec::new(),
-        count: args.plan.count,
-        concurrency: args.plan.concurrency.max(1),
-        interval: seconds(args.plan.interval, "--interval")?,
-        budget: seconds(args.plan.duration, "--duration")?,
-        patience: match args.pace.linger {
-            Some(length) => Some(Patience::new(seconds(length, "--linger")?)),
-            None => None,
-        },
-        apart: match args.pace.rate {
-            Some(rate) if rate > 0.0 => seconds(1.0 / rate, "--rate")?,
-            Some(rate) => bail!("{rate} attempts per second are none (--rate)"),
-            None => Duration::ZERO,
-        },
-        interrupt: Arc::clone(&setup.interrupt),
-    };
+    let mut plan = empty(args, arms.len().max(1), &setup.interrupt)?;
     for target in &targets {
-        let proxy = proxy(args, target)?;
+        let proxy = proxy::before(args, target)?;
         let place = proxy.as_ref().map_or(target, |proxy| &proxy.target);
         let found = addresses(args, place, setup)?;
-        let tunnels = tunnels(args, target, proxy.as_ref(), setup)?;
+        let tunnels = proxy::tunnels(args, target, proxy.as_ref(), setup)?;
         let follows = config.clone().filter(|_| args.pace.location);
         let config = config.clone().filter(|_| target.is_tls);
         let limits = Limits {
@@ -295,21 +313,59 @@ fn plan(args: &Probe, setup: &mut Setup) -> anyhow::Result<Plan> {
                 tunnel,
                 ..task.clone()
             };
-            add(&mut plan, &task, &found, (&wardrobe, &arms))?;
+            let race = args.pace.happy_eyeballs.map(delay);
+            let race = race.filter(|_| !found.is_empty());
+            let race = race.map(|delay| Rc::new(Race::new(&found, delay)));
+            add(
+                &mut plan,
+                &task,
+                (&found, race.as_ref()),
+                (&wardrobe, &arms),
+            )?;
         }
     }
     Ok(plan)
+}
+
+/// A plan in which nothing is done yet.
+fn empty(args: &Probe, arms: usize, interrupt: &Arc<AtomicBool>) -> anyhow::Result<Plan> {
+    Ok(Plan {
+        arms,
+        tasks: Vec::new(),
+        addresses: Vec::new(),
+        races: BTreeMap::new(),
+        count: args.plan.count,
+        concurrency: args.plan.concurrency.max(1),
+        interval: seconds(args.plan.interval, "--interval")?,
+        budget: seconds(args.plan.duration, "--duration")?,
+        patience: match args.pace.linger {
+            Some(length) => Some(Patience::new(seconds(length, "--linger")?)),
+            None => None,
+        },
+        apart: match args.pace.rate {
+            Some(rate) if rate > 0.0 => seconds(1.0 / rate, "--rate")?,
+            Some(rate) => bail!("{rate} attempts per second are none (--rate)"),
+            None => Duration::ZERO,
+        },
+        interrupt: Arc::clone(interrupt),
+    })
 }
 
 /// Adds a task at every address, in every arm; the arms of an address follow each other.
 fn add(
     plan: &mut Plan,
     task: &Task,
-    found: &[SocketAddr],
+    (found, race): (&[SocketAddr], Option<&Rc<Race>>),
     (wardrobe, arms): (&Wardrobe, &[Arm]),
 ) -> anyhow::Result<()> {
     let index = plan.tasks.len();
-    for address in found {
+    // A race is one lane, under the address that begins it.
+    let lanes = race.map_or(found.len(), |_| 1);
+    if let Some(race) = race {
+        let tasks = index..index + plan.arms;
+        plan.races.extend(tasks.map(|task| (task, Rc::clone(race))));
+    }
+    for address in found.iter().take(lanes) {
         let tasks = index..index + plan.arms;
         plan.addresses.extend(tasks.map(|task| (task, *address)));
     }
@@ -320,6 +376,13 @@ fn add(
         plan.tasks.push(Rc::new(task.clone()));
     }
     Ok(())
+}
+
+const fn delay(racer: Racer) -> Duration {
+    match racer {
+        Racer::Go => race::GO,
+        Racer::Curl => race::CURL,
+    }
 }
 
 /// How many addresses are IPv4, and how many IPv6.
@@ -395,60 +458,6 @@ fn limits(args: &Probe) -> Limits {
     }
 }
 
-/// The proxy before a target: the one that was typed, or the environment's unless addresses were given.
-fn proxy(args: &Probe, target: &Target) -> anyhow::Result<Option<Proxy>> {
-    let typed = &args.addresses.proxy;
-    if let Some(list) = &typed.noproxy
-        && plan::is_excepted(&target.host, list)
-    {
-        return Ok(None);
-    }
-    if let Some(typed) = &typed.proxy {
-        return Proxy::parse(typed, "--proxy").map(Some);
-    }
-    if !args.addresses.ip.is_empty() || !args.addresses.resolve.is_empty() {
-        return Ok(None);
-    }
-    Proxy::of_environment(target, |name| std::env::var(name).ok())
-}
-
-/// The tunnels that a proxy is asked for: one, or where the name is looked up here, one for each address.
-fn tunnels(
-    args: &Probe,
-    target: &Target,
-    proxy: Option<&Proxy>,
-    setup: &mut Setup,
-) -> anyhow::Result<Vec<Option<Tunnel>>> {
-    let Some(proxy) = proxy else {
-        return Ok(vec![None]);
-    };
-    if proxy.named_by != "--proxy" {
-        setup.warnings.push(warning(
-            "proxy-of-environment",
-            &format!(
-                "attempts at {} go through the proxy that {} names; --noproxy '*' goes around it",
-                target.host, proxy.named_by
-            ),
-        ));
-    }
-    let to = |host: String| {
-        Some(Tunnel {
-            kind: proxy.kind,
-            host,
-            port: target.port,
-            credentials: proxy.credentials.clone(),
-        })
-    };
-    if proxy.kind != Kind::Socks5 {
-        return Ok(vec![to(target.host.clone())]);
-    }
-    let found = addresses(args, target, setup)?;
-    Ok(found
-        .iter()
-        .map(|address| to(address.ip().to_string()))
-        .collect())
-}
-
 fn task(
     args: &Probe,
     target: &Target,
@@ -494,6 +503,7 @@ fn task(
             host: target.authority.clone(),
             headers,
             body: args.http.data.clone().map(String::into_bytes),
+            keeps_alive: false,
         },
         limits,
         max_bytes: args.http.max_bytes,
@@ -520,8 +530,12 @@ fn describe(plan: &Plan) -> anyhow::Result<Outcome> {
             .arm
             .map_or(String::new(), |arm| format!(" ({})", arm.name()));
         text.push_str(&format!("{} {}{arm}\n", task.request.method, task.target));
-        for (_, address) in plan.addresses.iter().filter(|(of, _)| *of == index) {
-            text.push_str(&format!("  {address}\n"));
+        let alone = plan.addresses.iter().filter(|(of, _)| *of == index);
+        match plan.races.get(&index) {
+            Some(race) => race
+                .addresses()
+                .for_each(|address| text.push_str(&format!("  {address}, in a race\n"))),
+            None => alone.for_each(|(_, address)| text.push_str(&format!("  {address}\n"))),
         }
     }
     sink.write(|out| out.write_all(text.as_bytes()))?;

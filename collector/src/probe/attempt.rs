@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -18,9 +19,10 @@ use super::http::{ask, h2, read};
 use super::limits::{Deadline, Limits};
 use super::linger::Patience;
 use super::proxy::{Tunnel, tunnel};
+use super::race::Race;
 use super::recorder::Recorder;
 use super::socket::{Options, Stream, Woke, name_of};
-use super::tls::{Cut, Tickets, handshake};
+use super::tls::{Cut, Session, Tickets, handshake};
 use super::watched::{Over, SAMPLING, Watched, is_over};
 
 /// What every attempt at a target has in common.
@@ -65,33 +67,62 @@ pub(crate) struct Errand {
     pub(crate) patience: Option<Patience>,
     /// Sessions that it may resume.
     pub(crate) tickets: Option<Tickets>,
+    /// Several addresses instead of one: it is at the one that is connected first.
+    pub(crate) race: Option<Rc<Race>>,
 }
 
-/// Makes one attempt.
-pub(crate) async fn run(task: &Task, errand: &Errand) -> Log {
+/// Makes one attempt; behind it stand those that took part in the same race and were not it.
+pub(crate) async fn run(task: &Task, errand: &Errand) -> Vec<Log> {
     let began = Instant::now();
-    let mut recorder = Recorder::new(log(task, errand));
-    let limits = &task.limits;
-    let tcp = limits.tcp_at(errand.server);
-    let deadline = Deadline::first([
-        (tcp.as_ref(), began),
-        (limits.until_request.as_ref(), began),
-        (limits.whole.as_ref(), began),
-    ]);
-    let Ok(stream) = connect(&mut recorder, errand, task, &deadline).await else {
-        return recorder.log;
+    let (made, others) = match &errand.race {
+        Some(race) => race.run(task, errand, began).await,
+        None => {
+            let mut recorder = Recorder::of(task, errand);
+            match dial(&mut recorder, task, errand, began).await {
+                Some(stream) => (Some((recorder, stream)), Vec::new()),
+                None => (None, vec![recorder.log]),
+            }
+        }
+    };
+    let Some((recorder, stream)) = made else {
+        return others;
     };
     let mut watched = Watched {
         stream,
         recorder,
         interrupt: Arc::clone(&task.interrupt),
+        enclosure: None,
     };
     let ended = converse(&mut watched, task, errand, began).await;
     if let Some(patience) = &errand.patience {
         patience.wait(&mut watched).await;
     }
     watched.finish(ended.is_ok());
-    watched.recorder.log
+    [vec![watched.recorder.log], others].concat()
+}
+
+/// Makes the connection, within its limits; `None` when the log says why not.
+pub(super) async fn dial(
+    recorder: &mut Recorder,
+    task: &Task,
+    errand: &Errand,
+    began: Instant,
+) -> Option<Stream> {
+    let limits = &task.limits;
+    let tcp = limits.tcp_at(errand.server);
+    let deadline = Deadline::first([
+        (tcp.as_ref(), Instant::now()),
+        (limits.until_request.as_ref(), began),
+        (limits.whole.as_ref(), began),
+    ]);
+    connect(recorder, errand, task, &deadline).await.ok()
+}
+
+impl Recorder {
+    /// With nothing done yet.
+    pub(super) fn of(task: &Task, errand: &Errand) -> Self {
+        Self::new(log(task, errand))
+    }
 }
 
 fn log(task: &Task, errand: &Errand) -> Log {
@@ -262,8 +293,47 @@ async fn converse(
     if let Some(session) = session.as_mut().filter(|session| session.speaks_http2()) {
         return h2::exchange(watched, session, task, (&deadline, began)).await;
     }
-    let early = ask(watched, session.as_mut(), task, &deadline).await?;
-    read(watched, session.as_mut(), task, early, (&deadline, began)).await
+    if task.arm == Some(Arm::Reused) && !wear(watched, session.as_mut(), task, began).await? {
+        return Ok(());
+    }
+    let _is_kept = exchange(watched, session.as_mut(), task, began).await?;
+    Ok(())
+}
+
+/// One request and its response; whether the connection is there for another.
+async fn exchange(
+    watched: &mut Watched,
+    mut session: Option<&mut Session>,
+    task: &Task,
+    began: Instant,
+) -> Result<bool, Over> {
+    let limits = &task.limits;
+    let deadline = Deadline::first([
+        (limits.first_byte.as_ref(), Instant::now()),
+        (limits.whole.as_ref(), began),
+    ]);
+    let early = ask(watched, session.as_deref_mut(), task, &deadline).await?;
+    read(watched, session, task, early, (&deadline, began)).await
+}
+
+/// Makes the connection a used one; whether it is one then. Where it is not, what was asked was asked on a fresh one, as
+/// the base does.
+async fn wear(
+    watched: &mut Watched,
+    session: Option<&mut Session>,
+    task: &Task,
+    began: Instant,
+) -> Result<bool, Over> {
+    let mut first = task.clone();
+    first.request.keeps_alive = true;
+    let asked = exchange(watched, session, &first, began).await;
+    let is_used = matches!(asked, Ok(true));
+    if is_used {
+        watched.recorder.used();
+    } else {
+        watched.recorder.log.arm = Some(Arm::Base);
+    }
+    asked.map(|_| is_used)
 }
 
 fn cut(arm: Option<Arm>) -> Cut {

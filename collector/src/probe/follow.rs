@@ -14,21 +14,23 @@ use super::plan::Target;
 /// As many as Go's client follows.
 const HOPS: u32 = 10;
 
-/// Makes an attempt, and one for each redirect that its response leads to; those come behind it.
+/// Makes an attempt, and one for each redirect that its response leads to; those come behind it, as do those of its race.
 pub(crate) async fn run(task: &Task, errand: &Errand) -> Vec<Log> {
-    let mut logs = vec![attempt::run(task, errand).await];
+    let mut logs = attempt::run(task, errand).await;
     let Some(secure) = &task.follows else {
         return logs;
     };
     let (mut task, mut errand) = (task.clone(), errand.clone());
+    let mut latest = 0;
     for hop in 1..=HOPS {
-        let Some((status, location)) = logs.last().and_then(redirect) else {
+        let Some((status, location)) = logs.get(latest).and_then(redirect) else {
             break;
         };
         let Some(target) = joined(&task.target, &location) else {
             break;
         };
-        let Some(server) = address(&task, &target, errand.server).await else {
+        let asked = logs.get(latest).map_or(errand.server, |log| log.server);
+        let Some(server) = address(&task, &target, asked).await else {
             break;
         };
         if !lead(&mut task, target, status, secure) {
@@ -38,11 +40,14 @@ pub(crate) async fn run(task: &Task, errand: &Errand) -> Vec<Log> {
             server,
             due: super::now(),
             local: None,
+            race: None,
             ..errand
         };
-        let mut log = attempt::run(&task, &errand).await;
-        log.hop = Some(hop);
-        logs.push(log);
+        for mut log in attempt::run(&task, &errand).await {
+            log.hop = Some(hop);
+            logs.push(log);
+        }
+        latest = logs.len() - 1;
     }
     logs
 }

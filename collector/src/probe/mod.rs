@@ -8,7 +8,9 @@
 //!    tls/     rustls, driven record by record
 //!    http/    HTTP/1.1, and HTTP/2 by a library whose frames are looked at
 //!    follow   the attempts that redirects lead to
+//!    race     which of two families is connected first
 //!    proxy    the way through a proxy
+//!    enclosed TLS with the proxy itself
 //!    resolve/ looks names up, as the system does or by resolvers that are named
 //!    control  tries addresses that nobody has
 //!    environment/ what this host was like meanwhile
@@ -19,6 +21,7 @@
 pub(crate) mod attempt;
 mod clock;
 pub(crate) mod control;
+mod enclosed;
 pub(crate) mod environment;
 mod follow;
 mod http;
@@ -26,6 +29,7 @@ pub(crate) mod limits;
 pub(crate) mod linger;
 pub(crate) mod plan;
 pub(crate) mod proxy;
+pub(crate) mod race;
 mod recorder;
 pub(crate) mod resolve;
 pub(crate) mod screen;

@@ -1,12 +1,16 @@
 //! The way through a proxy: CONNECT (RFC 9110 §9.3.6), or SOCKS version 5 (RFC 1928, RFC 1929).
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use rustls::ClientConfig;
+use rustls::pki_types::ServerName;
 use stallscope_shared::probe::What;
 use stallscope_shared::time::Timestamp;
 
+use super::enclosed::enclose;
 use super::http::{Progress, Reader, connect_request};
 use super::limits::Deadline;
 use super::watched::{ONE_PACKET, Over, Watched};
@@ -33,6 +37,8 @@ pub(crate) struct Tunnel {
     pub(crate) port: u16,
     /// User and password for the proxy.
     pub(crate) credentials: Option<(String, String)>,
+    /// TLS with the proxy itself, and the name that its certificate must have; `None` asks in clear.
+    pub(crate) secure: Option<(Arc<ClientConfig>, ServerName<'static>)>,
 }
 
 /// What SOCKS says: version 5, and in the request also CONNECT (RFC 1928 §4), no authentication and by password (§3).
@@ -48,6 +54,9 @@ pub(super) async fn tunnel(
     to: &Tunnel,
     deadline: &Deadline,
 ) -> Result<(), Over> {
+    if let Some(secure) = &to.secure {
+        enclose(watched, secure, deadline).await?;
+    }
     match to.kind {
         Kind::Connect => connect(watched, to, deadline).await,
         Kind::Socks5 | Kind::Socks5h => socks(watched, to, deadline).await,

@@ -19,6 +19,8 @@ pub(super) struct Recorder {
     marks: VecDeque<Mark>,
     /// Bytes written so far.
     written: u32,
+    /// Bytes more that go over the wire with what is written next: TLS with the proxy around it.
+    around: u32,
     /// When the peer's kernel last spoke, as far as the log says.
     heard: Timestamp,
     /// Events whose bytes are of a packet that was not yet read to its end: its stamp comes with the rest.
@@ -48,6 +50,7 @@ impl Recorder {
             marks: VecDeque::new(),
             unstamped: Vec::new(),
             written: 0,
+            around: 0,
             icmp: None,
         }
     }
@@ -69,6 +72,37 @@ impl Recorder {
             self.unstamped.push(index);
         }
         index
+    }
+
+    /// The exchange that the log has was only the first on its connection: what follows is about the next one.
+    pub(super) fn used(&mut self) {
+        let status = self.log.status().unwrap_or(0);
+        let mut kept = Vec::with_capacity(self.log.events.len());
+        // Marks name events by their places.
+        let mut places = Vec::with_capacity(self.log.events.len());
+        let mut last = None;
+        for event in self.log.events.drain(..) {
+            let is_dropped = is_of_exchange(&event.what);
+            places.push((!is_dropped).then_some(kept.len()));
+            if is_dropped {
+                last = Some((event.at, event.kernel));
+            } else {
+                kept.push(event);
+            }
+        }
+        self.log.events = kept;
+        let place = |index: &usize| places.get(*index).copied().flatten();
+        self.unstamped = self.unstamped.iter().filter_map(place).collect();
+        for mark in &mut self.marks {
+            mark.events = mark.events.iter().filter_map(place).collect();
+            mark.acked = mark.acked.take().filter(|what| !is_of_exchange(what));
+        }
+        if let Some(http) = &mut self.log.http {
+            (http.body_bytes, http.content_length) = (0, None);
+            http.identity.clear();
+        }
+        let (at, kernel) = last.unwrap_or_else(|| (now(), None));
+        self.push(at, kernel, What::Used { status });
     }
 
     /// What was taken for a ServerHello is a HelloRetryRequest: the two differ only behind their first bytes.
@@ -110,10 +144,17 @@ impl Recorder {
         self.log.events.len().saturating_sub(1)
     }
 
+    /// So many bytes more go over the wire with what is written next.
+    pub(super) fn enclosed(&mut self, bytes: usize) {
+        let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
+        self.around = self.around.wrapping_add(bytes);
+    }
+
     /// Bytes were handed to the kernel; these events happened with them, and this is what their acknowledgement is.
     pub(super) fn wrote(&mut self, bytes: usize, events: Vec<usize>, acked: Option<What>) {
         let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
-        self.written = self.written.wrapping_add(bytes);
+        let around = std::mem::take(&mut self.around);
+        self.written = self.written.wrapping_add(bytes).wrapping_add(around);
         self.marks.push_back(Mark {
             last: self.written.wrapping_sub(1),
             events,
@@ -189,6 +230,22 @@ impl Recorder {
     pub(super) const fn client(&mut self, client: SocketAddr) {
         self.log.client = client;
     }
+}
+
+/// It is a step of a request or its response.
+const fn is_of_exchange(what: &What) -> bool {
+    matches!(
+        what,
+        What::Continued
+            | What::ContinueMissed { .. }
+            | What::RequestBegun
+            | What::RequestWritten { .. }
+            | What::RequestAcked
+            | What::ResponseBegun
+            | What::HeadRead { .. }
+            | What::BodyResumed { .. }
+            | What::BodyRead { .. }
+    )
 }
 
 /// Kinds of events that come once, at most.

@@ -7,6 +7,7 @@ use stallscope_shared::probe::{SocketError, What};
 use stallscope_shared::time::Timestamp;
 use tokio::time::{Duration, Instant};
 
+use super::enclosed::Enclosure;
 use super::limits::Deadline;
 use super::recorder::Recorder;
 use super::socket::{Stream, Woke, name_of};
@@ -21,6 +22,8 @@ pub(super) struct Watched {
     pub(super) stream: Stream,
     pub(super) recorder: Recorder,
     pub(super) interrupt: Arc<AtomicBool>,
+    /// TLS with the proxy, where everything goes through it.
+    pub(super) enclosure: Option<Box<Enclosure>>,
 }
 
 /// TCP_INFO is read so often while nothing comes.
@@ -59,6 +62,12 @@ impl Watched {
         bytes: &[u8],
         deadline: &Deadline,
     ) -> Result<Timestamp, Over> {
+        let sealed = self.enclosure.as_mut().map(|around| around.seal(bytes));
+        if let Some(sealed) = &sealed {
+            self.recorder
+                .enclosed(sealed.len().saturating_sub(bytes.len()));
+        }
+        let bytes = sealed.as_deref().unwrap_or(bytes);
         match self.stream.send(bytes, deadline.instant()).await {
             Ok(Some(at)) => Ok(at),
             Ok(None) => {
@@ -74,6 +83,44 @@ impl Watched {
 
     /// At least one byte, at most so many, and when the last packet among them came.
     pub(super) async fn receive(
+        &mut self,
+        most: usize,
+        deadline: &Deadline,
+    ) -> Result<(Vec<u8>, Option<Timestamp>), Over> {
+        loop {
+            let Some(around) = &mut self.enclosure else {
+                return self.read(most, deadline).await;
+            };
+            if let Some(taken) = around.take(most) {
+                return Ok(taken);
+            }
+            let (bytes, stamp) = self.read(ONE_PACKET, deadline).await?;
+            let Some(around) = &mut self.enclosure else {
+                return Ok((bytes, stamp));
+            };
+            match around.open(&bytes, stamp) {
+                Ok(false) => {}
+                Ok(true) => {
+                    self.recorder.seen(stamp, What::ClosedByServer);
+                    return Err(Over);
+                }
+                Err(_) => {
+                    self.recorder.seen(
+                        stamp,
+                        What::Broken(SocketError {
+                            errno: "EPROTO".into(),
+                            icmp: None,
+                            is_local: false,
+                        }),
+                    );
+                    return Err(Over);
+                }
+            }
+        }
+    }
+
+    /// The same from the socket itself.
+    async fn read(
         &mut self,
         most: usize,
         deadline: &Deadline,

@@ -1,18 +1,22 @@
 //! Attempts that differ in one thing, at servers for which that thing decides.
 
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::thread::sleep;
+use std::time::Duration;
 
 use rustls::server::Acceptor;
 use serde_json::Value;
 
 use crate::outcomes::whole;
-use crate::run::{command, probe};
-use crate::server::{FOR_EVER, answer_to, hello, serve};
+use crate::run::{command, kinds, phase, probe};
+use crate::server::{FOR_EVER, answer_to, asked, hello, serve};
 
 /// Five of each arm are enough: all of five beside none of five come about by chance once in 252 times.
 const PLAN: &str = "-n 5 --interval 0.02 --tls-timeout 1.3";
+
+/// What the second response takes longer than the first.
+const LATER: Duration = Duration::from_millis(60);
 
 fn arm<'a>(report: &'a Value, name: &str) -> &'a Value {
     let arms = report["servers"][0]["arms"].as_array().unwrap();
@@ -126,7 +130,7 @@ fn a_reader_that_wants_the_whole_hello_in_one_record() {
 
 #[test]
 fn the_same_port_again_and_a_session_resumed() {
-    let server = serve(|stream| crate::server::asked(stream, |say, _| whole(say)));
+    let server = serve(|stream| asked(stream, |say, _| whole(say)));
     let said = probe(server, "-n 3 --interval 0.1 --arms same-port,resumed");
     let attempts = said.report["attempts"].as_array().unwrap();
     assert_eq!(said.status, 0, "{:#}", said.report["headline"]);
@@ -157,6 +161,100 @@ fn the_same_port_again_and_a_session_resumed() {
     );
 }
 
+/// A response that lets the connection be used again.
+const KEPT: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+
+/// Another record with application data comes: the second request on the connection.
+fn is_asked_again(mut peer: &TcpStream) -> bool {
+    let mut record = [0; 4_096];
+    let read = peer.read(&mut record).unwrap_or(0);
+    read > 0 && record[0] == 23
+}
+
+#[test]
+fn a_server_that_ends_connections_at_their_second_request() {
+    let server = serve(|stream| {
+        asked(stream, |say, peer| {
+            say(KEPT);
+            is_asked_again(peer);
+        });
+    });
+    let said = probe(server, &format!("{PLAN} --arms reused"));
+    let report = &said.report;
+    assert_eq!(failures(report, "base"), (0, 5));
+    assert_eq!(failures(report, "reused"), (5, 5));
+    let headline = &report["headline"];
+    assert_eq!(headline["cause"], "A7", "{headline}");
+    let statement = headline["statement"].as_str().unwrap();
+    assert!(
+        statement.contains("only on a connection that was used") && statement.contains("(0 of 5)"),
+        "{statement}"
+    );
+}
+
+#[test]
+fn the_second_request_on_a_connection_is_what_is_told() {
+    let server = serve(|stream| {
+        asked(stream, |say, peer| {
+            say(KEPT);
+            if is_asked_again(peer) {
+                sleep(LATER);
+                say(KEPT);
+            }
+        });
+    });
+    let said = probe(server, &format!("{PLAN} --arms reused"));
+    let report = &said.report;
+    assert_eq!(
+        (failures(report, "base"), failures(report, "reused")),
+        ((0, 5), (0, 5))
+    );
+    assert_eq!(said.status, 0, "{}", report["headline"]);
+    let attempts = report["attempts"].as_array().unwrap();
+    for attempt in attempts
+        .iter()
+        .filter(|attempt| attempt["probe"]["arm"] == "reused")
+    {
+        let kinds = kinds(attempt);
+        let count = |kind: &str| kinds.iter().filter(|found| **found == kind).count();
+        for once in [
+            "connection-used",
+            "request-written",
+            "request-acknowledged",
+            "head-read",
+            "body-read",
+        ] {
+            assert_eq!(count(once), 1, "{once}: {kinds:?}");
+        }
+        let place = |kind: &str| kinds.iter().position(|found| *found == kind);
+        assert!(
+            place("connection-used") < place("request-written"),
+            "{kinds:?}"
+        );
+        let wait = phase(attempt, "wait");
+        let waited = wait["end_ns"].as_i64().unwrap() - wait["start_ns"].as_i64().unwrap();
+        assert!(waited >= LATER.as_nanos() as i64, "{wait}");
+        assert_eq!(
+            attempt["http"][0]["response_body_bytes"], 2,
+            "{}",
+            attempt["http"]
+        );
+    }
+}
+
+#[test]
+fn where_connections_are_not_kept_none_is_used_again() {
+    let server = serve(|stream| {
+        asked(stream, |say, _| {
+            say(b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok");
+        });
+    });
+    let said = probe(server, &format!("{PLAN} --arms reused"));
+    assert_eq!(failures(&said.report, "base"), (0, 10));
+    let arms = said.report["servers"][0]["arms"].as_array().unwrap();
+    assert_eq!(arms.len(), 1, "{arms:?}");
+}
+
 #[test]
 fn arms_that_cannot_be_are_refused() {
     for (arguments, says) in [
@@ -165,6 +263,10 @@ fn arms_that_cannot_be_are_refused() {
         (
             "--tlsv1.3 --arms tls12 https://127.0.0.1:1/",
             "leave no version",
+        ),
+        (
+            "--http2 --arms reused https://127.0.0.1:1/",
+            "one of HTTP/1.1",
         ),
         ("--key /nowhere https://127.0.0.1:1/", "--cert"),
     ] {

@@ -19,6 +19,7 @@ mod names;
 mod outcomes;
 mod outlets;
 mod proxies;
+mod races;
 mod real;
 mod run;
 mod server;

@@ -4,9 +4,11 @@ use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::thread::sleep;
 
+use rustls::{ServerConnection, StreamOwned};
+
 use crate::outcomes::whole;
-use crate::run::{Said, command, phase, read};
-use crate::server::{FOR_EVER, asked, nobody, serve};
+use crate::run::{Said, command, kinds, phase, read};
+use crate::server::{FOR_EVER, asked, nobody, serve, tls};
 
 fn exactly<const N: usize>(stream: &mut TcpStream) -> [u8; N] {
     let mut bytes = [0; N];
@@ -181,4 +183,119 @@ fn the_environments_proxy_is_used_and_said() {
             .unwrap(),
     );
     assert_eq!(said.attempt(0)["server"], server.to_string());
+}
+
+type Outer = StreamOwned<ServerConnection, TcpStream>;
+
+/// Shakes hands with the client and reads its request for a tunnel.
+fn enclosed(stream: TcpStream) -> Outer {
+    let mut outer = StreamOwned::new(tls(), stream);
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        let mut byte = [0];
+        outer.read_exact(&mut byte).unwrap();
+        head.extend(byte);
+    }
+    assert!(head.starts_with(b"CONNECT probe.test:443 HTTP/1.1\r\n"));
+    outer
+}
+
+#[test]
+fn a_tunnel_inside_of_tls_with_the_proxy() {
+    /// More than a record, and than what one read of the client takes.
+    const LENGTH: usize = 100_000;
+    let proxy = serve(|stream| {
+        let mut outer = enclosed(stream);
+        outer.write_all(b"HTTP/1.1 200 OK\r\n\r\n").unwrap();
+        let mut inner = StreamOwned::new(tls(), outer);
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            let mut byte = [0];
+            inner.read_exact(&mut byte).unwrap();
+            head.extend(byte);
+        }
+        assert!(head.starts_with(b"GET / HTTP/1.1\r\nHost: probe.test\r\n"));
+        let answer = format!("HTTP/1.1 200 OK\r\nContent-Length: {LENGTH}\r\n\r\n");
+        inner.write_all(answer.as_bytes()).unwrap();
+        inner.write_all(&vec![b'x'; LENGTH]).unwrap();
+        inner.flush().unwrap();
+        // The client closes.
+        let _end = inner.read(&mut [0]);
+    });
+    let said = through(proxy, "https://", "--proxy-insecure");
+    let attempt = said.attempt(0);
+    assert_eq!(attempt["outcome"], "completed", "{attempt:#}");
+    for name in ["connect", "proxy", "tls", "wait", "receive"] {
+        assert_eq!(phase(attempt, name)["outcome"], "completed", "{name}");
+    }
+    let kinds = kinds(attempt);
+    let place = |kind: &str| kinds.iter().position(|found| *found == kind).unwrap();
+    assert!(
+        place("proxy-answered") < place("client-hello-written"),
+        "{kinds:?}"
+    );
+    // Acknowledgements are told by the bytes on the wire, which are more than those of the inner connection.
+    if attempt["probe"]["has_kernel_times"] == true {
+        for acknowledged in ["client-hello-acknowledged", "request-acknowledged"] {
+            assert!(kinds.contains(&acknowledged), "{kinds:?}");
+        }
+    }
+    let body = attempt["probe"]["events"][place("body-read")]["bytes"].as_u64();
+    assert_eq!(body, Some(LENGTH as u64));
+    assert!(attempt["verdict"].is_null(), "{attempt:#}");
+}
+
+#[test]
+fn what_goes_wrong_with_such_a_proxy_is_the_proxys() {
+    let refuses: fn(TcpStream) = |stream| {
+        let mut outer = enclosed(stream);
+        outer
+            .write_all(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
+            .unwrap();
+    };
+    let silent: fn(TcpStream) = |stream| {
+        let _outer = enclosed(stream);
+        sleep(FOR_EVER);
+    };
+    let mute: fn(TcpStream) = |mut stream| {
+        crate::server::hello(&mut stream);
+        sleep(FOR_EVER);
+    };
+    let shakes: fn(TcpStream) = |stream| {
+        let mut outer = StreamOwned::new(tls(), stream);
+        let _refused = outer.read(&mut [0]);
+    };
+    let insecure = "--proxy-insecure";
+    for (name, manner, more, outcome, says) in [
+        ("refuses", refuses, insecure, "proxy_refused", "403"),
+        (
+            "says nothing inside",
+            silent,
+            insecure,
+            "proxy_stalled",
+            "did not answer",
+        ),
+        (
+            "says nothing at all",
+            mute,
+            insecure,
+            "proxy_stalled",
+            "did not answer",
+        ),
+        (
+            "its certificate",
+            shakes,
+            "",
+            "closed_by_server",
+            "unknown_ca",
+        ),
+    ] {
+        let said = through(serve(manner), "https://", more);
+        let attempt = said.attempt(0);
+        assert_eq!(attempt["outcome"], outcome, "{name}: {attempt:#}");
+        let told = said.verdict(0);
+        assert_eq!(told, ("P1".to_owned(), "middlebox".to_owned()), "{name}");
+        let statement = attempt["verdict"]["statement"].as_str().unwrap();
+        assert!(statement.contains(says), "{name}: {statement}");
+    }
 }

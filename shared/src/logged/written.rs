@@ -80,7 +80,8 @@ fn of_log(log: &Log, timeline: &Timeline) -> Option<String> {
         Ender::Refused(Refusal::Client(_))
         | Ender::Proxy { .. }
         | Ender::Stream { .. }
-        | Ender::Interrupted => {
+        | Ender::Interrupted
+        | Ender::Race => {
             return None;
         }
     };

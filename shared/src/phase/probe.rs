@@ -29,8 +29,11 @@ pub(super) fn timeline(attempt: &Attempt, log: &Log) -> Timeline {
         }
     }
     phases.sort_by_key(|phase| phase.name);
+    // Whoever loses a race was not waited for any longer, and is no slower for that.
+    let has_lost = matches!(log.ender(), Some((_, Ender::Race)));
     let longest_wait = phases
         .iter()
+        .filter(|_| !has_lost)
         .filter_map(|phase| longest_wait(log, phase))
         .max();
     Timeline {
@@ -159,9 +162,13 @@ fn never_completed(log: &Log, name: PhaseName, start: Timestamp, awaited: Awaite
         Some(Ender::Connect(error) | Ender::Broken(error)) => {
             &*error.errno == "ETIMEDOUT" && error.icmp.is_none()
         }
-        Some(Ender::Close | Ender::Refused(_) | Ender::Proxy { .. } | Ender::Stream { .. }) => {
-            false
-        }
+        Some(
+            Ender::Close
+            | Ender::Refused(_)
+            | Ender::Proxy { .. }
+            | Ender::Stream { .. }
+            | Ender::Race,
+        ) => false,
     };
     if is_silence && waited >= OVERDUE {
         Phase::stalled(name, start, end, awaited)
@@ -230,7 +237,7 @@ fn ended(log: &Log, phase: &Phase) -> Outcome {
         Ender::Refused(_) if phase.name == PhaseName::Tls => Outcome::TlsAlert,
         Ender::Refused(_) => Outcome::ClosedByServer,
         Ender::Proxy { .. } => Outcome::ProxyRefused,
-        Ender::Limit(_) | Ender::Interrupted => Outcome::ClosedByClient,
+        Ender::Limit(_) | Ender::Interrupted | Ender::Race => Outcome::ClosedByClient,
     }
 }
 

@@ -29,11 +29,13 @@ pub enum Arm {
     SamePort,
     /// Resuming the session of the attempt before.
     Resumed,
+    /// The second request on a connection, behind one that was answered.
+    Reused,
 }
 
 impl Arm {
     /// Every one, in the order of their codes.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Base,
         Self::Small,
         Self::Large,
@@ -47,6 +49,7 @@ impl Arm {
         Self::Http2,
         Self::SamePort,
         Self::Resumed,
+        Self::Reused,
     ];
 
     /// Its name, where people choose it and in reports.
@@ -66,6 +69,7 @@ impl Arm {
             Self::Http2 => "http2",
             Self::SamePort => "same-port",
             Self::Resumed => "resumed",
+            Self::Reused => "reused",
         }
     }
 

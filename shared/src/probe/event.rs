@@ -87,6 +87,12 @@ pub enum What {
     FinishedAcked,
     /// The handshake is over as the client sees it.
     HandshakeDone,
+    /// A request was answered in full, and the connection is kept: what follows is about the next one on it. Its own steps
+    /// are not told.
+    Used {
+        /// The response's status.
+        status: u16,
+    },
     /// `100 Continue` came: the request's body may follow (RFC 9110 §10.1.1).
     Continued,
     /// It did not come in time, and the body follows without it.
@@ -150,6 +156,8 @@ pub enum What {
     NeverCame,
     /// Whoever runs the client ended it.
     Interrupted,
+    /// Another attempt of the same race was connected first, and the client gave this one up (RFC 8305 §5).
+    LostRace,
     /// The client closed.
     ClosedByClient,
 }
@@ -228,6 +236,7 @@ kinds! {
     FinishedWritten "finished-written",
     FinishedAcked "finished-acknowledged",
     HandshakeDone "handshake-done",
+    Used "connection-used",
     Continued "continue-received",
     ContinueMissed "continue-missed",
     RequestBegun "request-begun",
@@ -247,6 +256,7 @@ kinds! {
     EndedLate "ended-late",
     NeverCame "never-came",
     Interrupted "interrupted",
+    LostRace "lost-race",
     ClosedByClient "closed-by-client",
     DnsQuery "dns-query",
     DnsResponse "dns-response",
@@ -283,6 +293,7 @@ impl What {
             Self::FinishedWritten { .. } => Kind::FinishedWritten,
             Self::FinishedAcked => Kind::FinishedAcked,
             Self::HandshakeDone => Kind::HandshakeDone,
+            Self::Used { .. } => Kind::Used,
             Self::Continued => Kind::Continued,
             Self::ContinueMissed { .. } => Kind::ContinueMissed,
             Self::RequestBegun => Kind::RequestBegun,
@@ -302,6 +313,7 @@ impl What {
             Self::EndedLate => Kind::EndedLate,
             Self::NeverCame => Kind::NeverCame,
             Self::Interrupted => Kind::Interrupted,
+            Self::LostRace => Kind::LostRace,
             Self::ClosedByClient => Kind::ClosedByClient,
         }
     }
@@ -333,6 +345,7 @@ impl What {
                 | Self::Record { .. }
                 | Self::FlightComplete
                 | Self::AlertReceived { .. }
+                | Self::Used { .. }
                 | Self::Continued
                 | Self::ResponseBegun
                 | Self::HeadRead { .. }

@@ -114,6 +114,8 @@ pub enum Ender<'a> {
     Limit(&'a Limit),
     /// Whoever runs the client.
     Interrupted,
+    /// The client, since another attempt of the same race was connected first.
+    Race,
 }
 
 /// A refusal in TLS.
@@ -243,6 +245,7 @@ impl Log {
                 What::StreamReset { code } => Ender::Stream { code: *code },
                 What::LimitFired(limit) => Ender::Limit(limit),
                 What::Interrupted => Ender::Interrupted,
+                What::LostRace => Ender::Race,
                 _ => return None,
             };
             Some((stamp, ender))

@@ -110,14 +110,14 @@ async fn permitted(
     }
 }
 
-/// Reads the response.
+/// Reads the response; whether the connection is there for another request.
 pub(in crate::probe) async fn read(
     watched: &mut Watched,
     mut session: Option<&mut Session>,
     task: &Task,
     early: Option<Came>,
     (first_byte, began): (&Deadline, Instant),
-) -> Result<(), Over> {
+) -> Result<bool, Over> {
     let mut early = early;
     let mut reader = Reader::new(task.request.method == "HEAD");
     let mut deadline = first_byte.clone();
@@ -133,7 +133,7 @@ pub(in crate::probe) async fn read(
                 let is_whole = reader.is_whole_at_close() && watched.is_closed();
                 if is_whole && reader.status.is_some() {
                     watched.whole(&reader, last);
-                    return Ok(());
+                    return Ok(false);
                 }
                 return Err(Over);
             }
@@ -147,7 +147,7 @@ pub(in crate::probe) async fn read(
                 (limits.whole.as_ref(), began),
             ]);
             if watched.fed(&mut reader, &bytes, task, at)? {
-                return Ok(());
+                return Ok(reader.leaves_open());
             }
             continue;
         };
@@ -156,7 +156,7 @@ pub(in crate::probe) async fn read(
             watched.recorder.seen(first, What::BodyResumed { after });
         }
         if watched.fed(&mut reader, &bytes, task, at)? {
-            return Ok(());
+            return Ok(reader.leaves_open());
         }
     }
 }

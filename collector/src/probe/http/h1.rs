@@ -18,6 +18,8 @@ pub(crate) struct Request {
     pub(crate) headers: Vec<(String, String)>,
     /// Body.
     pub(crate) body: Option<Vec<u8>>,
+    /// The connection is to be kept for another one.
+    pub(crate) keeps_alive: bool,
 }
 
 impl Request {
@@ -44,7 +46,8 @@ impl Request {
             ("Host", Some(self.host.as_str())),
             ("User-Agent", Some(AGENT)),
             ("Accept", Some("*/*")),
-            ("Connection", Some("close")),
+            // Without it a connection is kept (RFC 9112 §9.3).
+            ("Connection", (!self.keeps_alive).then_some("close")),
             ("Content-Length", length.as_deref()),
             ("Expect", is_expecting.then_some("100-continue")),
         ];
@@ -111,6 +114,8 @@ pub(in crate::probe) struct Reader {
     pub(in crate::probe) identity: Vec<(Box<str>, Box<str>)>,
     /// Bytes of the body so far.
     pub(in crate::probe) body: u64,
+    /// The response announced the end of the connection.
+    closes: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -152,6 +157,7 @@ impl Reader {
             content_length: None,
             identity: Vec::new(),
             body: 0,
+            closes: false,
         }
     }
 
@@ -175,6 +181,12 @@ impl Reader {
     /// The connection was closed: that may be the end of the response.
     pub(in crate::probe) fn is_whole_at_close(&self) -> bool {
         matches!(self.state, State::UntilClose | State::Whole)
+    }
+
+    /// The response is whole and nothing came behind it, and the connection is there for another request (RFC 9112 §9.3).
+    pub(in crate::probe) fn leaves_open(&self) -> bool {
+        let is_kept = self.version == Some(HttpVersion::Http11) && !self.closes;
+        is_kept && self.state == State::Whole && self.buffer.is_empty()
     }
 
     /// One step on; `None` for what is no HTTP.
@@ -266,6 +278,10 @@ impl Reader {
             let value = String::from_utf8_lossy(header.value);
             match name.as_str() {
                 "content-length" => self.content_length = value.trim().parse().ok(),
+                "connection" => {
+                    let mut options = value.split(',');
+                    self.closes |= options.any(|it| it.trim().eq_ignore_ascii_case("close"));
+                }
                 "transfer-encoding" => is_chunked = value.to_ascii_lowercase().ends_with("chunked"),
                 _ => {}
             }
@@ -343,6 +359,42 @@ mod tests {
     }
 
     #[test]
+    fn a_connection_is_there_for_another_request_unless_the_response_says_otherwise() {
+        for (name, text, is_open) in [
+            (
+                "counted",
+                "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok",
+                true,
+            ),
+            (
+                "closing",
+                "HTTP/1.1 200 OK\r\nConnection: x, Close\r\nContent-Length: 2\r\n\r\nok",
+                false,
+            ),
+            ("until the close", "HTTP/1.1 200 OK\r\n\r\nok", false),
+            (
+                "unfinished",
+                "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nok",
+                false,
+            ),
+            (
+                "old",
+                "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok",
+                false,
+            ),
+            (
+                "more than said",
+                "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nok",
+                false,
+            ),
+        ] {
+            let mut reader = Reader::new(false);
+            reader.feed(text.as_bytes());
+            assert_eq!(reader.leaves_open(), is_open, "{name}");
+        }
+    }
+
+    #[test]
     fn other_protocols_are_strange() {
         assert_eq!(
             Reader::new(false).feed(b"SSH-2.0-OpenSSH_9.2\r\n"),
@@ -361,6 +413,7 @@ mod tests {
                 Request::header("Accept:").unwrap(),
             ],
             body: None,
+            keeps_alive: false,
         };
         let text = String::from_utf8(request.head(false)).unwrap();
         assert!(text.contains("host: other.example\r\n") && !text.contains("example.net"));

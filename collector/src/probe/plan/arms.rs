@@ -36,6 +36,10 @@ impl Wardrobe {
         let mut offer = self.offer.clone();
         match arm {
             Arm::Base | Arm::Split | Arm::Records | Arm::SamePort | Arm::Resumed => {}
+            Arm::Reused if offer.alpn.iter().any(|protocol| protocol == "h2") => {
+                bail!("the arm reused is one of HTTP/1.1; HTTP/2 is offered")
+            }
+            Arm::Reused => {}
             Arm::Mss1200 => dressed.mss = Some(MSS),
             Arm::Small => offer.curves = SMALL.map(str::to_owned).to_vec(),
             Arm::Large => offer.curves = LARGE.map(str::to_owned).to_vec(),
@@ -56,7 +60,7 @@ impl Wardrobe {
         }
         let Some((_, name)) = &task.tls else {
             return match arm {
-                Arm::Base | Arm::Mss1200 | Arm::SamePort => Ok(dressed),
+                Arm::Base | Arm::Mss1200 | Arm::SamePort | Arm::Reused => Ok(dressed),
                 _ => bail!(
                     "{} speaks no TLS, which the arm {} varies",
                     task.target,

@@ -8,7 +8,7 @@ mod run;
 mod target;
 
 pub(crate) use self::arms::{Wardrobe, with_base};
-pub(crate) use self::decide::Lane;
+pub(crate) use self::decide::{Lane, State};
 pub(crate) use self::proxy::{Proxy, is_excepted};
 pub(crate) use self::redirected::redirected;
 pub(crate) use self::run::{Plan, Seen, run};

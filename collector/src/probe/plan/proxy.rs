@@ -14,6 +14,8 @@ pub(crate) struct Proxy {
     pub(crate) target: Target,
     /// What is spoken with it.
     pub(crate) kind: Kind,
+    /// It is asked inside of TLS.
+    pub(crate) is_secure: bool,
     /// User and password.
     pub(crate) credentials: Option<(String, String)>,
     /// What names it: `--proxy`, or a variable.
@@ -22,19 +24,21 @@ pub(crate) struct Proxy {
 
 /// Where no port is given (curl(1), `--proxy`).
 const PORT: u16 = 1080;
+const SECURE_PORT: u16 = 443;
 
 impl Proxy {
     /// `[SCHEME://][USER:PASSWORD@]HOST[:PORT]`; without a scheme, an HTTP proxy.
     pub(crate) fn parse(typed: &str, named_by: &'static str) -> anyhow::Result<Self> {
         let (scheme, rest) = typed.split_once("://").unwrap_or(("http", typed));
         let kind = match scheme {
-            "http" => Kind::Connect,
+            "http" | "https" => Kind::Connect,
             "socks5" => Kind::Socks5,
             "socks5h" => Kind::Socks5h,
             other => bail!(
-                "{other} proxies are not spoken to ({named_by}); http, socks5 and socks5h ones are"
+                "{other} proxies are not spoken to ({named_by}); http, https, socks5 and socks5h ones are"
             ),
         };
+        let is_secure = scheme == "https";
         let rest = rest.trim_end_matches('/');
         let (credentials, place) = match rest.rsplit_once('@') {
             Some((credentials, place)) => {
@@ -50,7 +54,7 @@ impl Proxy {
             .rsplit_once(':')
             .is_some_and(|(_, port)| port.parse::<u16>().is_ok());
         if !has_port {
-            target.port = PORT;
+            target.port = if is_secure { SECURE_PORT } else { PORT };
         }
         if credentials
             .iter()
@@ -61,6 +65,7 @@ impl Proxy {
         Ok(Self {
             target,
             kind,
+            is_secure,
             credentials,
             named_by,
         })
@@ -154,6 +159,20 @@ mod tests {
                 80,
                 Some("me"),
             ),
+            (
+                "https://proxy.example",
+                Kind::Connect,
+                "proxy.example",
+                443,
+                None,
+            ),
+            (
+                "https://me:secret@[::1]:8443/",
+                Kind::Connect,
+                "::1",
+                8443,
+                Some("me"),
+            ),
             ("socks5://127.0.0.1", Kind::Socks5, "127.0.0.1", 1080, None),
             ("socks5h://[::1]:9050", Kind::Socks5h, "::1", 9050, None),
         ] {
@@ -163,18 +182,14 @@ mod tests {
                 (kind, host, port),
                 "{typed}"
             );
+            assert_eq!(proxy.is_secure, typed.starts_with("https"), "{typed}");
             assert_eq!(
                 proxy.credentials.as_ref().map(|(user, _)| &**user),
                 user,
                 "{typed}"
             );
         }
-        for typed in [
-            "https://proxy.example",
-            "ftp://proxy.example",
-            "http://",
-            "http://a b",
-        ] {
+        for typed in ["ftp://proxy.example", "http://", "http://a b"] {
             assert!(Proxy::parse(typed, "--proxy").is_err(), "{typed}");
         }
     }

@@ -1,6 +1,7 @@
 //! Makes the attempts of a plan at their times, and hands each log out when it is over.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 use std::net::SocketAddr;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -12,11 +13,12 @@ use tokio::sync::mpsc;
 use tokio::task::LocalSet;
 use tokio::time::{Duration, Instant, sleep_until};
 
-use super::decide::{self, Lane, State};
+use super::decide::{self, Lane, Standings, State};
 use crate::probe::attempt::{Errand, Task};
 use crate::probe::follow;
 use crate::probe::linger::Patience;
 use crate::probe::now;
+use crate::probe::race::Race;
 use crate::probe::tls::Tickets;
 
 /// What is done.
@@ -24,6 +26,8 @@ use crate::probe::tls::Tickets;
 pub(crate) struct Plan {
     /// Targets.
     pub(crate) tasks: Vec<Rc<Task>>,
+    /// By task: the race between the addresses of its name, which is one lane then.
+    pub(crate) races: BTreeMap<usize, Rc<Race>>,
     /// Addresses, with the index of their task; the arms of an address follow each other.
     pub(crate) addresses: Vec<(usize, SocketAddr)>,
     /// Arms of every address; 1 where nothing is varied.
@@ -55,42 +59,48 @@ pub(crate) trait Seen {
 /// Ticks come so often.
 const TICK: Duration = Duration::from_millis(100);
 
-/// Carries a plan out; how each address stands in the end.
-pub(crate) async fn run(plan: &Plan, seen: &mut dyn Seen) -> Vec<(Lane, State)> {
+/// Carries a plan out; how each lane stands in the end.
+pub(crate) async fn run(plan: &Plan, seen: &mut dyn Seen) -> Vec<State> {
     let local = LocalSet::new();
     let (send, receive) = mpsc::unbounded_channel();
+    let lane = |(index, (task, server)): (usize, &(usize, SocketAddr))| Lane {
+        server: *server,
+        task: *task,
+        group: index / plan.arms.max(1),
+        begun: 0,
+        odds: stallscope_shared::diagnosis::Odds::default(),
+    };
+    let lanes = plan.addresses.iter().enumerate().map(lane).collect();
     let mut driver = Driver {
         plan,
         began: Instant::now(),
-        lanes: plan
-            .addresses
-            .iter()
-            .enumerate()
-            .map(|(index, (task, server))| Lane {
-                server: *server,
-                task: *task,
-                group: index / plan.arms.max(1),
-                begun: 0,
-                odds: stallscope_shared::diagnosis::Odds::default(),
-            })
-            .collect(),
+        standings: Standings::new(lanes, plan.arms),
         in_flight: 0,
-        next: 0,
+        waiting: BinaryHeap::new(),
+        decided: BTreeSet::new(),
         ports: BTreeMap::new(),
         tickets: BTreeMap::new(),
     };
+    for index in 0..plan.addresses.len() {
+        driver.queue(index);
+    }
     local.run_until(driver.drive(send, receive, seen)).await;
-    let states = decide::states(&driver.lanes);
-    driver.lanes.into_iter().zip(states).collect()
+    let standings = driver.standings;
+    (0..plan.addresses.len())
+        .map(|index| standings.of(index))
+        .collect()
 }
 
 struct Driver<'a> {
     plan: &'a Plan,
     began: Instant,
-    lanes: Vec<Lane>,
+    standings: Standings,
     in_flight: usize,
-    /// The lane to look at first, so that none is preferred.
-    next: usize,
+    /// The next attempt of each lane: when it is due, and which of all its address's it is, so that of those that are due
+    /// together none is preferred.
+    waiting: BinaryHeap<Reverse<(Instant, u32, usize)>>,
+    /// Lanes that were taken out of it since their address is decided.
+    decided: BTreeSet<usize>,
     /// By the address's number: where its last attempt came from that was not itself from a used port.
     ports: BTreeMap<usize, SocketAddr>,
     /// Sessions, by lane.
@@ -124,30 +134,39 @@ impl Driver<'_> {
                 () = sleep_until(wake) => {}
             }
             let left = self.plan.budget.saturating_sub(self.began.elapsed());
-            seen.tick(&self.lanes, left);
+            seen.tick(self.standings.lanes(), left);
         }
     }
 
-    /// An attempt is over, and so are the redirects that it led to, which say nothing of its own address.
+    /// An attempt is over, and so are those that lost its race and the redirects that it led to, which say nothing of its
+    /// own address.
     fn over(&mut self, lane: usize, logs: Vec<Log>, seen: &mut dyn Seen) {
         self.in_flight -= 1;
+        let mut logs = logs.into_iter();
+        if let Some(asked) = logs.next() {
+            self.asked(lane, asked, seen);
+        }
         for log in logs {
-            if log.hop.is_some() {
-                seen.over(lane, log);
-            } else {
-                self.asked(lane, log, seen);
-            }
+            seen.over(lane, log);
         }
     }
 
     fn asked(&mut self, lane: usize, log: Log, seen: &mut dyn Seen) {
-        let group = self.lanes.get(lane).map_or(0, |lane| lane.group);
+        let lanes = self.standings.lanes();
+        let group = lanes.get(lane).map_or(0, |lane| lane.group);
         if log.arm == Some(Arm::Base) && log.client.port() != 0 {
             self.ports.insert(group, log.client);
         }
         let has_failed = seen.over(lane, log);
-        if let Some(lane) = self.lanes.get_mut(lane) {
-            lane.odds.count(has_failed);
+        self.standings.count(lane, has_failed);
+        // What was under way can say otherwise.
+        let beside = self.standings.arms_beside(lane);
+        if self.decided.range(beside.clone()).next().is_some() && self.standings.is_open(lane) {
+            for index in beside {
+                if self.decided.remove(&index) {
+                    self.queue(index);
+                }
+            }
         }
     }
 
@@ -159,52 +178,44 @@ impl Driver<'_> {
         if is_over || self.plan.interrupt.load(Ordering::Relaxed) {
             return None;
         }
-        let states = match self.plan.count {
-            Some(_) => None,
-            None => Some(decide::states(&self.lanes)),
-        };
-        // Nothing can begin before something is over, which wakes whoever waits.
-        if self.in_flight >= self.plan.concurrency {
-            return Some(now + TICK);
-        }
-        let mut soonest: Option<Instant> = None;
-        let lanes = self.lanes.len();
-        let first = self.next;
-        for step in 0..lanes {
-            let index = (first + step) % lanes;
-            let is_open = states
-                .as_ref()
-                .is_none_or(|states| states.get(index) == Some(&State::Open));
-            while let Some(due) = self.due(index).filter(|_| is_open) {
-                if self.in_flight >= self.plan.concurrency {
-                    // The others have been passed over: with thousands of addresses, looking at each of them again for every
-                    // attempt that is over would take longer than the attempts.
-                    self.next = index;
-                    return Some(now + TICK);
-                }
-                if due > now {
-                    soonest = Some(soonest.map_or(due, |soonest| soonest.min(due)));
-                    break;
-                }
-                self.begin(index, due, now, send);
+        loop {
+            // Nothing can begin before something is over, which wakes whoever waits.
+            if self.in_flight >= self.plan.concurrency {
+                return Some(now + TICK);
             }
+            let Reverse((due, _, index)) = *self.waiting.peek()?;
+            if self.plan.count.is_none() && !self.standings.is_open(index) {
+                self.waiting.pop();
+                self.decided.insert(index);
+                continue;
+            }
+            if due > now {
+                return Some(due.max(now + Duration::from_millis(1)));
+            }
+            self.waiting.pop();
+            self.begin(index, due, now, send);
+            self.queue(index);
         }
-        self.next = (first + 1) % lanes.max(1);
-        soonest.map(|soonest| soonest.max(now + Duration::from_millis(1)))
     }
 
-    /// When the address is next to be tried; `None` when often enough.
-    fn due(&self, index: usize) -> Option<Instant> {
-        let lane = self.lanes.get(index)?;
+    /// Puts the lane's next attempt where it waits for its time; nothing when it was tried often enough.
+    fn queue(&mut self, index: usize) {
+        if let Some((due, slot)) = self.due(index) {
+            self.waiting.push(Reverse((due, slot, index)));
+        }
+    }
+
+    /// When the lane is next to be tried, and its place among all attempts at its address; `None` when often enough.
+    fn due(&self, index: usize) -> Option<(Instant, u32)> {
+        let lanes = self.standings.lanes();
+        let lane = lanes.get(index)?;
         let most = self.plan.count.unwrap_or(decide::ENOUGH);
         if lane.begun >= most {
             return None;
         }
         let arms = self.plan.arms.max(1);
         // Addresses follow each other within the interval, not all at once.
-        let groups = u32::try_from(self.lanes.len() / arms)
-            .unwrap_or(u32::MAX)
-            .max(1);
+        let groups = u32::try_from(lanes.len() / arms).unwrap_or(u32::MAX).max(1);
         let rank = u32::try_from(lane.group).unwrap_or(u32::MAX);
         let offset = self.plan.interval.checked_mul(rank)?.checked_div(groups)?;
         // Arms take turns, there and back again: what drifts is the same for all.
@@ -217,7 +228,8 @@ impl Driver<'_> {
         let at = self.began + self.plan.interval.checked_mul(slot)? + offset;
         // With a rate each attempt has its place among all: round by round, address by address.
         let all = groups.checked_mul(slot)?.checked_add(rank)?;
-        Some(at.max(self.began + self.plan.apart.checked_mul(all)?))
+        let due = at.max(self.began + self.plan.apart.checked_mul(all)?);
+        Some((due, slot))
     }
 
     fn begin(
@@ -227,16 +239,16 @@ impl Driver<'_> {
         at: Instant,
         send: &mpsc::UnboundedSender<Over>,
     ) {
-        let Some(lane) = self.lanes.get_mut(index) else {
+        let Some(lane) = self.standings.begin(index) else {
             return;
         };
         let Some(task) = self.plan.tasks.get(lane.task).map(Rc::clone) else {
             return;
         };
-        lane.begun += 1;
         self.in_flight += 1;
         let late = i64::try_from(at.duration_since(due).as_nanos()).unwrap_or(i64::MAX);
         let due = now() + Nanos(late.saturating_neg());
+        let race = self.plan.races.get(&lane.task).map(Rc::clone);
         let (server, group) = (lane.server, lane.group);
         let used = self.ports.get(&group).copied();
         let is_resuming = task.arm == Some(Arm::Resumed);
@@ -244,6 +256,7 @@ impl Driver<'_> {
             server,
             due,
             patience: self.plan.patience.clone(),
+            race,
             local: used.filter(|_| task.arm == Some(Arm::SamePort)),
             tickets: is_resuming.then(|| {
                 let tickets = self.tickets.entry(index).or_insert_with(Tickets::new);

@@ -7,6 +7,6 @@ mod tickets;
 mod trusting;
 
 pub(crate) use self::config::{Offer, client};
-pub(super) use self::pump::{Cut, Session, handshake};
+pub(super) use self::pump::{Cut, Session, description_of, handshake};
 pub(crate) use self::roots::{Roots, load};
 pub(crate) use self::tickets::Tickets;

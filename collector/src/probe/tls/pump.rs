@@ -331,7 +331,7 @@ impl Session {
 }
 
 /// The alert that TLS sends for an error of its own.
-fn description_of(error: &Error) -> AlertDescription {
+pub(in crate::probe) fn description_of(error: &Error) -> AlertDescription {
     match error {
         Error::InvalidCertificate(error) => AlertDescription::from(error.clone()),
         Error::PeerIncompatible(_) => AlertDescription::HandshakeFailure,

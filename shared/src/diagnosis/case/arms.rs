@@ -64,6 +64,16 @@ impl Case<'_> {
         own: impl Fn(&Brief) -> Option<bool>,
         has_failed: impl Fn(&Brief) -> bool,
     ) -> Option<Contrast> {
+        let with_hello = |brief: &Brief| own(brief).filter(|_| brief.hello.is_some());
+        self.compared(with_hello, has_failed)
+    }
+
+    /// Attempts at the same endpoint for the same name in two kinds, whatever they got to.
+    fn compared(
+        &self,
+        own: impl Fn(&Brief) -> Option<bool>,
+        has_failed: impl Fn(&Brief) -> bool,
+    ) -> Option<Contrast> {
         let name = self.brief()?.name.as_ref();
         let server = self.server();
         let mut found = Contrast {
@@ -73,21 +83,20 @@ impl Case<'_> {
         };
         for brief in self.crowd.to(server.ip()) {
             let is_same = brief.name.as_ref().map(Arc::as_ptr) == name.map(Arc::as_ptr);
-            let Some(hello) = brief
-                .hello
-                .as_ref()
-                .filter(|_| is_same && brief.server == server)
-            else {
+            if !is_same || brief.server != server {
                 continue;
-            };
+            }
+            let hello = brief.hello.as_ref();
             let has_failed = has_failed(brief);
             match own(brief) {
                 Some(true) => found.arms.own.count(has_failed),
                 Some(false) => {
                     found.arms.other.count(has_failed);
-                    found.passing_bytes = found.passing_bytes.max(hello.bytes);
+                    let bytes = hello.map_or(0, |hello| hello.bytes);
+                    found.passing_bytes = found.passing_bytes.max(bytes);
                     if found.passing.len() < CITED {
-                        found.passing.push(hello.first);
+                        let first = hello.map_or(brief.first, |hello| hello.first);
+                        found.passing.push(first);
                     }
                 }
                 None => {}
@@ -136,6 +145,18 @@ impl Case<'_> {
             other if other == Some(arm) => Some(false),
             _ => None,
         })
+    }
+
+    /// Requests on a connection that was used fail, and those on a fresh one never, at whatever step.
+    #[must_use]
+    pub fn by_reuse(&self) -> Option<Contrast> {
+        self.brief()?.arm.filter(|arm| *arm == Arm::Reused)?;
+        let is_reused = |brief: &Brief| match brief.arm {
+            Some(Arm::Reused) => Some(true),
+            Some(Arm::Base) => Some(false),
+            _ => None,
+        };
+        self.compared(is_reused, |brief| brief.outcome.is_failure())
     }
 
     /// Attempts of the case's own arm fail, and those that nothing is changed in never.

@@ -1,5 +1,6 @@
 //! A7: the server closed the idle connection while the next request was on its way.
 
+use super::probed;
 use crate::diagnosis::{
     Answer, Case, Cause, Confidence, Documentation, Evidence, Finding, Party, ResetMaker, Rule, Tcp,
 };
@@ -13,7 +14,8 @@ pub(super) const RULE: Rule = Rule {
     documentation: Documentation {
         sees: "A request on a connection that had been used, and the server's FIN within a round trip of it, which \
                does not acknowledge the request; or a GOAWAY that leaves the request's stream out; or, after an idle \
-               time, the reset of a host that knows nothing of the connection.",
+               time, the reset of a host that knows nothing of the connection. Of a client of our own: connections \
+               that end at their second request, beside fresh ones that never do.",
         means: "The FIN was sent before the request arrived: two decisions crossed, the server's idle timer and the \
                 client's reuse. The side that closes first must be the client, whose idle time has to be shorter.",
         refuted_by: "A FIN that acknowledges the request (the server had it and closed: A5), a reset from nearer than \
@@ -38,6 +40,9 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn judge(case: &Case<'_>) -> Answer {
+    if let Some(probe) = case.probe() {
+        return probed::a7(case, &probe);
+    }
     let Some(tcp) = case.tcp() else {
         return Answer::NoMatch;
     };

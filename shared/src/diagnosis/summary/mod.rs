@@ -226,14 +226,10 @@ pub fn name_of(cause: Cause) -> Message {
 /// What the best attempt rules out, and the siblings that were clean in the same minutes.
 fn rules_out(best: &Verdict, spread: &Spread) -> Vec<Exclusion> {
     let mut out = best.rules_out.clone();
-    let siblings = spread
-        .clean_siblings
-        .first()
-        .zip(spread.clean_siblings.last());
     if let (Party::Server, Scope::OneNode, Some((first, last))) =
-        (best.party, &spread.scope, siblings)
+        (best.party, &spread.scope, spread.clean_siblings)
     {
-        let clean = Evidence::packets("ev-siblings-clean", [*first, *last]);
+        let clean = Evidence::packets("ev-siblings-clean", [first, last]);
         out.extend(clean.into_iter().map(|because| {
             Exclusion {
                 party: Party::Client,

@@ -66,8 +66,8 @@ pub struct Spread {
     /// How many more attempts at each address would show a fault of this rate with 95 % confidence; 0 when the
     /// numbers say enough.
     pub more: u32,
-    /// First packets of attempts at other addresses that went well, in the same minutes.
-    pub clean_siblings: Vec<Stamp>,
+    /// First packets of the first and the last attempt at other addresses that went well, in the same minutes.
+    pub clean_siblings: Option<(Stamp, Stamp)>,
 }
 
 /// "The same minutes": from a minute before the first failure to a minute after the last.
@@ -90,7 +90,7 @@ impl Spread {
             arms.own.count(is_bad(brief));
         }
         let mut by_address: BTreeMap<IpAddr, (u32, u32)> = BTreeMap::new();
-        let mut clean = Vec::new();
+        let mut clean: Option<(Stamp, Stamp)> = None;
         for brief in &others {
             let has_failed = brief.outcome.is_failure();
             arms.other.count(has_failed);
@@ -98,7 +98,8 @@ impl Spread {
             *attempts += 1;
             *failed += u32::from(has_failed);
             if !has_failed {
-                clean.push(brief.first);
+                let first = clean.map_or(brief.first, |(first, _)| first);
+                clean = Some((first, brief.first));
             }
         }
         let scope = scope(server, &own, &by_address, &arms, addresses, &is_bad);

@@ -77,7 +77,8 @@ fn direction(kind: &str) -> Option<End> {
         | "request-written"
         | "closed-by-client"
         | "dns-query" => Some(End::Client),
-        "connect-failed" | "handshake-done" | "broken" | "limit-fired" | "interrupted" => None,
+        "connect-failed" | "handshake-done" | "broken" | "limit-fired" | "interrupted"
+        | "lost-race" => None,
         _ => Some(End::Server),
     }
 }

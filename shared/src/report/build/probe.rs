@@ -84,7 +84,7 @@ fn event(event: &Event, context: &Context) -> v1::ProbeEvent {
         What::StreamReset { code } | What::GoAway { code } => {
             (u16::try_from(*code).ok(), named(ErrorCode(*code).name()))
         }
-        What::HeadRead { status } => (Some(*status), None),
+        What::HeadRead { status } | What::Used { status } => (Some(*status), None),
         What::ProxyAnswered { code, .. } => (Some(*code), None),
         What::ConnectFailed(error) | What::Broken(error) => (None, Some(error.errno.to_string())),
         What::LimitFired(limit) => (None, Some(limit.name.to_string())),

@@ -1,7 +1,7 @@
 //! What attempts that differ in one thing show together. It stands above what each of them shows alone.
 
 use crate::diagnosis::{
-    Answer, Case, Cause, Confidence, Contrast, Finding, HelloFate, Party, Probe,
+    Answer, Case, Cause, Confidence, Contrast, Evidence, Finding, HelloFate, Party, Probe,
 };
 use crate::phase::{Outcome, PhaseName};
 use crate::probe::{Arm, Kind};
@@ -115,6 +115,47 @@ pub(super) fn h11(case: &Case<'_>, probe: &Probe<'_>) -> Option<Finding> {
             .variant("probed-mss")
             .rules_out(Party::Server, small)
             .or(&[Cause::H13]),
+    )
+}
+
+/// The server's side ends connections that were used, and serves fresh ones.
+pub(in super::super) fn a7(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
+    let is_ended = matches!(
+        case.outcome(),
+        Outcome::ClosedByServer | Outcome::ResetByServer
+    );
+    if !is_ended {
+        return Answer::NoMatch;
+    }
+    reused(case, probe, Cause::A7)
+        .map(|finding| finding.or(&[Cause::A5, Cause::P4]))
+        .into()
+}
+
+/// The second request on a connection is taken and not answered, the first one is.
+pub(super) fn a1(case: &Case<'_>, probe: &Probe<'_>) -> Option<Finding> {
+    let acked = probe.first(Kind::RequestAcked)?;
+    let is_stalled = case.outcome() == Outcome::ResponseStalled;
+    let finding = reused(case, probe, Cause::A1).filter(|_| is_stalled)?;
+    Some(finding.shown_by(probe.alive(acked)).or(&[Cause::A9]))
+}
+
+fn reused(case: &Case<'_>, probe: &Probe<'_>, cause: Cause) -> Option<Finding> {
+    let used = probe.first(Kind::Used)?;
+    let phase = case.trouble()?.name;
+    let by = case.by_reuse()?;
+    let shown = by.evidence("ev-reuse-contrast")?;
+    Some(
+        case.finding(cause, Party::Server, phase, shown.clone())
+            .variant("probed-reused")
+            .confidence(Confidence::Likely)
+            .compared()
+            .with("tried", by.arms.own.attempts)
+            .with("failed", by.arms.own.failures)
+            .with("passed", by.arms.other.attempts)
+            .with("chance", by.arms.chance_in_words())
+            .shown_by([Evidence::packet("ev-connection-used", used)])
+            .rules_out(Party::Client, [shown]),
     )
 }
 

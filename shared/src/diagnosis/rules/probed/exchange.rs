@@ -1,5 +1,6 @@
 //! Requests and responses.
 
+use super::arms;
 use crate::diagnosis::{
     Answer, Case, Cause, Confidence, Evidence, Finding, Party, Probe, Severity,
 };
@@ -36,6 +37,9 @@ pub(in super::super) fn a1(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
     let Some((acked, after, has_it)) = taken(probe) else {
         return Answer::NoMatch;
     };
+    if let Some(compared) = arms::a1(case, probe) {
+        return compared.into();
+    }
     let finding = |confidence| {
         case.finding(Cause::A1, Party::Server, PhaseName::Wait, has_it.clone())
             .confidence(confidence)

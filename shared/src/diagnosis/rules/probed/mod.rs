@@ -10,7 +10,7 @@ mod handshake;
 mod proxy;
 mod refusal;
 
-pub(super) use self::arms::{h5, h21};
+pub(super) use self::arms::{a7, h5, h21};
 pub(super) use self::connect::{t1, t2, t4, t5, t6, t11};
 pub(super) use self::exchange::{a1, a2, a3, a5, a6};
 pub(super) use self::flight::h15;

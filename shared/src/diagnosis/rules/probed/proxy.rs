@@ -2,7 +2,8 @@
 
 use crate::diagnosis::{Answer, Case, Cause, Confidence, Evidence, Party, Probe};
 use crate::phase::{OVERDUE, Outcome, Phase, PhaseName};
-use crate::probe::{Ender, Kind};
+use crate::probe::{Ender, Kind, Refusal};
+use crate::tls::codepoints::AlertDescription;
 
 /// The proxy refused, fell silent, closed, or took its time.
 pub(in super::super) fn p1(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
@@ -31,6 +32,15 @@ pub(in super::super) fn p1(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
                 _ => finding.variant("refused").into(),
             }
         }
+        (_, Some((told, Ender::Refused(refusal)))) => {
+            let alert = alert(refusal);
+            let refused = Evidence::packet("ev-proxy-tls", told).with("alert", &*alert);
+            finding(refused)
+                .variant("tls")
+                .confidence(Confidence::Certain)
+                .with("alert", &*alert)
+                .into()
+        }
         (Outcome::ClosedByServer | Outcome::ResetByServer, Some((told, _))) => {
             let closed = Evidence::packet("ev-proxy-closed", told);
             finding(closed).variant("closed").into()
@@ -48,6 +58,15 @@ pub(in super::super) fn p1(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
         }
         _ => Answer::NoMatch,
     }
+}
+
+/// What a handshake with the proxy ended with.
+fn alert(refusal: Refusal) -> String {
+    let (Refusal::Server(code) | Refusal::Client(code)) = refusal else {
+        return "no TLS".to_owned();
+    };
+    let name = AlertDescription(code).name();
+    name.map_or_else(|| code.to_string(), str::to_owned)
 }
 
 /// The proxy itself cannot be reached: what is wanted behind it was never part of the connection.

@@ -26,6 +26,14 @@ fn served(story: &mut Story, arm: Arm) {
     connected(story, arm).flight().asked().answered();
 }
 
+/// The second request on a connection was sent.
+fn used(story: &mut Story) -> &mut Story {
+    connected(story, Arm::Reused)
+        .flight()
+        .at(50, What::Used { status: 200 })
+        .asked()
+}
+
 /// Taken, and not answered.
 fn silent(story: &mut Story, arm: Arm) {
     connected(story, arm)
@@ -125,6 +133,53 @@ const COMPARISONS: &[(&str, &[Act], &str, Party, &str)] = &[
         "H21",
         Party::Middlebox,
         "never when it is cut in two (0 of 5)",
+    ),
+    (
+        "connections are ended at their second request",
+        &[
+            |story| served(story, Arm::Base),
+            |story| {
+                used(story).taken();
+                let now = story.last_millis() + 1;
+                story.at(now, What::ClosedByServer);
+            },
+        ],
+        "A7",
+        Party::Server,
+        "fails only on a connection that was used (5 of 5), never on a fresh one (0 of 5)",
+    ),
+    (
+        "the second request is not answered",
+        &[
+            |story| served(story, Arm::Base),
+            |story| {
+                used(story)
+                    .taken()
+                    .alive(9_000)
+                    .limit("--ttfb-timeout", 10_000);
+            },
+        ],
+        "A1",
+        Party::Server,
+        "does not answer on a connection that was used (5 of 5)",
+    ),
+    (
+        "second requests fail as first ones do",
+        &[
+            |story| {
+                let story = connected(story, Arm::Base).flight().asked().taken();
+                let now = story.last_millis() + 1;
+                story.at(now, What::ClosedByServer);
+            },
+            |story| {
+                used(story).taken();
+                let now = story.last_millis() + 1;
+                story.at(now, What::ClosedByServer);
+            },
+        ],
+        "A5",
+        Party::Server,
+        "attempts (100 %)",
     ),
     (
         "nothing that is varied matters",

@@ -159,7 +159,7 @@ impl Story {
         self
     }
 
-    fn last_millis(&self) -> i64 {
+    pub(super) fn last_millis(&self) -> i64 {
         let last = self.log.events.iter().map(Event::when).max().unwrap();
         last.since(self.began).get() / 1_000_000
     }
