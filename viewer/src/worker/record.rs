@@ -143,8 +143,11 @@ fn packet_bytes(tape: &mut Tape, kept: &[&Attempt], held: &HeldPackets, report: 
     }
 }
 
-/// What the page's packets say in their headers, and their bytes, by capture and number.
-type HeldPackets = BTreeMap<(u16, u32), (Vec<(String, String)>, Vec<u8>)>;
+/// What a packet's headers say, and its bytes.
+type PacketCopy = (Vec<(String, String)>, Vec<u8>);
+
+/// The page's packets by capture and number.
+type HeldPackets = BTreeMap<(u16, u32), PacketCopy>;
 
 /// The packets of a page stand in the order in which the report has them; a file that lacks some tells none.
 fn held_packets(packets: &[u8], report: &Report) -> HeldPackets {
@@ -162,7 +165,7 @@ fn held_packets(packets: &[u8], report: &Report) -> HeldPackets {
 
 #[derive(Default)]
 struct Copies {
-    found: Vec<(Vec<(String, String)>, Vec<u8>)>,
+    found: Vec<PacketCopy>,
     warnings: WarningLog,
 }
 
