@@ -246,8 +246,12 @@ pub const NODES_PER_SERVER: usize = 64;
 
 /// Readings of TCP_INFO kept of one attempt of a client of our own: the first ones, and the last.
 pub const PROBE_SAMPLES: usize = 256;
+
+/// Attempts of a link; 80,000 are the most that were ever seen to fit into one.
+pub const LINK_ATTEMPTS: usize = 100_000;
+
 /// Characters of a link that are looked at: what Chromium navigates to at most (2 MiB).
 pub const LINK_CHARACTERS: usize = 2 << 20;
 
-/// Bytes that a link may inflate to, and again values and bytes of text that these may hold.
+/// Bytes that a link may inflate to, and again bytes that what it holds may take.
 pub const LINK_BYTES: usize = 64 << 20;

@@ -155,17 +155,38 @@ fn a_viewer_behind_a_page_leaves_the_page_as_it_is() {
         let both = record::behind(&page, &forms::VIEWER).unwrap();
         assert!(both.contains("script-src 'sha256-"), "{name}");
         assert!(!both.contains("'unsafe-eval'") && both.contains("connect-src 'none'"));
-        let taken = html::behind::without(&both);
+        let taken = html::behind::without(&both, &[]);
         assert_eq!(
             taken,
             (page.clone(), Some(forms::VIEWER.digest())),
             "{name}"
         );
-        assert_eq!(html::behind::without(&page), (page.clone(), None), "{name}");
+        assert_eq!(
+            html::behind::without(&page, &[]),
+            (page.clone(), None),
+            "{name}"
+        );
+        let by_mail = both.replace('\n', "\r\n");
+        assert_eq!(html::behind::without(&by_mail, &[]), taken, "{name}");
+        // Whatever else is changed around the viewer stays in the page.
+        for (there, instead) in [
+            ("<!--behind-->", "<!--behind--><h1>It was the network.</h1>"),
+            ("script-src", "script-src 'unsafe-inline'"),
+            ("connect-src 'none'", "connect-src *"),
+            ("id=\"behind\"", "id=\"behind\" onclick=\"send()\""),
+            ("const inflated", "send(); const inflated"),
+            (
+                "<!--/behind-->\n</body>",
+                "<!--/behind-->\n<p>No.</p></body>",
+            ),
+        ] {
+            let forged = both.replacen(there, instead, 1);
+            assert_ne!(forged, both, "{there}");
+            let (plain, _) = html::behind::without(&forged, &[]);
+            assert_ne!(plain, page, "{name}: {instead}");
+        }
         let held = [&both, &page].map(|page| html::held(page).unwrap());
         assert_eq!(held[0].data, held[1].data, "{name}");
-        // A viewer's page has 330,000 characters here.
-        assert!(both.len() < 260_000, "{name}: {} bytes", both.len());
     }
 }
 

@@ -97,7 +97,7 @@ fn page(text: &str, held: &Held, findings: &mut Vec<(Finding, String)>) -> Optio
         ));
         return None;
     };
-    let (plain, viewer) = behind::without(text);
+    let (plain, viewer) = behind::without(text, held.languages());
     findings.push(as_written(&plain, held, report));
     findings.extend(viewer.map(|digest| interactive(text, &plain, digest)));
     let Some((packets, stated)) = &held.packets else {
@@ -120,7 +120,7 @@ fn interactive(text: &str, plain: &str, digest: String) -> (Finding, String) {
     let own = viewer::files().filter(|own| own.digest() == digest);
     let Some(own) = own else {
         let what = format!(
-            "the interactive view: its viewer is of another build (SHA-256 {digest}); rely on the page itself"
+            "the interactive view, which the page shows only when it is asked to: its viewer is of another build (SHA-256 {digest})"
         );
         return (Finding::Unchecked, what);
     };
@@ -180,6 +180,19 @@ fn recompute(report: &Report, packets: &[u8], findings: &mut Vec<(Finding, Strin
         return;
     }
     let again = analyzer.report();
+    let is_told = |shown: &&Attempt| again.attempts.iter().any(|told| is_same(shown, told));
+    let shown = Held::shown_in(report);
+    let shown = report
+        .attempts
+        .iter()
+        .filter(|attempt| shown.contains(&attempt.id));
+    for missing in shown.filter(|attempt| !attempt.packets.is_empty() && !is_told(attempt)) {
+        let what = format!(
+            "attempt {}: none of its packets are in the page",
+            missing.id
+        );
+        findings.push((Finding::Unchecked, what));
+    }
     for told in &again.attempts {
         if let Some(stated) = report.attempts.iter().find(|stated| is_same(stated, told)) {
             findings.push(listed(stated, told, (report, &again)));

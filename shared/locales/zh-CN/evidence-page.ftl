@@ -131,6 +131,7 @@ page-packets-digest = 本页数据包的 SHA-256
 page-no-packets = 本页不含数据包。
 page-print = 可用浏览器打印本页或存为 PDF。
 page-viewer-open = 打开交互视图
+page-viewer-failed = 此浏览器无法启动交互视图。文档本身已说明全部内容。
 page-viewer-close = 返回文档
 page-viewer-only = 本页只含一份报告。要打开其他抓包，请使用查看器或命令：stallscope serve
 
@@ -151,7 +152,7 @@ page-events-note = “内核”是客户端内核发出或收到的时间（SO_T
 page-probed = 观察方式
 page-probed-how = stallscope 自己的客户端在自己的套接字上观察，带有内核时间戳、TCP_INFO 和每秒一次的 TCP 保活；没有抓取数据包
 page-probed-target = 请求的目标
-page-probed-clock = { $attempts } 次尝试中有 { $stamped } 次带内核时间戳；其时钟准确到什么程度没有记录
+page-probed-clock = 此处完整保存的 { $attempts } 次尝试中有 { $stamped } 次带内核时间戳；其时钟准确到什么程度没有记录
 page-probed-delay = 客户端自身最大的延迟
 page-probed-limits = 使尝试结束的客户端时限
 page-method-rule = 本结论所依据的规则是 { $cause }（{ $slug }）。

@@ -4,12 +4,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
+use stallscope_shared::analyzer::{Analyzer, Options};
 use stallscope_shared::capture::{CaptureReader, CaptureSink, CapturedPacket};
 use stallscope_shared::export::html::behind::{self, Recording, Viewer};
 use stallscope_shared::export::{html, pcapng};
 use stallscope_shared::ids::CaptureId;
+use stallscope_shared::report::epoch;
+use stallscope_shared::report::keep::Keep;
 use stallscope_shared::report::overview::Overview;
-use stallscope_shared::report::v1::{Attempt, PacketRef, Report};
+use stallscope_shared::report::v1::{Attempt, End, PacketRef, Report};
+use stallscope_shared::time::Timestamp;
 use stallscope_shared::warning::WarningLog;
 
 use super::dossier::dossier;
@@ -18,33 +22,41 @@ use super::{fields, tell};
 use crate::load::protocol::{FromWorker, Progress, ToWorker};
 use crate::load::share::{Choice, FileKind, Sheet};
 
-/// Bytes of attempts that are recorded in full, those that the page shows first: after deflate and base64 a sixth of
-/// it, which leaves the page below 600 KB.
-const BYTES: usize = 480_000;
+/// Bytes of what is recorded, before it is packed: as much as leaves the page short enough.
+const ROOMS: [usize; 5] = [480_000, 240_000, 120_000, 60_000, 0];
+
+/// Bytes of a page, its packets not counted.
+const PAGE: usize = 600_000;
 
 /// Rows that are said at once.
 const ROWS: usize = 2048;
 
-/// An evidence page with a viewer behind it; `None` when it is no page of ours.
+/// An evidence page with a viewer behind it; `None` when it is no page of ours, or would be too long.
 #[must_use]
 pub fn behind(page: &str, viewer: &Viewer<'_>) -> Option<String> {
     let held = html::held(page)?;
-    let recording = recording(&held)?;
-    behind::put(page, viewer, &recording, held.languages())
+    let report = held.report()?;
+    let packets = held.packets.as_ref().map(|(bytes, _)| bytes.as_slice());
+    let packets = packets.unwrap_or_default();
+    let room = PAGE + packets.len().div_ceil(3) * 4;
+    let packets = held_packets(packets, report);
+    let behind = |bytes: usize| {
+        let recording = recording(report, &held, &packets, bytes);
+        behind::put(page, viewer, &recording, held.languages())
+    };
+    let mut pages = ROOMS.into_iter().filter_map(behind);
+    pages.find(|page| page.len() <= room)
 }
 
-/// Every question that the page may ask of the report that this page holds, with the answers.
-fn recording(held: &html::Held) -> Option<Recording> {
-    let report = held.report()?;
+/// Every question that the page may ask of the report, with the answers that there is room for.
+fn recording(report: &Report, held: &html::Held, packets: &HeldPackets, room: usize) -> Recording {
     let mut tape = Tape::default();
     tape.say(Vec::new(), &FromWorker::Ready, Vec::new());
-    let packets = held.packets.as_ref().map(|(bytes, _)| bytes.as_slice());
-    let packets = held_packets(packets.unwrap_or_default(), report);
-    opening(&mut tape, report, &packets);
-    let kept = attempts(&mut tape, report, held);
-    packet_bytes(&mut tape, &kept, &packets, report);
+    opening(&mut tape, report, packets);
+    let kept = attempts(&mut tape, report, held, room);
+    packet_bytes(&mut tape, &kept, packets, report);
     sharing(&mut tape);
-    Some(tape.0)
+    tape.0
 }
 
 /// A recording in the making.
@@ -93,18 +105,25 @@ fn opening(tape: &mut Tape, report: &Report, packets: &HeldPackets) {
 }
 
 /// The attempts, as many as there is room for; of the others it is said that there is nothing more.
-fn attempts<'a>(tape: &mut Tape, report: &'a Report, held: &html::Held) -> Vec<&'a Attempt> {
+fn attempts<'a>(
+    tape: &mut Tape,
+    report: &'a Report,
+    held: &html::Held,
+    room: usize,
+) -> Vec<&'a Attempt> {
     let shown = held.shown();
     let (first, rest): (Vec<&Attempt>, Vec<&Attempt>) = report
         .attempts
         .iter()
         .partition(|attempt| shown.contains(&attempt.id));
     let mut kept = Vec::new();
+    let mut left = room;
     for attempt in first.into_iter().chain(rest) {
         let question = written(&ToWorker::Attempt(attempt.id));
         let words = FromWorker::Attempt(attempt.id);
         let cargo = written(&dossier(attempt, &report.evidence));
-        if tape.0.bytes() + cargo.len() <= BYTES {
+        if cargo.len() <= left {
+            left -= cargo.len();
             tape.say(question, &words, cargo);
             kept.push(attempt);
         } else {
@@ -149,28 +168,78 @@ type PacketCopy = (Vec<(String, String)>, Vec<u8>);
 /// The page's packets by capture and number.
 type HeldPackets = BTreeMap<(u16, u32), PacketCopy>;
 
-/// The packets of a page stand in the order in which the report has them; a file that lacks some tells none.
+/// The packets of a page stand in the order in which the report has them. Only those are taken that are what the
+/// report lists: the same time, direction, flags, numbers and length.
 fn held_packets(packets: &[u8], report: &Report) -> HeldPackets {
+    // As they are written: what is compressed could be of any size.
+    if !packets.starts_with(&[0x0a, 0x0d, 0x0d, 0x0a]) {
+        return HeldPackets::new();
+    }
     let references = pcapng::shown(report);
-    let mut copies = Copies::default();
+    let mut copies = Copies {
+        most: references.len(),
+        ..Copies::default()
+    };
     let mut reader = CaptureReader::new(CaptureId(0));
-    let is_read = reader.feed(packets, &mut copies).is_ok();
+    let mut analyzer = Analyzer::new(Options {
+        keep: Keep::All,
+        digest: false,
+    });
+    analyzer.begin("packets of the page");
+    let is_read = reader.feed(packets, &mut copies).is_ok()
+        && analyzer.feed(packets).is_ok()
+        && analyzer.end().is_ok();
     if !is_read || copies.found.len() != references.len() {
         return HeldPackets::new();
     }
-    let both = references.into_iter().zip(copies.found);
-    both.map(|(reference, found)| ((reference.capture, reference.number), found))
+    let (stated, told) = (listed(report), listed(&analyzer.report()));
+    (1..)
+        .zip(references.into_iter().zip(copies.found))
+        .map(|(place, (reference, copy))| (place, (reference.capture, reference.number), copy))
+        .filter(|(place, key, _)| {
+            let there = told.get(&(0, *place));
+            there.is_some() && there == stated.get(key)
+        })
+        .map(|(_, key, copy)| (key, copy))
+        .collect()
+}
+
+/// What a packet is known by: time, direction, flags, numbers, length.
+type Listed = (i64, End, Option<String>, (Option<u64>, Option<u64>), u32);
+
+/// What a report lists of packets, by capture and number.
+fn listed(report: &Report) -> BTreeMap<(u16, u32), Listed> {
+    let epoch = report.epoch.as_deref().and_then(epoch::parse);
+    let epoch = epoch.map_or(0, Timestamp::nanos);
+    let packets = report.attempts.iter().flat_map(|attempt| &attempt.packets);
+    packets
+        .map(|packet| {
+            let at = epoch.saturating_add(packet.at_ns);
+            let known = (
+                at,
+                packet.from,
+                packet.flags.clone(),
+                (packet.seq, packet.ack),
+                packet.length,
+            );
+            ((packet.packet.capture, packet.packet.number), known)
+        })
         .collect()
 }
 
 #[derive(Default)]
 struct Copies {
     found: Vec<PacketCopy>,
+    most: usize,
     warnings: WarningLog,
 }
 
 impl CaptureSink for Copies {
     fn packet(&mut self, packet: CapturedPacket<'_>) {
+        // One more than there should be tells that they are others.
+        if self.found.len() > self.most {
+            return;
+        }
         let reference = PacketRef {
             capture: 0,
             number: packet.reference.number.get(),

@@ -70,13 +70,6 @@ pub(super) async fn export(kind: FileKind, choice: Choice, viewer: Vec<LocalFile
 
 async fn page(redacted: &RedactedReport, choice: &Choice, viewer: &[LocalFile]) -> Vec<u8> {
     let packets = packets(redacted, Selection::Shown).await;
-    let options = html::Options {
-        languages: choice.languages(),
-        packets: packets.as_deref(),
-        viewer: Some(choice.base.as_str()).filter(|base| !base.is_empty()),
-        is_in_front: !viewer.is_empty(),
-    };
-    let page = html::page(redacted, &options);
     let mut files = Vec::new();
     for file in viewer {
         let mut bytes = Vec::new();
@@ -84,17 +77,22 @@ async fn page(redacted: &RedactedReport, choice: &Choice, viewer: &[LocalFile]) 
             files.push(bytes);
         }
     }
-    let behind = match files.as_slice() {
-        [script, style, module] => {
-            let viewer = Viewer {
-                script,
-                style,
-                module,
-            };
-            record::behind(&page, &viewer)
-        }
+    let viewer = match files.as_slice() {
+        [script, style, module] => Some(Viewer {
+            script,
+            style,
+            module,
+        }),
         _ => None,
     };
+    let options = html::Options {
+        languages: choice.languages(),
+        packets: packets.as_deref(),
+        viewer: Some(choice.base.as_str()).filter(|base| !base.is_empty()),
+        is_in_front: viewer.is_some(),
+    };
+    let page = html::page(redacted, &options);
+    let behind = viewer.and_then(|viewer| record::behind(&page, &viewer));
     behind.unwrap_or(page).into_bytes()
 }
 

@@ -40,42 +40,60 @@
     element.textContent = new TextDecoder().decode(bytes);
     return document.head.appendChild(element);
   };
-  const title = document.title;
-  const language = document.documentElement.lang;
   const own = document.querySelector("head style");
-  let style;
+  let style, isShown = false;
+  // Each side has its own title and language.
+  const says = () => [document.title, document.documentElement.lang];
+  let other = says();
   const show = (isViewer) => {
+    if (isViewer !== isShown) {
+      const before = says();
+      [document.title, document.documentElement.lang] = other;
+      other = before;
+    }
+    isShown = isViewer;
     [[article, isViewer], [open, isViewer], [root, !isViewer], [close, !isViewer]]
       .forEach(([element, isAway]) => element.classList.toggle("away", isAway));
     own.disabled = isViewer;
     style.disabled = !isViewer;
-    if (!isViewer) [document.title, document.documentElement.lang] = [title, language];
+    said.textContent = "";
+    (isViewer ? close : open).focus();
     scrollTo(0, 0);
   };
   let coming;
   const start = async () => {
-    const [[script, sheet, module], talk] = await Promise.all([inflated("stallscope-viewer"), inflated("stallscope-recording")]);
+    const [[script, sheet, bytes], talk] = await Promise.all([inflated("stallscope-viewer"), inflated("stallscope-recording")]);
+    const module = await WebAssembly.compile(bytes);
     self.stallscopeWorker = async () => recorded(talk);
     self.stallscopeFile = async () => { throw new Error(bar.dataset.only); };
     if (!location.hash.startsWith("#r1.")) history.replaceState(null, "", "#r1.page");
     style = added("style", sheet);
     added("script", script);
     show(true);
-    await wasm_bindgen({ module_or_path: await WebAssembly.compile(module) });
+    await wasm_bindgen({ module_or_path: module });
   };
-  // Other files are for a viewer that has an analyser.
-  const refuse = (event) => {
-    const isText = event.type === "paste" && event.target.matches?.("input, textarea");
-    if (!style || style.disabled || isText) return;
+  const fail = (error) => {
+    if (style) show(false);
+    style?.remove();
+    coming = style = undefined;
+    said.textContent = `${bar.dataset.failed} (${error})`;
+  };
+  // The viewer hears of nothing while the document is shown, and here nothing else can be opened or shared.
+  const guard = (event) => {
+    const isText = event.target.matches?.("input, textarea");
+    const isOther = event.type === "drop" || event.type === "dragover" || (event.type === "paste" && !isText);
+    const isShare = event.type === "keydown" && event.key === "e" && !isText;
+    if (!style || (isShown && !isOther && !isShare)) return;
     event.stopImmediatePropagation();
+    if (!isShown || isShare) return;
     event.preventDefault();
     if (event.type !== "dragover") said.textContent = bar.dataset.only;
   };
-  for (const kind of ["dragover", "drop", "paste"]) addEventListener(kind, refuse, true);
+  for (const kind of ["dragover", "drop", "paste", "keydown", "hashchange"]) addEventListener(kind, guard, true);
   open.addEventListener("click", () => {
     if (style) return show(true);
-    coming ??= start().catch((error) => { said.textContent = String(error); });
+    coming ??= start().catch(fail);
   });
   close.addEventListener("click", () => show(false));
-  bar.classList.remove("away");
+  if (self.DecompressionStream && self.WebAssembly) bar.classList.remove("away");
 })();

@@ -13,12 +13,13 @@ use sha2::{Digest as _, Sha256};
 
 use super::markup::{Markup, escaped};
 use super::{POLICY, hold, sha256, template};
+use crate::limits::LINK_BYTES;
 use crate::report::link;
 use crate::text::Language;
 
 /// Where it begins and ends in a page.
 const BEGIN: &str = "<!--behind-->";
-const END: &str = "<!--/behind-->\n";
+const END: &str = "<!--/behind-->";
 
 /// What opens the viewer.
 const SCRIPT: &str = include_str!("behind.js");
@@ -61,12 +62,6 @@ impl Recording {
     pub fn answer(&mut self, question: Vec<u8>, words: Vec<u8>, cargo: Vec<u8>) {
         self.0.extend([question, words, cargo]);
     }
-
-    /// Bytes of everything that was said.
-    #[must_use]
-    pub fn bytes(&self) -> usize {
-        self.0.iter().map(Vec::len).sum()
-    }
 }
 
 /// The page with a viewer behind it; `None` when it is no page of ours.
@@ -77,17 +72,48 @@ pub fn put(
     recording: &Recording,
     languages: &[Language],
 ) -> Option<String> {
+    let recording = packed(recording.0.iter().map(Vec::as_slice));
+    assembled(
+        page,
+        [&viewer.packed(), &recording],
+        viewer.script,
+        languages,
+    )
+}
+
+/// The page around a packed viewer, whose script this is, and a packed recording.
+fn assembled(
+    page: &str,
+    packed: [&[u8]; 2],
+    script: &[u8],
+    languages: &[Language],
+) -> Option<String> {
     let (before, after) = page.rsplit_once("</body>")?;
     let (head, rest) = before.split_once(POLICY)?;
-    let policy = policy(&[viewer.script, SCRIPT.as_bytes()]);
-    let recorded = packed(recording.0.iter().map(Vec::as_slice));
+    let policy = policy(&[script, SCRIPT.as_bytes()]);
     let mut block = Markup::new(languages);
     block.raw(BEGIN);
     block.element("style", "", |block| {
         block.raw(STYLE);
     });
-    let only = escaped(&block.word("page-viewer-only"));
-    let bar = format!("id=\"behind\" class=\"away\" data-only=\"{only}\"");
+    bar(&mut block);
+    block.element("div", "id=\"stallscope\" class=\"away\"", |_| {});
+    for (id, packed) in [VIEWER, RECORDING].into_iter().zip(packed) {
+        hold(&mut block, id, &sha256(packed), &STANDARD.encode(packed));
+    }
+    block.element("script", "", |block| {
+        block.raw(SCRIPT);
+    });
+    block.raw(END);
+    let block = block.finish();
+    Some(format!("{head}{policy}{rest}{block}\n</body>{after}"))
+}
+
+/// What opens and closes the viewer.
+fn bar(block: &mut Markup) {
+    let words = ["page-viewer-only", "page-viewer-failed"].map(|id| escaped(&block.word(id)));
+    let [only, failed] = words;
+    let bar = format!("id=\"behind\" class=\"away\" data-only=\"{only}\" data-failed=\"{failed}\"");
     block.element("div", &bar, |block| {
         let (open, close) = (
             block.word("page-viewer-open"),
@@ -97,31 +123,41 @@ pub fn put(
         block.element_of("button", "type=\"button\"", &open);
         block.element_of("button", "type=\"button\" class=\"away\"", &close);
     });
-    block.element("div", "id=\"stallscope\" class=\"away\"", |_| {});
-    for (id, packed) in [(VIEWER, viewer.packed()), (RECORDING, recorded)] {
-        hold(&mut block, id, &sha256(&packed), &STANDARD.encode(&packed));
-    }
-    block.element("script", "", |block| {
-        block.raw(SCRIPT);
-    });
-    block.raw(END);
-    let block = block.finish();
-    Some(format!("{head}{policy}{rest}{block}</body>{after}"))
 }
 
-/// The page without a viewer, and the digest that it states of the one that stood behind it.
+/// The page without a viewer, and the digest that it states of the one that stood behind it. What stands there is a
+/// viewer only when everything but the viewer's own files and the recording is to the letter what [`put`] writes:
+/// else it stays in the page, where it is somebody's change.
 #[must_use]
-pub fn without(page: &str) -> (String, Option<String>) {
+pub fn without(page: &str, languages: &[Language]) -> (String, Option<String>) {
+    // Mail and editors change the ends of lines, and no browser minds.
+    let page = page.replace("\r\n", "\n");
     let taken = || {
         let (before, rest) = page.split_once(BEGIN)?;
         let (block, after) = rest.split_once(END)?;
-        let (_, digest) = template(block, VIEWER)?;
         let (head, rest) = before.split_once("Content-Security-Policy\" content=\"")?;
         let (_, rest) = rest.split_once('"')?;
+        let after = after.strip_prefix('\n')?;
         let plain = format!("{head}Content-Security-Policy\" content=\"{POLICY}\"{rest}{after}");
-        Some((plain, Some(digest.to_owned())))
+        let held = |id| {
+            let (text, digest) = template(block, id)?;
+            let packed = STANDARD.decode(text).ok()?;
+            (sha256(&packed) == digest).then_some(packed)
+        };
+        let (viewer, recording) = (held(VIEWER)?, held(RECORDING)?);
+        let script = first_part(&viewer)?;
+        let again = assembled(&plain, [&viewer, &recording], &script, languages)?;
+        (again == page).then(|| (plain, Some(sha256(&viewer))))
     };
-    taken().unwrap_or_else(|| (page.to_owned(), None))
+    taken().unwrap_or((page, None))
+}
+
+/// The first of what was packed.
+fn first_part(packed: &[u8]) -> Option<Vec<u8>> {
+    let parts = link::inflated(packed, LINK_BYTES)?;
+    let (length, rest) = parts.split_first_chunk::<4>()?;
+    let length = usize::try_from(u32::from_le_bytes(*length)).ok()?;
+    rest.get(..length).map(<[u8]>::to_vec)
 }
 
 /// These scripts and no others, WebAssembly for the module, and still nothing from anywhere.

@@ -26,7 +26,7 @@ const VERSION: u64 = 1;
 const CHARACTERS: usize = 400_000;
 
 /// The same where a viewer stands behind the page, which has 330,000, and a recording for it.
-const CHARACTERS_IN_FRONT: usize = 120_000;
+const CHARACTERS_IN_FRONT: usize = 100_000;
 
 /// What a page is made of.
 #[derive(Clone, Debug)]
@@ -86,11 +86,22 @@ impl Content {
         }
         let removed = value.get("removed")?.as_array()?.iter();
         let removed: Option<Vec<Removed>> = removed.map(removed_of).collect();
+        let is_short = |list: &str| {
+            let list = value.get(list).and_then(Value::as_array);
+            list.is_some_and(|list| list.len() <= Item::ALL.len())
+        };
+        if !is_short("removed") || !is_short("kept") {
+            return None;
+        }
         let kept = value.get("kept")?.as_array()?.iter();
         let kept: Option<Vec<Item>> = kept.map(|word| item_of(word.as_str()?)).collect();
         let tags = value.get("languages")?.as_array()?.iter();
         let languages: Option<Vec<Language>> =
             tags.map(|tag| Language::of_tag(tag.as_str()?)).collect();
+        let languages = languages?;
+        if languages.len() > Language::ALL.len() {
+            return None;
+        }
         let viewer = value
             .get("viewer")
             .and_then(Value::as_str)
@@ -100,7 +111,7 @@ impl Content {
             report,
             removed: removed?,
             kept: kept?,
-            languages: languages?,
+            languages,
             viewer,
         })
     }

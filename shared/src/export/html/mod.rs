@@ -121,8 +121,13 @@ impl Held {
     /// Ids of the attempts that the page shows step by step.
     #[must_use]
     pub fn shown(&self) -> BTreeSet<u32> {
-        let shown = |report| Case::of(report).shown();
-        self.report().map(shown).unwrap_or_default()
+        self.report().map(Self::shown_in).unwrap_or_default()
+    }
+
+    /// The same of a page that holds this report.
+    #[must_use]
+    pub fn shown_in(report: &Report) -> BTreeSet<u32> {
+        Case::of(report).shown()
     }
 
     /// The languages of the page.

@@ -56,7 +56,7 @@ pub(super) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// `allowance` is in values and bytes of text, together.
+    /// `allowance` is in bytes of what is read, values and texts together.
     pub(super) const fn new(bytes: &'a [u8], allowance: usize) -> Self {
         Self {
             rest: bytes,
@@ -64,7 +64,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// So many more values or bytes are about to be held.
+    /// So many more bytes are about to be held, or steps taken.
     pub(super) fn spend(&mut self, count: usize) -> Result<(), Broken> {
         self.allowance = self.allowance.checked_sub(count).ok_or(Broken)?;
         Ok(())

@@ -29,6 +29,9 @@ const MAPS: [&str; 3] = ["arguments", "outcomes", "phase_percentiles"];
 /// Lists whose places mean the same in every list, so that each place is a column.
 const ROWS: [&str; 1] = ["times"];
 
+/// Memory of a value, in what a link is allowed: `serde_json::Value` has 32 bytes here.
+const VALUE_BYTES: usize = 32;
+
 /// How what stands under a key is to be taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Under {
@@ -112,7 +115,7 @@ pub(super) fn write(value: &Value, cost: Cost) -> Vec<u8> {
     out
 }
 
-/// Reads a value that holds at most `cap` values and bytes of text.
+/// Reads a value that takes at most `cap` bytes, its values and texts together.
 pub(super) fn read(bytes: &[u8], cap: usize) -> Result<Value, Broken> {
     let mut from = Reader::new(bytes, cap);
     let mut texts = Vec::new();
@@ -309,7 +312,7 @@ impl Reading<'_> {
         depth: u8,
     ) -> Result<Vec<Option<Value>>, Broken> {
         let depth = depth.checked_sub(1).ok_or(Broken)?;
-        self.from.spend(count)?;
+        self.from.spend(count.saturating_mul(VALUE_BYTES))?;
         let mut kinds = Vec::with_capacity(count);
         while kinds.len() < count {
             let code = self.from.count()?;
@@ -436,6 +439,8 @@ impl Reading<'_> {
         let longest = lengths.iter().copied().max().unwrap_or_default();
         let mut lists: Vec<Vec<Value>> = vec![Vec::new(); count];
         for place in 0..longest {
+            // Each place looks at every list.
+            self.from.spend(count)?;
             let reaching = lengths.iter().filter(|length| **length > place).count();
             let column = self.column(reaching, Under::Other, depth)?;
             let long = lists

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
+use crate::limits::LINK_BYTES;
+
 /// Times of a phase, in order.
 const TIMES: [&str; 2] = ["start_ns", "end_ns"];
 
@@ -63,12 +65,16 @@ pub(super) fn take_out(report: &mut Value) {
 pub(super) fn put_back(report: &mut Value) -> Option<()> {
     let forms = report.as_object_mut()?.remove("forms")?;
     let forms = forms.as_array()?;
+    let sizes: Vec<usize> = forms.iter().map(|form| form.to_string().len()).collect();
+    let mut left = LINK_BYTES;
     each_attempt(report, &mut |attempt| {
         let Some(place) = attempt.remove("form") else {
             return Some(());
         };
-        let form = forms.get(usize::try_from(place.as_u64()?).ok()?)?;
-        let mut form = form.as_object()?.clone();
+        let place = usize::try_from(place.as_u64()?).ok()?;
+        // A form may be large, and stand in every attempt.
+        left = left.checked_sub(*sizes.get(place)?)?;
+        let mut form = forms.get(place)?.as_object()?.clone();
         let times = attempt.remove("times")?;
         let mut times = times.as_array()?.iter();
         each_time(&mut form, &mut |time| {

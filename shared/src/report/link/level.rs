@@ -248,7 +248,7 @@ fn leave_out(report: &mut Report, before: usize) {
             count: 0,
             because: String::new(),
         });
-        out.count += left;
+        out.count = out.count.saturating_add(left);
         if !out.because.is_empty() {
             out.because.push_str("; ");
         }
@@ -257,7 +257,8 @@ fn leave_out(report: &mut Report, before: usize) {
 }
 
 fn strip(attempt: &mut Attempt, cited: &BTreeSet<(u16, u32)>, is_example: bool) {
-    attempt.packets_left_out += attempt.packets.len() as u64;
+    let left_out = attempt.packets.len() as u64;
+    attempt.packets_left_out = attempt.packets_left_out.saturating_add(left_out);
     attempt
         .packets
         .retain(|packet| cited.contains(&(packet.packet.capture, packet.packet.number)));
@@ -312,14 +313,14 @@ const PAUSE_NS: i64 = 2_000_000;
 
 /// Moves phases together where there is but a moment between them; their lengths stay.
 fn close_up(attempt: &mut Attempt) {
-    let (mut last, mut earlier) = (0, 0);
+    let (mut last, mut earlier) = (0_i64, 0_i64);
     for phase in &mut attempt.phases {
         let (Some(start), Some(end)) = (phase.start_ns, phase.end_ns) else {
             continue;
         };
-        let pause = start - last;
+        let pause = start.saturating_sub(last);
         if (0..PAUSE_NS).contains(&pause) {
-            earlier += pause;
+            earlier = earlier.saturating_add(pause);
         }
         last = end;
         phase.start_ns = Some(start - earlier);

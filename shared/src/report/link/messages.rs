@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-/// Messages that a link may name, inside of each other too.
-const MOST: usize = 1 << 17;
+/// Bytes of the messages that a link may name, inside of each other too, and as often as they are named.
+const MOST: usize = 8 << 20;
 
 const KEYS: [&str; 3] = ["message", "statement_message", "remedy_message"];
 
@@ -138,11 +138,17 @@ impl Spreading {
     }
 }
 
-/// Values in a value, itself included.
+/// Bytes of a value as text, about.
 fn size(value: &Value) -> usize {
     match value {
-        Value::Object(fields) => 1 + fields.values().map(size).sum::<usize>(),
-        Value::Array(values) => 1 + values.iter().map(size).sum::<usize>(),
-        _ => 1,
+        Value::Object(fields) => {
+            let fields = fields.iter();
+            8 + fields
+                .map(|(key, value)| key.len() + size(value))
+                .sum::<usize>()
+        }
+        Value::Array(values) => 8 + values.iter().map(size).sum::<usize>(),
+        Value::String(text) => 8 + text.len(),
+        _ => 8,
     }
 }

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 
 use super::{defaults, forms, logged, messages, shares, told};
 use crate::diagnosis::Cause;
+use crate::limits::LINK_ATTEMPTS;
 use crate::report::build::text_of;
 use crate::report::v1::{self, Message, Report};
 use crate::text::{Language, render};
@@ -76,6 +77,10 @@ pub(super) fn pack(report: &Report) -> Value {
 /// Puts back what [`pack`] took out; `None` when it was no report.
 pub(super) fn unpack(content: Value) -> Option<Report> {
     let mut value = messages::spread(content)?;
+    let attempts = value.get("attempts").and_then(Value::as_array);
+    if attempts.is_some_and(|attempts| attempts.len() > LINK_ATTEMPTS) {
+        return None;
+    }
     forms::put_back(&mut value)?;
     defaults::put_back(&mut value);
     logged::put_back(&mut value);
@@ -120,7 +125,7 @@ fn round(value: &mut Value) {
                 .filter(|_| fields.len() == 1);
             for (key, value) in fields.iter_mut() {
                 match value.as_i64().filter(|_| is_time(key)) {
-                    Some(nanos) => *value = Value::from(nearest(nanos) * STEP_NS),
+                    Some(nanos) => *value = Value::from(nearest(nanos).saturating_mul(STEP_NS)),
                     None => round(value),
                 }
             }
