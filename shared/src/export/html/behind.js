@@ -57,7 +57,7 @@
     own.disabled = isViewer;
     style.disabled = !isViewer;
     said.textContent = "";
-    (isViewer ? close : open).focus();
+    (isViewer ? root : open).focus();
     scrollTo(0, 0);
   };
   let coming;

@@ -24,7 +24,7 @@ const END: &str = "<!--/behind-->";
 /// What opens the viewer.
 const SCRIPT: &str = include_str!("behind.js");
 
-const STYLE: &str = "#behind { position: fixed; right: 12px; bottom: 12px; z-index: 9; text-align: right; } #behind button { font: 600 .9rem system-ui, sans-serif; padding: .5rem .9rem; border: 1px solid #1d4f91; border-radius: 999px; background: #1d4f91; color: #fff; cursor: pointer; } #behind span:not(:empty) { display: block; text-align: left; max-width: 22rem; margin-bottom: .4rem; padding: .5rem .8rem; border-radius: 8px; background: #16181d; color: #fff; font: .85rem/1.4 system-ui, sans-serif; } .away, .bar-tools label.button, [data-testid=share] { display: none !important; } @media print { #behind { display: none; } }";
+const STYLE: &str = "#behind { position: fixed; right: 12px; bottom: 12px; z-index: 9; text-align: right; } #behind button { font: 600 .9rem system-ui, sans-serif; padding: .5rem .9rem; border: 1px solid #1d4f91; border-radius: 999px; background: #1d4f91; color: #fff; cursor: pointer; } #behind span:not(:empty) { display: block; text-align: left; max-width: 22rem; margin-bottom: .4rem; padding: .5rem .8rem; border-radius: 8px; background: #16181d; color: #fff; font: .85rem/1.4 system-ui, sans-serif; } .away, .bar-tools label.button, [data-testid=share] { display: none !important; } #stallscope:focus { outline: none; } @media print { #behind { display: none; } }";
 
 /// Ids of the templates.
 const VIEWER: &str = "stallscope-viewer";
@@ -97,7 +97,11 @@ fn assembled(
         block.raw(STYLE);
     });
     bar(&mut block);
-    block.element("div", "id=\"stallscope\" class=\"away\"", |_| {});
+    block.element(
+        "div",
+        "id=\"stallscope\" class=\"away\" tabindex=\"-1\"",
+        |_| {},
+    );
     for (id, packed) in [VIEWER, RECORDING].into_iter().zip(packed) {
         hold(&mut block, id, &sha256(packed), &STANDARD.encode(packed));
     }
