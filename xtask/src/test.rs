@@ -114,6 +114,9 @@ fn borders(tally: &mut Tally) -> Result<()> {
     let server = Server::start(workspace::dist(), 0)?;
     // Once more, now that there is a viewer to be put into it.
     process::run(&mut cargo("build --locked --package stallscope"))?;
+    // Only a command with the viewer in it can serve it.
+    let mut serve = cargo("test --locked --no-fail-fast --package stallscope --test serve");
+    watch(&mut serve, tally)?;
     let mut tests = cargo("test --locked --no-fail-fast --package stallscope-tests");
     tests
         .env("STALLSCOPE_WASM_SCRIPT", &module.script)
