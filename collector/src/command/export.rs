@@ -59,11 +59,7 @@ const fn languages(tongue: Tongue) -> &'static [Language] {
 }
 
 fn written(form: form::Form, args: &Export, redacted: &RedactedReport) -> Vec<u8> {
-    let options = html::Options {
-        languages: languages(args.lang),
-        ..html::Options::default()
-    };
-    form::write(form, redacted, &options)
+    form::write(form, redacted, languages(args.lang))
 }
 
 fn packets(
@@ -100,11 +96,10 @@ fn page(
             .filter(|taken| taken.packets > 0)
             .map(|taken| taken.bytes.as_slice()),
         viewer: args.viewer.as_deref().map(without_fragment),
-        is_in_front: viewer::files().is_some(),
+        ..html::Options::default()
     };
-    let page = html::page(redacted, &options);
-    let behind = viewer::files().and_then(|files| record::behind(&page, &files));
-    Ok(behind.unwrap_or(page).into_bytes())
+    let page = record::page(redacted, &options, viewer::files().as_ref());
+    Ok(page.into_bytes())
 }
 
 /// Prints the link as the last line; what is to be said of it goes to standard error.

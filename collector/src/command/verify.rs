@@ -7,9 +7,9 @@ use std::path::Path;
 use anyhow::{Context as _, bail};
 use stallscope_shared::analyzer::{Analyzer, Options};
 use stallscope_shared::export::html::{self, Held, behind};
-use stallscope_shared::report::epoch;
+use stallscope_shared::export::pcapng::{self, Known};
 use stallscope_shared::report::keep::Keep;
-use stallscope_shared::report::v1::{Attempt, End, Party, Report};
+use stallscope_shared::report::v1::{Attempt, Party, Report};
 use stallscope_viewer::worker::record;
 
 use super::given::analyse;
@@ -181,7 +181,7 @@ fn recompute(report: &Report, packets: &[u8], findings: &mut Vec<(Finding, Strin
     }
     let again = analyzer.report();
     let is_told = |shown: &&Attempt| again.attempts.iter().any(|told| is_same(shown, told));
-    let shown = Held::shown_in(report);
+    let shown = html::shown(report);
     let shown = report
         .attempts
         .iter()
@@ -207,19 +207,9 @@ fn listed(
     told: &Attempt,
     (report, again): (&Report, &Report),
 ) -> (Finding, String) {
-    let all = |attempt: &Attempt, report: &Report| -> Vec<Listed> {
-        let epoch = report.epoch.as_deref().and_then(epoch::parse);
-        let epoch = epoch.map_or(0, stallscope_shared::time::Timestamp::nanos);
-        let packets = attempt.packets.iter();
-        packets
-            .map(|packet| Listed {
-                at_ns: epoch.saturating_add(packet.at_ns),
-                is_from_client: packet.from == End::Client,
-                flags: packet.flags.clone(),
-                numbers: (packet.seq, packet.ack),
-                length: packet.length,
-            })
-            .collect()
+    let all = |attempt: &Attempt, report: &Report| -> Vec<Known> {
+        let known = pcapng::known(report, [attempt]);
+        known.map(|(_, known)| known).collect()
     };
     let (stated_packets, held) = (all(stated, report), all(told, again));
     let missing = stated_packets
@@ -233,16 +223,6 @@ fn listed(
         stated_packets.len()
     );
     compared(missing == 0, what)
-}
-
-/// What a packet is known by.
-#[derive(PartialEq, Eq)]
-struct Listed {
-    at_ns: i64,
-    is_from_client: bool,
-    flags: Option<String>,
-    numbers: (Option<u64>, Option<u64>),
-    length: u32,
 }
 
 /// Whether the packets of the page alone give the verdict that it states.

@@ -1,15 +1,13 @@
-//! Every form in which a report is handed on, by one name and written in one place, so that the command and the page
+//! Every form of text in which a report is handed on, by one name and written in one place, so that the command and the page
 //! write the same bytes.
 
-use super::{csv, har, html, markdown};
+use super::{csv, har, markdown};
 use crate::report::redaction::RedactedReport;
 use crate::text::Language;
 
 /// What is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
-    /// The evidence page.
-    Page,
     /// A ticket in Markdown, one after the other where several languages are asked for.
     Ticket,
     /// A few lines for a chat.
@@ -22,14 +20,13 @@ pub enum Form {
     Json,
 }
 
-/// The report in this form. Only the page has packets and names a viewer.
+/// The report in this form, in these languages where it has sentences.
 #[must_use]
-pub fn write(form: Form, report: &RedactedReport, options: &html::Options<'_>) -> Vec<u8> {
+pub fn write(form: Form, report: &RedactedReport, languages: &[Language]) -> Vec<u8> {
     let text = match form {
-        Form::Page => html::page(report, options),
-        Form::Ticket => tickets(report, options.languages),
+        Form::Ticket => tickets(report, languages),
         Form::Chat => {
-            let language = options.languages.first().copied();
+            let language = languages.first().copied();
             markdown::chat(report, language.unwrap_or_default())
         }
         Form::Table => csv::csv(report),

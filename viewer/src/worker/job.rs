@@ -197,10 +197,8 @@ fn tell(mut report: Report, overview: &Overview, opened: Opened) {
     let first = opened.remark.into_iter().chain(first);
     summary.remarks.splice(0..0, first);
     scope::post_cargo(&words, &summary);
-    let count = overview.rows.len().div_ceil(ROWS_AT_ONCE).max(1);
-    for (piece, left) in overview.pieces(ROWS_AT_ONCE).zip((0..count).rev()) {
-        let left = u32::try_from(left).unwrap_or(u32::MAX);
-        scope::post_cargo(&FromWorker::Rows { left }, &piece);
+    for (words, piece) in rows(overview) {
+        scope::post_cargo(&words, &piece);
     }
     let attempts = std::mem::take(&mut report.attempts);
     FOUND.replace(Found {
@@ -212,6 +210,16 @@ fn tell(mut report: Report, overview: &Overview, opened: Opened) {
             .collect(),
         report,
     });
+}
+
+/// The rows in pieces, each with the words that it comes with.
+pub(super) fn rows(overview: &Overview) -> impl Iterator<Item = (FromWorker, Overview)> {
+    let count = overview.rows.len().div_ceil(ROWS_AT_ONCE).max(1);
+    let pieces = overview.pieces(ROWS_AT_ONCE).zip((0..count).rev());
+    pieces.map(|(piece, left)| {
+        let left = u32::try_from(left).unwrap_or(u32::MAX);
+        (FromWorker::Rows { left }, piece)
+    })
 }
 
 /// That attempts were counted and have no row.

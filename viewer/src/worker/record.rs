@@ -6,18 +6,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use stallscope_shared::analyzer::{Analyzer, Options};
 use stallscope_shared::capture::{CaptureReader, CaptureSink, CapturedPacket};
+use stallscope_shared::export::html;
 use stallscope_shared::export::html::behind::{self, Recording, Viewer};
-use stallscope_shared::export::{html, pcapng};
+use stallscope_shared::export::pcapng::{self, Known};
 use stallscope_shared::ids::CaptureId;
-use stallscope_shared::report::epoch;
 use stallscope_shared::report::keep::Keep;
 use stallscope_shared::report::overview::Overview;
-use stallscope_shared::report::v1::{Attempt, End, PacketRef, Report};
-use stallscope_shared::time::Timestamp;
+use stallscope_shared::report::redaction::RedactedReport;
+use stallscope_shared::report::v1::{Attempt, PacketRef, Report};
 use stallscope_shared::warning::WarningLog;
 
 use super::dossier::dossier;
-use super::summary::summary;
+use super::job::rows;
+use super::summary::{link_type, summary};
 use super::{fields, tell};
 use crate::load::protocol::{FromWorker, Progress, ToWorker};
 use crate::load::share::{Choice, FileKind, Sheet};
@@ -28,8 +29,21 @@ const ROOMS: [usize; 5] = [480_000, 240_000, 120_000, 60_000, 0];
 /// Bytes of a page, its packets not counted.
 const PAGE: usize = 600_000;
 
-/// Rows that are said at once.
-const ROWS: usize = 2048;
+/// The evidence page, with this viewer behind it where there is one and the page stays short enough.
+#[must_use]
+pub fn page(
+    report: &RedactedReport,
+    options: &html::Options<'_>,
+    viewer: Option<&Viewer<'_>>,
+) -> String {
+    let options = html::Options {
+        is_in_front: viewer.is_some(),
+        ..options.clone()
+    };
+    let page = html::page(report, &options);
+    let both = viewer.and_then(|viewer| behind(&page, viewer));
+    both.unwrap_or(page)
+}
 
 /// An evidence page with a viewer behind it; `None` when it is no page of ours, or would be too long.
 #[must_use]
@@ -41,7 +55,7 @@ pub fn behind(page: &str, viewer: &Viewer<'_>) -> Option<String> {
     let room = PAGE + packets.len().div_ceil(3) * 4;
     let packets = held_packets(packets, report);
     let behind = |bytes: usize| {
-        let recording = recording(report, &held, &packets, bytes);
+        let recording = recording(report, &packets, bytes);
         behind::put(page, viewer, &recording, held.languages())
     };
     let mut pages = ROOMS.into_iter().filter_map(behind);
@@ -49,11 +63,11 @@ pub fn behind(page: &str, viewer: &Viewer<'_>) -> Option<String> {
 }
 
 /// Every question that the page may ask of the report, with the answers that there is room for.
-fn recording(report: &Report, held: &html::Held, packets: &HeldPackets, room: usize) -> Recording {
+fn recording(report: &Report, packets: &HeldPackets, room: usize) -> Recording {
     let mut tape = Tape::default();
     tape.say(Vec::new(), &FromWorker::Ready, Vec::new());
     opening(&mut tape, report, packets);
-    let kept = attempts(&mut tape, report, held, room);
+    let kept = attempts(&mut tape, report, room);
     packet_bytes(&mut tape, &kept, packets, report);
     sharing(&mut tape);
     tape.0
@@ -96,22 +110,14 @@ fn opening(tape: &mut Tape, report: &Report, packets: &HeldPackets) {
         is_stopped: false,
     };
     tape.tell(question.clone(), &words, &summary(report));
-    let overview = Overview::of_report(report);
-    let count = overview.rows.len().div_ceil(ROWS).max(1);
-    for (piece, left) in overview.pieces(ROWS).zip((0..count).rev()) {
-        let left = u32::try_from(left).unwrap_or(u32::MAX);
-        tape.tell(question.clone(), &FromWorker::Rows { left }, &piece);
+    for (words, piece) in rows(&Overview::of_report(report)) {
+        tape.tell(question.clone(), &words, &piece);
     }
 }
 
 /// The attempts, as many as there is room for; of the others it is said that there is nothing more.
-fn attempts<'a>(
-    tape: &mut Tape,
-    report: &'a Report,
-    held: &html::Held,
-    room: usize,
-) -> Vec<&'a Attempt> {
-    let shown = held.shown();
+fn attempts<'a>(tape: &mut Tape, report: &'a Report, room: usize) -> Vec<&'a Attempt> {
+    let shown = html::shown(report);
     let (first, rest): (Vec<&Attempt>, Vec<&Attempt>) = report
         .attempts
         .iter()
@@ -135,10 +141,10 @@ fn attempts<'a>(
 
 /// The packets of the attempts that were recorded: their bytes where the page holds them.
 fn packet_bytes(tape: &mut Tape, kept: &[&Attempt], held: &HeldPackets, report: &Report) {
-    let link_types: Vec<u16> = summary(report)
+    let link_types: Vec<u16> = report
         .captures
         .iter()
-        .map(|capture| capture.link_type.unwrap_or_default())
+        .map(|capture| link_type(capture).unwrap_or_default())
         .collect();
     let journals = kept.iter().flat_map(|attempt| &attempt.packets);
     let mut asked = BTreeSet::new();
@@ -192,6 +198,12 @@ fn held_packets(packets: &[u8], report: &Report) -> HeldPackets {
     if !is_read || copies.found.len() != references.len() {
         return HeldPackets::new();
     }
+    let listed = |report: &Report| -> BTreeMap<(u16, u32), Known> {
+        let known = pcapng::known(report, &report.attempts);
+        known
+            .map(|(packet, known)| ((packet.capture, packet.number), known))
+            .collect()
+    };
     let (stated, told) = (listed(report), listed(&analyzer.report()));
     (1..)
         .zip(references.into_iter().zip(copies.found))
@@ -201,29 +213,6 @@ fn held_packets(packets: &[u8], report: &Report) -> HeldPackets {
             there.is_some() && there == stated.get(key)
         })
         .map(|(_, key, copy)| (key, copy))
-        .collect()
-}
-
-/// What a packet is known by: time, direction, flags, numbers, length.
-type Listed = (i64, End, Option<String>, (Option<u64>, Option<u64>), u32);
-
-/// What a report lists of packets, by capture and number.
-fn listed(report: &Report) -> BTreeMap<(u16, u32), Listed> {
-    let epoch = report.epoch.as_deref().and_then(epoch::parse);
-    let epoch = epoch.map_or(0, Timestamp::nanos);
-    let packets = report.attempts.iter().flat_map(|attempt| &attempt.packets);
-    packets
-        .map(|packet| {
-            let at = epoch.saturating_add(packet.at_ns);
-            let known = (
-                at,
-                packet.from,
-                packet.flags.clone(),
-                (packet.seq, packet.ack),
-                packet.length,
-            );
-            ((packet.packet.capture, packet.packet.number), known)
-        })
         .collect()
 }
 

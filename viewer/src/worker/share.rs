@@ -46,13 +46,7 @@ pub(super) async fn export(kind: FileKind, choice: Choice, viewer: Vec<LocalFile
     compute_digests().await;
     let report = FOUND.with_borrow(Found::whole);
     let redacted = redaction(&choice).apply(&report);
-    let plain = |form| {
-        let options = html::Options {
-            languages: choice.languages(),
-            ..html::Options::default()
-        };
-        Some(form::write(form, &redacted, &options))
-    };
+    let plain = |form| Some(form::write(form, &redacted, choice.languages()));
     let bytes = match kind {
         FileKind::Page => Some(page(&redacted, &choice, &viewer).await),
         FileKind::Packets => packets(&redacted, Selection::Cited).await,
@@ -89,11 +83,9 @@ async fn page(redacted: &RedactedReport, choice: &Choice, viewer: &[LocalFile]) 
         languages: choice.languages(),
         packets: packets.as_deref(),
         viewer: Some(choice.base.as_str()).filter(|base| !base.is_empty()),
-        is_in_front: viewer.is_some(),
+        ..html::Options::default()
     };
-    let page = html::page(redacted, &options);
-    let behind = viewer.and_then(|viewer| record::behind(&page, &viewer));
-    behind.unwrap_or(page).into_bytes()
+    record::page(redacted, &options, viewer.as_ref()).into_bytes()
 }
 
 /// Packets out of the capture, which is read again; `None` where there is none, or none of them.

@@ -54,8 +54,13 @@ fn capture(capture: &Capture) -> CaptureLine {
         bytes: capture.bytes,
         first_ns: capture.first_ns,
         last_ns: capture.last_ns,
-        link_type: capture.link_types.first().map(|count| count.link_type),
+        link_type: link_type(capture),
     }
+}
+
+/// How most of its packets begin.
+pub(super) fn link_type(capture: &Capture) -> Option<u16> {
+    capture.link_types.first().map(|count| count.link_type)
 }
 
 fn server(server: &Server) -> ServerLine {

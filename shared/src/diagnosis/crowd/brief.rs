@@ -261,12 +261,12 @@ impl Brief {
         Some((shortest, longest))
     }
 
-    /// These are the round trips of a path on which a queue stood: what is longer than the path is more than the path,
-    /// and than Linux's least retransmission timeout (`TCP_RTO_MIN`), with which TCP sends again what was not lost.
+    /// These are the round trips of a path on which a queue stood: what is longer than the path is more than TCP's
+    /// least timeout, and than the path.
     #[must_use]
     pub const fn is_queue(shortest: Nanos, longest: Nanos) -> bool {
         let queue = longest.get().saturating_sub(shortest.get());
-        queue >= 200_000_000 && queue >= shortest.get()
+        queue >= QUEUED.get() && queue >= shortest.get()
     }
 
     /// The server answered its SYN.
@@ -275,6 +275,10 @@ impl Brief {
         self.syn.is_some_and(|syn| syn.answer.is_some())
     }
 }
+
+/// Linux's least retransmission timeout (`TCP_RTO_MIN`): a queue that adds more than this makes TCP send again what
+/// was not lost.
+const QUEUED: Nanos = Nanos::from_millis(200);
 
 /// The server's kernel showed, at least [`OVERDUE`] after it had acknowledged all, that nothing more was sent.
 fn is_mute(connection: &Connection) -> bool {

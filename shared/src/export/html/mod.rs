@@ -118,18 +118,6 @@ impl Held {
         self.content.as_ref().map(|content| &content.report)
     }
 
-    /// Ids of the attempts that the page shows step by step.
-    #[must_use]
-    pub fn shown(&self) -> BTreeSet<u32> {
-        self.report().map(Self::shown_in).unwrap_or_default()
-    }
-
-    /// The same of a page that holds this report.
-    #[must_use]
-    pub fn shown_in(report: &Report) -> BTreeSet<u32> {
-        Case::of(report).shown()
-    }
-
     /// The languages of the page.
     #[must_use]
     pub fn languages(&self) -> &[Language] {
@@ -145,6 +133,12 @@ impl Held {
         let content = self.content.as_ref()?;
         Some(written(content, &self.data, packets))
     }
+}
+
+/// Ids of the attempts that a page of this report shows step by step.
+#[must_use]
+pub fn shown(report: &Report) -> BTreeSet<u32> {
+    Case::of(report).shown()
 }
 
 /// What a page holds; `None` when it is no page of ours.

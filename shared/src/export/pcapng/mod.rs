@@ -11,8 +11,10 @@ use super::case::Case;
 use crate::capture::{CaptureError, CaptureReader, CaptureSink, CapturedPacket};
 use crate::ids::CaptureId;
 use crate::packet::{Dissector, Outcome};
+use crate::report::epoch;
 use crate::report::redaction::{RedactedReport, cited_packets};
 use crate::report::v1::{self, Attempt, End, EvidenceSource, JournalPacket, Report};
+use crate::time::Timestamp;
 use crate::warning::WarningLog;
 
 /// Which packets.
@@ -53,6 +55,36 @@ pub fn shown(report: &Report) -> Vec<v1::PacketRef> {
         .map(|reference| (reference.number, reference))
         .collect();
     by_number.into_values().collect()
+}
+
+/// What a packet is known by in another reading of it, whatever its capture and number are there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Known {
+    at_ns: i64,
+    from: End,
+    flags: Option<String>,
+    numbers: (Option<u64>, Option<u64>),
+    length: u32,
+}
+
+/// The packets that a report lists of these attempts.
+pub fn known<'a>(
+    report: &Report,
+    attempts: impl IntoIterator<Item = &'a Attempt>,
+) -> impl Iterator<Item = (v1::PacketRef, Known)> {
+    let epoch = report.epoch.as_deref().and_then(epoch::parse);
+    let epoch = epoch.map_or(0, Timestamp::nanos);
+    let packets = attempts.into_iter().flat_map(|attempt| &attempt.packets);
+    packets.map(move |packet| {
+        let known = Known {
+            at_ns: epoch.saturating_add(packet.at_ns),
+            from: packet.from,
+            flags: packet.flags.clone(),
+            numbers: (packet.seq, packet.ack),
+            length: packet.length,
+        };
+        (packet.packet, known)
+    })
 }
 
 /// Takes packets out of a capture that is read again.
@@ -135,7 +167,7 @@ impl CaptureSink for Taking<'_> {
         let Some(made) = rebuild::packet(&dissected, self.report, wanted.is_servers) else {
             return;
         };
-        let at = packet.at.map_or(0, super::super::time::Timestamp::nanos);
+        let at = packet.at.map_or(0, Timestamp::nanos);
         blocks::packet(&mut self.out, at, &made, &wanted.comment);
         self.taken += 1;
     }
