@@ -172,14 +172,13 @@ fn by_named(
     (diary, setup): (&Diary, &mut Setup),
 ) -> anyhow::Result<Vec<Given>> {
     let offer = Offer {
-        alpn: vec!["http/1.1".to_owned()],
         is_trusting: args.names.dns_insecure,
         ..Offer::default()
     };
     let named = Named {
         servers: args.names.dns_servers.clone(),
         subnets: args.names.ecs.clone(),
-        wants_services: target.is_tls,
+        services_at: target.is_tls.then_some(target.port),
         tls: Arc::new(tls::client(&offer, &tls::load(None)?)?),
     };
     let said = setup

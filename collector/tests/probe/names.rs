@@ -1,7 +1,7 @@
 //! Resolvers that are asked in every way, and what the report says of their answers.
 
 use std::io::{Read, Write};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, UdpSocket};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream, UdpSocket};
 use std::thread;
 
 use hickory_proto::op::{Edns, Message, OpCode, ResponseCode};
@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use crate::outcomes::whole;
 use crate::run::{Said, command, read};
-use crate::server::{asked, serve, tls};
+use crate::server::{asked, serve, tls, tls_of};
 
 /// What a resolver does with the client's subnet.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -54,6 +54,9 @@ fn answer(query: &[u8], subnets: Subnets, is_cut: bool) -> Vec<u8> {
         RecordType::A if !is_cut => Some(RData::A(A(Ipv4Addr::new(127, 0, 0, last)))),
         RecordType::HTTPS if !is_cut => {
             let alpn = SvcParamValue::Alpn(Alpn(vec!["h2".to_owned()]));
+            if question.name().to_string().contains("hinted") {
+                last = 9;
+            }
             let hint = SvcParamValue::Ipv4Hint(IpHint(vec![A(Ipv4Addr::new(127, 0, 0, last))]));
             let parameters = vec![(SvcParamKey::Alpn, alpn), (SvcParamKey::Ipv4Hint, hint)];
             Some(RData::HTTPS(HTTPS(SVCB::new(1, Name::root(), parameters))))
@@ -131,6 +134,45 @@ fn exchanges(stream: &mut (impl Read + Write)) {
     }
 }
 
+/// HTTP/2 (RFC 9113 §4.1): answers the last question first, once all three are there.
+fn streams(stream: TcpStream) {
+    const DATA: u8 = 0;
+    const HEADERS: u8 = 1;
+    const SETTINGS: u8 = 4;
+    const END: u8 = 1;
+    let frame = |kind: u8, flags: u8, id: &[u8], payload: &[u8]| {
+        let length = u32::try_from(payload.len()).unwrap().to_be_bytes();
+        [&length[1..], &[kind, flags], id, payload].concat()
+    };
+    let tls = tls_of(|config| config.alpn_protocols = vec![b"h2".to_vec()]);
+    let mut stream = StreamOwned::new(tls, stream);
+    let mut preface = [0; 24];
+    stream.read_exact(&mut preface).unwrap();
+    let settings = frame(SETTINGS, 0, &[0; 4], &[]);
+    stream.write_all(&settings).unwrap();
+    let mut questions = Vec::new();
+    let mut head = [0; 9];
+    while stream.read_exact(&mut head).is_ok() {
+        let length = u32::from_be_bytes([0, head[0], head[1], head[2]]);
+        let mut payload = vec![0; usize::try_from(length).unwrap()];
+        stream.read_exact(&mut payload).unwrap();
+        if head[3] == DATA && !payload.is_empty() {
+            questions.push((head[5..].to_vec(), payload));
+        }
+        if questions.len() == 3 {
+            for (id, query) in questions.drain(..).rev() {
+                assert_eq!(query[..2], [0, 0], "the number is 0, for caches");
+                let answer = answer(&query, Subnets::Ignored, false);
+                // Status 200 is entry 8 of the static table (RFC 7541).
+                let head = frame(HEADERS, 4, &id, &[0x88]);
+                let whole = [head, frame(DATA, END, &id, &answer)].concat();
+                stream.write_all(&whole).unwrap();
+            }
+            stream.flush().unwrap();
+        }
+    }
+}
+
 /// A resolver on UDP, whose answers are all cut, and on TCP.
 fn cuts_datagrams() -> SocketAddr {
     let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
@@ -178,8 +220,10 @@ fn resolvers_are_asked_over_every_carrier() {
     let plain = serve(|mut stream| framed(&mut stream));
     let sealed = serve(|stream| framed(&mut StreamOwned::new(tls(), stream)));
     let web = serve(|stream| exchanges(&mut StreamOwned::new(tls(), stream)));
+    let modern = serve(streams);
     for (resolver, carriers) in [
-        (format!("tcp://{plain}"), &["tcp"][..]),
+        (format!("https://{modern}"), &["https"][..]),
+        (format!("tcp://{plain}"), &["tcp"]),
         (format!("tls://{sealed}"), &["tls"]),
         (format!("https://{web}"), &["https"]),
         (cuts_datagrams().to_string(), &["tcp", "udp"]),
@@ -206,6 +250,28 @@ fn resolvers_are_asked_over_every_carrier() {
         });
         assert_eq!(service, Some("1 . alpn=h2 ipv4hint=127.0.0.1"));
     }
+}
+
+#[test]
+fn addresses_that_are_only_hinted_at_are_tried_and_named() {
+    let resolver = by_datagrams(Subnets::Ignored);
+    let server = serve(|stream| asked(stream, |say, _| whole(say)));
+    let port = server.port();
+    let arguments = format!(
+        "-k --format json -n 1 --tcp-timeout 2 --dns-servers {resolver} https://hinted.test:{port}/"
+    );
+    let said = read(command(&arguments).output().unwrap());
+    let hinted = format!("{resolver}, as a hint");
+    assert_eq!(
+        servers(&said),
+        [
+            ("127.0.0.1".to_owned(), vec![resolver.to_string()].into()),
+            ("127.0.0.9".to_owned(), vec![hinted].into()),
+        ]
+    );
+    let dns = said.report["dns"].as_array().unwrap();
+    let service = dns.iter().find(|asked| asked["type"] == "HTTPS").unwrap();
+    assert_eq!(service["name"], format!("_{port}._https.hinted.test"));
 }
 
 #[test]

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use hickory_proto::op::{Edns, Message, Query};
 use hickory_proto::rr::rdata::opt::{ClientSubnet, EdnsCode, EdnsOption};
+use hickory_proto::rr::rdata::svcb::SvcParamValue;
 use hickory_proto::rr::{Name, RData, RecordType};
 
 use super::Subnet;
@@ -16,6 +17,14 @@ pub(super) fn absolute(name: &str) -> anyhow::Result<Name> {
     let mut name = Name::from_ascii(name)?;
     name.set_fqdn(true);
     Ok(name)
+}
+
+/// Where the HTTPS records of a server stand: behind its port where that is not HTTPS's own (RFC 9460 §9.1).
+pub(super) fn service_name(name: &str, port: u16) -> anyhow::Result<Name> {
+    match port {
+        443 => absolute(name),
+        port => absolute(&format!("_{port}._https.{name}")),
+    }
 }
 
 /// A question; with EDNS only where a subnet goes with it, as a stub's has none.
@@ -41,6 +50,37 @@ pub(super) fn addresses(response: &Message) -> Vec<IpAddr> {
             RData::A(address) => Some(IpAddr::from(address.0)),
             RData::AAAA(address) => Some(IpAddr::from(address.0)),
             _ => None,
+        })
+        .collect()
+}
+
+/// Addresses that HTTPS records hint at, for a server on this port (RFC 9460 §7.2, §7.3).
+pub(super) fn hints(response: &Message, port: u16) -> Vec<IpAddr> {
+    let services = response
+        .answers
+        .iter()
+        .filter_map(|record| match &record.data {
+            RData::HTTPS(service) => Some(&service.0),
+            _ => None,
+        });
+    let is_elsewhere =
+        |value: &SvcParamValue| matches!(value, SvcParamValue::Port(other) if *other != port);
+    services
+        .filter(|service| {
+            !service
+                .svc_params
+                .iter()
+                .any(|(_, value)| is_elsewhere(value))
+        })
+        .flat_map(|service| &service.svc_params)
+        .flat_map(|(_, value)| match value {
+            SvcParamValue::Ipv4Hint(hints) => {
+                hints.0.iter().map(|hint| IpAddr::from(hint.0)).collect()
+            }
+            SvcParamValue::Ipv6Hint(hints) => {
+                hints.0.iter().map(|hint| IpAddr::from(hint.0)).collect()
+            }
+            _ => Vec::new(),
         })
         .collect()
 }

@@ -4,10 +4,11 @@
 //!  system     /etc/hosts, resolv.conf, nsswitch.conf   ->  what glibc would ask, in its order (stub)
 //!  server     ADDRESS, tcp://, tls://, https://        ->  who is asked by name
 //!  message    question, client subnet                  ->  DNS messages and back
-//!  datagrams, stream                                   ->  the wire
+//!  datagrams, stream, https                            ->  the wire
 //! ```
 
 mod datagrams;
+mod https;
 mod message;
 mod named;
 mod server;

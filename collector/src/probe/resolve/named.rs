@@ -1,9 +1,11 @@
 //! Resolvers that were named: each is asked, on behalf of each subnet, and what any of them gives is taken.
 
 use std::io;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use hickory_proto::op::Message;
 use hickory_proto::rr::{Name, RecordType};
 use rustls::ClientConfig;
 use stallscope_shared::dns::Carrier;
@@ -12,7 +14,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::datagrams::Datagrams;
 use super::stream::Stream;
-use super::{Asked, Diary, Given, Server, Subnet, Wanted, message};
+use super::{Asked, Diary, Given, Server, Subnet, Wanted, https, message};
 
 /// As resolv.conf(5) has it: a question is asked twice, and each time waited for five seconds.
 const TRIES: u32 = 2;
@@ -24,8 +26,8 @@ pub(crate) struct Named {
     pub(crate) servers: Vec<Server>,
     /// On whose behalf; none asks without a subnet.
     pub(crate) subnets: Vec<Subnet>,
-    /// HTTPS records are asked for as well.
-    pub(crate) wants_services: bool,
+    /// HTTPS records are asked for as well, for this port.
+    pub(crate) services_at: Option<u16>,
     /// TLS for those that have it.
     pub(crate) tls: Arc<ClientConfig>,
 }
@@ -42,15 +44,14 @@ pub(crate) struct Said {
 /// Asks all of them at once.
 pub(crate) async fn resolve(wanted: &Wanted, named: &Named, diary: &Diary) -> anyhow::Result<Said> {
     let name = message::absolute(&wanted.name)?;
-    let kinds = [
-        (wanted.v4, RecordType::A),
-        (wanted.v6, RecordType::AAAA),
-        (named.wants_services, RecordType::HTTPS),
-    ];
-    let kinds: Vec<RecordType> = kinds
-        .into_iter()
-        .filter_map(|(is_wanted, kind)| is_wanted.then_some(kind))
-        .collect();
+    let mut questions = Vec::new();
+    for (is_wanted, kind) in [(wanted.v4, RecordType::A), (wanted.v6, RecordType::AAAA)] {
+        questions.extend(is_wanted.then(|| (name.clone(), kind)));
+    }
+    if let Some(port) = named.services_at {
+        let name = message::service_name(&wanted.name, port)?;
+        questions.push((name, RecordType::HTTPS));
+    }
     let behalves: Vec<Option<Subnet>> = match named.subnets.as_slice() {
         [] => vec![None],
         subnets => subnets.iter().copied().map(Some).collect(),
@@ -62,8 +63,8 @@ pub(crate) async fn resolve(wanted: &Wanted, named: &Named, diary: &Diary) -> an
             let asker = Asker {
                 server: server.clone(),
                 subnet: *subnet,
-                name: name.clone(),
-                kinds: kinds.clone(),
+                questions: questions.clone(),
+                services_at: named.services_at,
                 tls: Arc::clone(&named.tls),
                 diary: diary.clone(),
             };
@@ -86,29 +87,26 @@ pub(crate) async fn resolve(wanted: &Wanted, named: &Named, diary: &Diary) -> an
 struct Asker {
     server: Server,
     subnet: Option<Subnet>,
-    name: Name,
-    kinds: Vec<RecordType>,
+    questions: Vec<(Name, RecordType)>,
+    services_at: Option<u16>,
     tls: Arc<ClientConfig>,
     diary: Diary,
 }
 
 impl Asker {
     async fn run(self) -> Said {
-        let query = |kind: &RecordType| Asked::new(message::query(&self.name, *kind, self.subnet));
-        let mut asked: Vec<Asked> = self.kinds.iter().map(query).collect();
+        let query = |(name, kind): &(Name, RecordType)| {
+            Asked::new(message::query(name, *kind, self.subnet))
+        };
+        let mut asked: Vec<Asked> = self.questions.iter().map(query).collect();
         let asking = self.ask(&mut asked).await;
         let who = match self.subnet {
             Some(subnet) => format!("{} for {subnet}", self.server),
             None => self.server.to_string(),
         };
         let answers = asked.iter().filter_map(|asked| asked.answer.as_ref());
-        let given = answers.clone().flat_map(message::addresses);
-        let given = given.map(|address| Given {
-            address,
-            by: who.clone(),
-        });
         let mut said = Said {
-            given: given.collect(),
+            given: self.given(answers.clone(), &who),
             remarks: Vec::new(),
         };
         if let Err(error) = asking {
@@ -128,6 +126,29 @@ impl Asker {
             }
         }
         said
+    }
+
+    /// Every address in the answers; those that only an HTTPS record hints at (RFC 9460 §7.3) are named so.
+    fn given<'a>(
+        &self,
+        answers: impl Iterator<Item = &'a Message> + Clone,
+        who: &str,
+    ) -> Vec<Given> {
+        let plain: Vec<IpAddr> = answers.clone().flat_map(message::addresses).collect();
+        let hints = self.services_at.into_iter().flat_map(|port| {
+            let hints = answers.clone();
+            hints.flat_map(move |answer| message::hints(answer, port))
+        });
+        let hints = hints.filter(|hint| !plain.contains(hint));
+        let hinted = hints.map(|address| Given {
+            address,
+            by: format!("{who}, as a hint"),
+        });
+        let given = plain.iter().map(|address| Given {
+            address: *address,
+            by: who.to_owned(),
+        });
+        given.chain(hinted).collect()
     }
 
     async fn ask(&self, asked: &mut [Asked]) -> io::Result<()> {
@@ -151,11 +172,18 @@ impl Asker {
         address: std::net::SocketAddr,
         asked: &mut [Asked],
     ) -> io::Result<()> {
-        let has_tls = matches!(self.server.carrier, Carrier::Tls | Carrier::Https);
-        let config = has_tls.then_some(&self.tls);
+        let config = match self.server.carrier {
+            Carrier::Udp | Carrier::Tcp => None,
+            Carrier::Tls => Some(Arc::clone(&self.tls)),
+            Carrier::Https => {
+                let mut config = ClientConfig::clone(&self.tls);
+                config.alpn_protocols = vec![https::ALPN.to_vec(), b"http/1.1".to_vec()];
+                Some(Arc::new(config))
+            }
+        };
         let late = Instant::now() + PATIENCE * TRIES;
         let asking = async {
-            let mut stream = Stream::open(address, &self.server, config).await?;
+            let mut stream = Stream::open(address, &self.server, config.as_ref()).await?;
             stream.ask(&self.server, asked, &self.diary).await
         };
         timeout_at(late, asking)
@@ -168,7 +196,7 @@ impl Asker {
 pub(super) fn again_by_stream(asked: &mut [Asked]) -> bool {
     let mut is_any = false;
     for asked in asked {
-        let is_cut = |answer: &hickory_proto::op::Message| answer.metadata.truncation;
+        let is_cut = |answer: &Message| answer.metadata.truncation;
         if asked.answer.as_ref().is_some_and(is_cut) {
             asked.answer = None;
             is_any = true;

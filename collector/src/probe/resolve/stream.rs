@@ -1,4 +1,5 @@
-//! Questions over TCP (RFC 7766), TLS (RFC 7858) and HTTPS (RFC 8484).
+//! Questions over TCP (RFC 7766), TLS (RFC 7858) and HTTPS (RFC 8484), there by HTTP/1.1 where the resolver has nothing
+//! newer.
 
 use std::io::{self, Read as _, Write as _};
 use std::net::SocketAddr;
@@ -8,10 +9,10 @@ use hickory_proto::op::Message;
 use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, ClientConnection};
 use stallscope_shared::dns::Carrier;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream};
 use tokio::net::TcpStream;
 
-use super::{Asked, Diary, Ends, Server};
+use super::{Asked, Diary, Ends, Server, https};
 use crate::probe::clock::now;
 
 /// Headers of an answer.
@@ -19,7 +20,9 @@ const HEADERS: usize = 64;
 /// A head is no longer than this.
 const HEAD: usize = 64 << 10;
 /// Nor is a DNS message (RFC 1035 §4.2.2).
-const MESSAGE: usize = u16::MAX as usize;
+pub(super) const MESSAGE: usize = u16::MAX as usize;
+/// What is read in one go.
+const ROOM: usize = 16 << 10;
 
 /// A connection to a resolver.
 pub(super) struct Stream {
@@ -78,6 +81,10 @@ impl Stream {
         diary: &Diary,
     ) -> io::Result<()> {
         if self.ends.carrier == Carrier::Https {
+            let chosen = self.tls.as_ref().and_then(|tls| tls.alpn_protocol());
+            if chosen == Some(https::ALPN) {
+                return https::ask(self, server, asked, diary).await;
+            }
             return self.ask_by_http(server, asked, diary).await;
         }
         for open in asked.iter().filter(|asked| asked.answer.is_none()) {
@@ -97,6 +104,32 @@ impl Stream {
             self.answered(&bytes, asked, diary)?;
         }
         Ok(())
+    }
+
+    /// Both ends.
+    pub(super) const fn ends(&self) -> Ends {
+        self.ends
+    }
+
+    /// Carries what the other end of the pipe says, and hands it what comes, until either side has nothing more.
+    pub(super) async fn carry(&mut self, mut near: DuplexStream) -> io::Result<()> {
+        let mut room = vec![0; ROOM];
+        loop {
+            if !self.came.is_empty() {
+                let came = std::mem::take(&mut self.came);
+                // The other end needs no more.
+                if near.write_all(&came).await.is_err() {
+                    return Ok(());
+                }
+            }
+            tokio::select! {
+                said = near.read(&mut room) => match said? {
+                    0 => return Ok(()),
+                    length => self.send(room.get(..length).unwrap_or_default()).await?,
+                },
+                came = self.fill() => came?,
+            }
+        }
     }
 
     /// One exchange for each question, one after the other.
@@ -202,7 +235,7 @@ impl Stream {
 
     /// Waits for what comes next.
     async fn fill(&mut self) -> io::Result<()> {
-        let mut room = vec![0; 16 << 10];
+        let mut room = vec![0; ROOM];
         let read = self.tcp.read(&mut room).await?;
         if read == 0 {
             return Err(io::ErrorKind::UnexpectedEof.into());
