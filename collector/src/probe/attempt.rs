@@ -143,7 +143,7 @@ fn log(task: &Task, errand: &Errand) -> Log {
         arm: task.arm,
         hop: None,
         due: Some(errand.due),
-        is_proxied: task.tunnel.is_some(),
+        tunnel: task.tunnel.as_ref().map(Tunnel::told),
         began: now(),
         events: Vec::new(),
         samples: Vec::new(),

@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
-use stallscope_shared::probe::What;
+use stallscope_shared::probe::{self, What};
 use stallscope_shared::time::Timestamp;
 
 use super::enclosed::enclose;
@@ -41,6 +41,28 @@ pub(crate) struct Tunnel {
     pub(crate) secure: Option<(Arc<ClientConfig>, ServerName<'static>)>,
 }
 
+impl Tunnel {
+    /// What the report says of it: nothing of credentials.
+    pub(super) fn told(&self) -> probe::Tunnel {
+        probe::Tunnel {
+            by: match self.kind {
+                Kind::Connect => probe::TunnelBy::Connect,
+                Kind::Socks5 | Kind::Socks5h => probe::TunnelBy::Socks5,
+            },
+            target: self.place().into(),
+        }
+    }
+
+    /// Host and port, as URLs have them.
+    fn place(&self) -> String {
+        if self.host.contains(':') {
+            format!("[{}]:{}", self.host, self.port)
+        } else {
+            format!("{}:{}", self.host, self.port)
+        }
+    }
+}
+
 /// What SOCKS says: version 5, and in the request also CONNECT (RFC 1928 §4), no authentication and by password (§3).
 const VERSION: u8 = 5;
 const CONNECT: u8 = 1;
@@ -64,15 +86,10 @@ pub(super) async fn tunnel(
 }
 
 async fn connect(watched: &mut Watched, to: &Tunnel, deadline: &Deadline) -> Result<(), Over> {
-    let place = if to.host.contains(':') {
-        format!("[{}]:{}", to.host, to.port)
-    } else {
-        format!("{}:{}", to.host, to.port)
-    };
     let credentials = to.credentials.as_ref();
     let credentials =
         credentials.map(|(user, password)| STANDARD.encode(format!("{user}:{password}")));
-    let request = connect_request(&place, credentials.as_deref());
+    let request = connect_request(&to.place(), credentials.as_deref());
     asked(watched, &request, deadline).await?;
     // An answer that grants the tunnel has no body, and of a refusal the status is enough.
     let mut reader = Reader::new(true);

@@ -62,6 +62,14 @@ fn a_name_is_looked_up_by_the_proxy() {
     );
     assert_eq!(phase(said.attempt(0), "proxy")["outcome"], "completed");
     assert_eq!(said.attempt(0)["server"], proxy.to_string());
+    let prelude = &said.attempt(0)["proxy"][0];
+    assert_eq!(prelude["kind"], "socks5", "{prelude:#}");
+    assert_eq!(prelude["target"], "probe.test:443");
+    assert_eq!(
+        (&prelude["status"], &prelude["accepted"]),
+        (&0.into(), &true.into())
+    );
+    assert!(prelude["request_ns"].as_i64() < prelude["response_ns"].as_i64());
 }
 
 #[test]
@@ -85,6 +93,7 @@ fn an_address_is_handed_to_the_proxy_and_so_is_a_password() {
         said.attempt(0)
     );
     assert!(!said.report.to_string().contains("se:cret"));
+    assert_eq!(said.attempt(0)["proxy"][0]["target"], "192.0.2.7:443");
 }
 
 #[test]
@@ -101,9 +110,9 @@ fn what_a_proxy_of_socks_refuses_is_the_proxys() {
         exactly::<3>(&mut stream);
         sleep(FOR_EVER);
     };
-    for (name, manner, outcome) in [
-        ("refuses", refuses, "proxy_refused"),
-        ("says nothing", silent, "proxy_stalled"),
+    for (name, manner, outcome, status, accepted) in [
+        ("refuses", refuses, "proxy_refused", Some(4), Some(false)),
+        ("says nothing", silent, "proxy_stalled", None, None),
     ] {
         let said = through(serve(manner), "socks5h://", "");
         assert_eq!(
@@ -117,6 +126,9 @@ fn what_a_proxy_of_socks_refuses_is_the_proxys() {
             ("P1".to_owned(), "middlebox".to_owned()),
             "{name}"
         );
+        let prelude = &said.attempt(0)["proxy"][0];
+        let answer = (prelude["status"].as_u64(), prelude["accepted"].as_bool());
+        assert_eq!(answer, (status, accepted), "{name}");
     }
 }
 
@@ -168,6 +180,8 @@ fn the_environments_proxy_is_used_and_said() {
     );
     let said = ask(format!("http://{proxy}"), "");
     assert_eq!(said.attempt(0)["outcome"], "proxy_refused");
+    assert_eq!(said.attempt(0)["proxy"][0]["kind"], "http_connect");
+    assert_eq!(said.attempt(0)["proxy"][0]["status"], 407);
     let statement = said.attempt(0)["verdict"]["statement"].as_str().unwrap();
     assert!(statement.contains("407"), "{statement}");
     // Somebody who gives addresses wants these.

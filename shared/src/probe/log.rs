@@ -19,8 +19,8 @@ pub struct Log {
     pub client: SocketAddr,
     /// Whom it connected to: the server, or its proxy.
     pub server: SocketAddr,
-    /// `server` is a proxy that a tunnel is to be asked of.
-    pub is_proxied: bool,
+    /// What is asked of `server` where that is a proxy; `None` where it is the server itself.
+    pub tunnel: Option<Tunnel>,
     /// The server's name.
     pub name: Box<str>,
     /// What it differs in from others at its address; `None` where nothing is varied.
@@ -41,6 +41,24 @@ pub struct Log {
     pub http: Option<Http>,
     /// The kernel stamps what is sent and acknowledged (SO_TIMESTAMPING).
     pub has_kernel_times: bool,
+}
+
+/// A tunnel that a proxy is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tunnel {
+    /// How it is asked.
+    pub by: TunnelBy,
+    /// The server, `host:port`.
+    pub target: Box<str>,
+}
+
+/// How a tunnel is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TunnelBy {
+    /// HTTP CONNECT (RFC 9110 §9.3.6).
+    Connect,
+    /// SOCKS 5 (RFC 1928).
+    Socks5,
 }
 
 /// What was offered and agreed on in TLS.

@@ -18,7 +18,7 @@ mod sample;
 pub use self::arm::Arm;
 pub use self::dns::DnsMessage;
 pub use self::event::{Event, Icmp, Kind, Limit, SocketError, What};
-pub use self::log::{Ender, Http, Log, Refusal, Tls};
+pub use self::log::{Ender, Http, Log, Refusal, Tls, Tunnel, TunnelBy};
 pub use self::sample::Sample;
 
 #[cfg(test)]

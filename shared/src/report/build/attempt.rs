@@ -68,6 +68,7 @@ pub fn attempt(
         }
         Body::Lookup(_) => {}
         Body::Probe(log) => {
+            made.proxy = probe::preludes(log, context);
             made.tls = probe::tls(log, context);
             made.http = probe::http(log, context);
             made.probe = Some(probe::probe(log, context));

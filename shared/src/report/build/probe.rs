@@ -5,7 +5,7 @@ use super::http::protocol;
 use super::tls::{group, suite, version};
 use crate::diagnosis::{ArmOdds, wilson};
 use crate::http::facts::ErrorCode;
-use crate::probe::{Ender, Event, Kind, Limit, Log, Sample, SocketError, What};
+use crate::probe::{Ender, Event, Kind, Limit, Log, Sample, SocketError, TunnelBy, What};
 use crate::report::v1;
 use crate::time::Nanos;
 use crate::tls::codepoints::{AlertDescription, ContentType};
@@ -120,6 +120,34 @@ fn sample(sample: &Sample, context: &Context) -> v1::TcpSample {
         segments_in: sample.segments_in,
         out_of_order: sample.out_of_order,
     }
+}
+
+/// What was asked of a proxy and answered; nothing until it was asked.
+pub(super) fn preludes(log: &Log, context: &Context) -> Vec<v1::Prelude> {
+    let asked = log.events.iter().rev();
+    let mut asked = asked.filter(|event| event.what.kind() == Kind::ProxyAsked);
+    let (Some(tunnel), Some(asked)) = (&log.tunnel, asked.next()) else {
+        return Vec::new();
+    };
+    let answered = log.events.iter().find_map(|event| match event.what {
+        What::ProxyAnswered { code, is_granted } => Some((event, code, is_granted)),
+        _ => None,
+    });
+    vec![v1::Prelude {
+        kind: match tunnel.by {
+            TunnelBy::Connect => v1::PreludeKind::HttpConnect,
+            TunnelBy::Socks5 => v1::PreludeKind::Socks5,
+        },
+        request_ns: Some(context.ns(asked.at)),
+        request_packet: None,
+        response_ns: answered.map(|(event, ..)| context.ns(event.kernel.unwrap_or(event.at))),
+        response_packet: None,
+        target: Some(tunnel.target.to_string()),
+        // A refusal with no code is an answer of another protocol.
+        status: answered
+            .and_then(|(_, code, is_granted)| (is_granted || code != 0).then_some(code)),
+        accepted: answered.map(|(.., is_granted)| is_granted),
+    }]
 }
 
 /// What TLS agreed on; `None` until the ClientHello left.

@@ -22,7 +22,7 @@ fn unanswered(case: &Case<'_>, probe: &Probe<'_>) -> Option<(Evidence, u32)> {
 
 /// Nothing answered the SYNs; or only a later one.
 pub(in super::super) fn t1(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
-    if probe.log.is_proxied && case.is_failure() {
+    if probe.log.tunnel.is_some() && case.is_failure() {
         return Answer::NoMatch;
     }
     if let Some((evidence, count)) = unanswered(case, probe) {
@@ -116,7 +116,7 @@ pub(in super::super) fn t5(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
         return Answer::NoMatch;
     };
     // A proxy that refuses is P1's.
-    if case.outcome() != Outcome::Refused || probe.log.is_proxied {
+    if case.outcome() != Outcome::Refused || probe.log.tunnel.is_some() {
         return Answer::NoMatch;
     }
     let after = end.at.since(syn.at).max(Nanos(0));

@@ -72,7 +72,8 @@ fn alert(refusal: Refusal) -> String {
 /// The proxy itself cannot be reached: what is wanted behind it was never part of the connection.
 fn unreachable(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
     let is_connect = case.is_trouble_in(PhaseName::Connect) && case.is_failure();
-    let (true, Some((end, ender))) = (probe.log.is_proxied && is_connect, probe.log.ender()) else {
+    let (true, Some((end, ender))) = (probe.log.tunnel.is_some() && is_connect, probe.log.ender())
+    else {
         return Answer::NoMatch;
     };
     let (variant, evidence) = match (case.outcome(), ender) {

@@ -42,7 +42,7 @@ impl Story {
             name: Box::from("cdn.example.net"),
             arm: None,
             hop: None,
-            is_proxied: false,
+            tunnel: None,
             due: None,
             began,
             events: Vec::new(),
