@@ -182,8 +182,10 @@ impl Tracker {
                 }
             }
             HandshakeType::SERVER_HELLO | HandshakeType::HELLO_RETRY_REQUEST => {
-                self.facts.client_side.get_or_insert(!moment.side);
-                self.begin_flight((head.first_byte, head.start), 1, moment);
+                let client = *self.facts.client_side.get_or_insert(!moment.side);
+                if client != moment.side {
+                    self.begin_flight((head.first_byte, head.start), 1, moment);
+                }
             }
             _ => {
                 if self.facts.client_side == Some(moment.side)
@@ -206,7 +208,10 @@ impl Tracker {
                 self.read_client_hello(head, body, is_whole);
                 self.complete_client_hello(head, moment);
             }
-            HandshakeType::SERVER_HELLO | HandshakeType::HELLO_RETRY_REQUEST => {
+            // Who said a ClientHello is no server, whatever else it says.
+            HandshakeType::SERVER_HELLO | HandshakeType::HELLO_RETRY_REQUEST
+                if self.facts.client_side != Some(moment.side) =>
+            {
                 self.read_server_hello(head, body, moment);
             }
             HandshakeType::CERTIFICATE => {

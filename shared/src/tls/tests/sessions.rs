@@ -161,6 +161,23 @@ fn a_preface_alone_asks_nothing() {
     assert_eq!(facts.exchanges.len(), 1);
 }
 
+/// Both hellos from one side: a capture may join two connections, or bytes may be made up.
+#[test]
+fn who_said_a_client_hello_says_none_as_a_server() {
+    let hellos = Conversation::read(TLS12);
+    let of = |side: Side| {
+        let mut segments = hellos.0.iter().filter(|segment| segment.side == side);
+        segments.next().unwrap().bytes.clone()
+    };
+    let (client, server) = (of(Side::Originator), of(Side::Responder));
+    let own = [(Side::Originator, &*client), (Side::Originator, &*server)];
+    let facts = Conversation::of(&own).facts(&[usize::MAX]);
+    assert!(facts.server_hello.is_none() && facts.server_flight.is_none());
+    let other = [(Side::Originator, &*client), (Side::Responder, &*server)];
+    let facts = Conversation::of(&other).facts(&[usize::MAX]);
+    assert!(facts.server_hello.is_some() && facts.server_flight.is_some());
+}
+
 #[test]
 fn a_client_certificate_refused_after_the_handshake() {
     let facts = facts(TLS13_MTLS);
