@@ -1,6 +1,6 @@
 //! Wasm modules: built, given their glue, shrunk, and checked for what they import.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -76,19 +76,37 @@ pub(crate) fn bindgen(module: &Path, folder: &Path, name: &str) -> Result<Module
     Ok(built)
 }
 
-/// Takes out of a module and its glue what only costs bytes on the way: the hashes in the names of what the
-/// module imports, comments, and indentation. Numbers as long as the hashes keep every length in the module.
+/// Takes out of a module and its glue what only costs bytes on the way: the names of what the module imports, which
+/// become numbers, comments, and indentation.
 fn shorten(module: &Module) -> Result<()> {
     let mut script = fs::read_to_string(&module.script)?;
-    let mut wasm = fs::read(&module.wasm)?;
-    for (index, name) in hashed_names(&script).into_iter().enumerate() {
-        let short = format!("{}{index:016}", &name[..name.len() - HASH]);
-        script = script.replace(&name, &short);
-        replace(&mut wasm, name.as_bytes(), short.as_bytes());
+    let wasm = fs::read(&module.wasm)?;
+    let mut names = BTreeMap::new();
+    let wasm = with_imports(&wasm, |name| {
+        if !is_hashed(name) {
+            return name.to_owned();
+        }
+        let next = names.len().to_string();
+        names.entry(name.to_owned()).or_insert(next).clone()
+    })?;
+    for (name, short) in &names {
+        script = script.replace(&format!("{name}:"), &format!("{short}:"));
+        if script.contains(name) {
+            bail!("the glue names {name} in a way that is not known, so it cannot be shortened");
+        }
     }
     fs::write(&module.script, without_comments(&script))?;
     fs::write(&module.wasm, wasm)?;
     Ok(())
+}
+
+/// Something of wasm-bindgen's own, which only its glue names: it ends with a hash.
+fn is_hashed(name: &str) -> bool {
+    /// Its digits.
+    const HASH: usize = 16;
+    let hash = name.len().checked_sub(HASH).and_then(|at| name.get(at..));
+    name.starts_with("__wb")
+        && hash.is_some_and(|hash| hash.bytes().all(|digit| digit.is_ascii_hexdigit()))
 }
 
 /// A script without comments that have lines of their own, and without indentation.
@@ -100,35 +118,6 @@ pub(crate) fn without_comments(script: &str) -> String {
     });
     let code: Vec<&str> = code.collect();
     code.join("\n") + "\n"
-}
-
-/// Digits of a hash in wasm-bindgen's names.
-const HASH: usize = 16;
-
-/// Names in the glue that end with a hash, each once.
-fn hashed_names(script: &str) -> BTreeSet<String> {
-    let words = script.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_');
-    let is_hashed = |word: &&str| {
-        let hash = word.len().checked_sub(HASH).and_then(|at| word.get(at..));
-        word.starts_with("__wbg_")
-            && hash.is_some_and(|hash| hash.bytes().all(|digit| digit.is_ascii_hexdigit()))
-    };
-    words.filter(is_hashed).map(str::to_owned).collect()
-}
-
-/// Writes over every occurrence; both are of one length.
-fn replace(bytes: &mut [u8], from: &[u8], to: &[u8]) {
-    let mut at = 0;
-    while let Some(found) = bytes
-        .get(at..)
-        .and_then(|rest| rest.windows(from.len()).position(|window| window == from))
-    {
-        at += found;
-        if let Some(place) = bytes.get_mut(at..at + from.len()) {
-            place.copy_from_slice(to);
-        }
-        at += from.len();
-    }
 }
 
 /// Shrinks the module in place; `false` when there is no `wasm-opt`.
@@ -158,32 +147,83 @@ const FEATURES: [&str; 7] = [
     "--enable-multivalue",
 ];
 
-/// The module names in the import section (WebAssembly core specification 5.5.5), in order.
-fn import_modules(bytes: &[u8]) -> Result<Vec<String>> {
-    const IMPORT_SECTION: u8 = 2;
-    let mut rest = bytes
-        .strip_prefix(b"\0asm\x01\0\0\0")
-        .context("no wasm header")?;
+/// What begins every module (WebAssembly core specification 5.5.16).
+const HEADER: &[u8] = b"\0asm\x01\0\0\0";
+/// Where imports stand (5.5.5).
+const IMPORT_SECTION: u8 = 2;
+
+/// The sections of a module, each with its id.
+fn sections(bytes: &[u8]) -> Result<Vec<(u8, &[u8])>> {
+    let mut rest = bytes.strip_prefix(HEADER).context("no wasm header")?;
+    let mut found = Vec::new();
     while let Some((&id, after)) = rest.split_first() {
         rest = after;
         let size = take_number(&mut rest)?;
-        let section = take(&mut rest, size)?;
-        if id == IMPORT_SECTION {
-            return read_imports(section);
-        }
+        found.push((id, take(&mut rest, size)?));
     }
-    Ok(Vec::new())
+    Ok(found)
 }
 
-fn read_imports(mut section: &[u8]) -> Result<Vec<String>> {
+/// One import.
+struct Import<'a> {
+    module: &'a str,
+    name: &'a str,
+    description: &'a [u8],
+}
+
+/// Everything that a module imports, in order.
+fn imports(mut section: &[u8]) -> Result<Vec<Import<'_>>> {
     let count = take_number(&mut section)?;
-    let mut modules = Vec::new();
+    let mut found = Vec::new();
     for _ in 0..count {
-        modules.push(take_name(&mut section)?);
-        take_name(&mut section)?;
+        let (module, name) = (take_name(&mut section)?, take_name(&mut section)?);
+        let before = section;
         skip_description(&mut section)?;
+        found.push(Import {
+            module,
+            name,
+            description: &before[..before.len() - section.len()],
+        });
+    }
+    Ok(found)
+}
+
+/// The module names of the imports, in order.
+fn import_modules(bytes: &[u8]) -> Result<Vec<String>> {
+    let mut modules = Vec::new();
+    for (id, section) in sections(bytes)? {
+        if id == IMPORT_SECTION {
+            modules.extend(
+                imports(section)?
+                    .iter()
+                    .map(|import| import.module.to_owned()),
+            );
+        }
     }
     Ok(modules)
+}
+
+/// The module with other names for what it imports.
+fn with_imports(bytes: &[u8], mut renamed: impl FnMut(&str) -> String) -> Result<Vec<u8>> {
+    let mut out = HEADER.to_vec();
+    for (id, section) in sections(bytes)? {
+        let mut body = Vec::new();
+        if id == IMPORT_SECTION {
+            let imports = imports(section)?;
+            put_number(&mut body, imports.len());
+            for import in &imports {
+                put_name(&mut body, import.module);
+                put_name(&mut body, &renamed(import.name));
+                body.extend(import.description);
+            }
+        } else {
+            body.extend(section);
+        }
+        out.push(id);
+        put_number(&mut out, body.len());
+        out.extend(body);
+    }
+    Ok(out)
 }
 
 /// What is imported: a function, table, memory, global or tag (5.4.5 and the exception proposal).
@@ -215,9 +255,14 @@ fn skip_limits(section: &mut &[u8]) -> Result<()> {
     Ok(())
 }
 
-fn take_name(bytes: &mut &[u8]) -> Result<String> {
+fn take_name<'a>(bytes: &mut &'a [u8]) -> Result<&'a str> {
     let length = take_number(bytes)?;
-    Ok(String::from_utf8_lossy(take(bytes, length)?).into_owned())
+    std::str::from_utf8(take(bytes, length)?).context("a name is no text")
+}
+
+fn put_name(out: &mut Vec<u8>, name: &str) {
+    put_number(out, name.len());
+    out.extend(name.as_bytes());
 }
 
 fn take<'a>(bytes: &mut &'a [u8], length: usize) -> Result<&'a [u8]> {
@@ -241,21 +286,58 @@ fn take_number(bytes: &mut &[u8]) -> Result<usize> {
     bail!("a number is too long")
 }
 
+/// The same, written in as few bytes as it takes.
+fn put_number(out: &mut Vec<u8>, mut number: usize) {
+    while number > 0x7f {
+        out.push((number & 0x7f) as u8 | 0x80);
+        number >>= 7;
+    }
+    out.push(number as u8);
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{hashed_names, import_modules, replace};
+    use super::{import_modules, is_hashed, with_imports};
 
     #[test]
-    fn hashes_in_names_give_way_to_numbers() {
-        let glue = "__wbg_now_0123456789abcdef: () => 1, __wbg_now_short, x0123456789abcdef";
-        let names = hashed_names(glue);
-        assert_eq!(
-            names.into_iter().collect::<Vec<_>>(),
-            ["__wbg_now_0123456789abcdef"]
-        );
-        let mut bytes = *b"..now_a..now_b..now_a";
-        replace(&mut bytes, b"now_a", b"now_1");
-        assert_eq!(&bytes, b"..now_1..now_b..now_1");
+    fn names_of_the_glue_end_with_a_hash() {
+        for (name, expected) in [
+            ("__wbg_now_0123456789abcdef", true),
+            ("__wbindgen_cast_0000000000000001", true),
+            ("__wbg_now_short", false),
+            ("x0123456789abcdef", false),
+        ] {
+            assert_eq!(is_hashed(name), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn imports_get_other_names_and_nothing_else_changes() {
+        let module = |name: &[u8], length: u8| {
+            [
+                b"\0asm\x01\0\0\0".as_slice(),
+                b"\x01\x04\x01\x60\x00\x00",
+                &[2, 9 + length, 1, 2],
+                b"js",
+                &[length],
+                name,
+                b"\x02\x01\x01\x02",
+                b"\x0a\x01\x00",
+            ]
+            .concat()
+        };
+        let long = "n".repeat(200);
+        for (from, to) in [("memory", "0"), ("memory", "memory")] {
+            let renamed = with_imports(&module(from.as_bytes(), 6), |_| to.to_owned());
+            let length = u8::try_from(to.len()).unwrap();
+            assert_eq!(renamed.unwrap(), module(to.as_bytes(), length), "{to}");
+        }
+        let renamed = with_imports(&module(b"memory", 6), |_| long.clone()).unwrap();
+        let back = with_imports(&renamed, |name| {
+            assert_eq!(name, long);
+            "memory".to_owned()
+        });
+        assert_eq!(back.unwrap(), module(b"memory", 6));
     }
 
     #[test]

@@ -291,7 +291,8 @@ async fn converse(
     }
     let deadline = Deadline::first([(limits.first_byte.as_ref(), Instant::now()), whole]);
     if let Some(session) = session.as_mut().filter(|session| session.speaks_http2()) {
-        return h2::exchange(watched, session, task, (&deadline, began)).await;
+        // By itself on the heap: it is as large as all the rest, which most attempts that wait have no use for.
+        return Box::pin(h2::exchange(watched, session, task, (&deadline, began))).await;
     }
     if task.arm == Some(Arm::Reused) && !wear(watched, session.as_mut(), task, began).await? {
         return Ok(());

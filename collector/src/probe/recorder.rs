@@ -210,11 +210,19 @@ impl Recorder {
         if !self.log.has_kernel_times && sample.unacknowledged == 0 {
             self.infer_acks(&sample);
         }
-        // The first ones and the latest.
-        if self.log.samples.len() >= PROBE_SAMPLES {
-            self.log.samples.pop();
+        let samples = &mut self.log.samples;
+        // While nothing happens, the first and the latest say all; else the first ones and the latest are kept.
+        if let [.., before, last] = samples.as_mut_slice()
+            && last.only_waits_since(before)
+            && sample.only_waits_since(before)
+        {
+            *last = sample;
+            return;
         }
-        self.log.samples.push(sample);
+        if samples.len() >= PROBE_SAMPLES {
+            samples.pop();
+        }
+        samples.push(sample);
     }
 
     /// Without stamps: nothing is left unacknowledged, so everything written was taken, at the last acknowledgement.

@@ -331,6 +331,25 @@ fn check(fault: &Fault) {
     );
 }
 
+/// A reading each 100 ms, of which those are told that say something: the last one ends the wait.
+#[test]
+fn a_wait_is_told_by_its_first_and_last_reading() {
+    let said = probe(
+        serve(|mut stream| {
+            hello(&mut stream);
+            sleep(FOR_EVER);
+        }),
+        LIMIT,
+    );
+    let probe = &said.attempt(0)["probe"];
+    let samples = probe["samples"].as_array().unwrap();
+    assert!((2..15).contains(&samples.len()), "{samples:#?}");
+    let last = samples.last().unwrap()["at_ns"].as_i64().unwrap();
+    let events = probe["events"].as_array().unwrap();
+    let end = events.last().unwrap()["at_ns"].as_i64().unwrap();
+    assert!((end - last).abs() < 200_000_000, "{last} {end}");
+}
+
 #[test]
 fn a_closed_port_refuses() {
     let said = probe(nobody(), "-n 1");

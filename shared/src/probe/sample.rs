@@ -65,6 +65,32 @@ impl Sample {
             .is_some_and(|size| size >= self.full_size())
     }
 
+    /// It says nothing that `earlier` does not, but that time went by.
+    #[must_use]
+    pub fn only_waits_since(&self, earlier: &Self) -> bool {
+        /// The kernel counts these times in jiffies, of which there are a hundred a second or more (CONFIG_HZ).
+        const JIFFY: Nanos = Nanos::from_millis(10);
+        let is_same = |one: Option<Timestamp>, other: Option<Timestamp>| match (one, other) {
+            (Some(one), Some(other)) => one.since(other) <= JIFFY && other.since(one) <= JIFFY,
+            (one, other) => one == other,
+        };
+        let then = Self {
+            at: earlier.at,
+            since_data: earlier.since_data,
+            since_ack: earlier.since_ack,
+            ..*self
+        };
+        then == *earlier
+            && is_same(self.acked_at(), earlier.acked_at())
+            && is_same(self.data_at(), earlier.data_at())
+    }
+
+    /// When the last data came.
+    fn data_at(&self) -> Option<Timestamp> {
+        let since = self.since_data?;
+        Some(self.at + Nanos(since.get().saturating_neg()))
+    }
+
     /// When the last acknowledgement came.
     #[must_use]
     pub fn acked_at(&self) -> Option<Timestamp> {

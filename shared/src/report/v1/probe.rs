@@ -36,7 +36,8 @@ pub struct Probe {
     /// What happened, in the order in which the client learned of it.
     #[serde(default)]
     pub events: Vec<ProbeEvent>,
-    /// What the kernel said of the connection (TCP_INFO), in order.
+    /// What the kernel said of the connection (TCP_INFO), in order; of readings that say nothing new, the first and the
+    /// last.
     #[serde(default)]
     pub samples: Vec<TcpSample>,
 }
