@@ -143,9 +143,14 @@ fn addresses_of_every_resolver_are_tried_and_their_answers_told() {
     let dns = said.report["dns"].as_array().unwrap();
     assert_eq!(dns.len(), 6, "A, AAAA and HTTPS of each: {dns:#?}");
     for asked in dns {
+        // RFC 9460 §9.1.
+        let name = match asked["type"].as_str() {
+            Some("HTTPS") => format!("_{}._https.probe.test", server.port()),
+            _ => "probe.test".to_owned(),
+        };
         assert_eq!(
             (&asked["name"], &asked["rcode"]),
-            (&"probe.test".into(), &"NoError".into())
+            (&name.into(), &"NoError".into())
         );
         assert!(asked["response_ns"].as_i64() > asked["query_ns"].as_i64());
         assert!(asked.get("query_packet").is_none(), "no packet was seen");

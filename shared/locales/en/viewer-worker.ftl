@@ -46,6 +46,15 @@ proof-no-drops = the capturing host dropped nothing
 proof-drops = the capturing host dropped { $count } packets
 proof-lost = it is known to have sent { $bytes } bytes that did not come
 
+facts-probe = Probe
+facts-events = What its socket saw
+event-times = { $kernel } in the kernel, { $program } in the program
+fact-target = Asked for
+fact-arm = Arm
+fact-hop = Redirect
+fact-limit = Limit that ended it
+fact-error = Error that ended it
+fact-delay = Latest that the program learned of something
 facts-tls = TLS
 facts-client = Client's TCP
 facts-server = Server's TCP

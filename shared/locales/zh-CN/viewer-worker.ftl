@@ -22,6 +22,15 @@ proof-no-drops = 抓包主机没有丢包
 proof-drops = 抓包主机丢弃了 { $count } 个数据包
 proof-lost = 已知它发送了 { $bytes } 字节但没有送达
 
+facts-probe = 探测
+facts-events = 套接字所见
+event-times = 内核 { $kernel }，程序 { $program }
+fact-target = 请求的目标
+fact-arm = 对照组
+fact-hop = 重定向
+fact-limit = 结束它的时限
+fact-error = 结束它的错误
+fact-delay = 程序得知某事的最大延迟
 facts-tls = TLS
 facts-client = 客户端 TCP
 facts-server = 服务器 TCP

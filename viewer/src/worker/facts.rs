@@ -5,7 +5,7 @@ use stallscope_shared::report::v1::{
 };
 use stallscope_shared::text::Language;
 
-use super::tell;
+use super::{probed, tell};
 use crate::load::dossier::{Item, Layout, Section};
 use crate::load::sentence::Sentence;
 use crate::text::{bytes, length};
@@ -16,6 +16,10 @@ type Line = (&'static str, Option<Sentence>);
 /// All facts of an attempt.
 pub(super) fn sections(attempt: &Attempt) -> Vec<Section> {
     let mut sections = Vec::new();
+    if let Some(probe) = &attempt.probe {
+        sections.extend(pairs("facts-probe", probed::lines(probe)));
+        sections.extend(probed::sections(probe, attempt.started_ns));
+    }
     if let Some(tls) = &attempt.tls {
         sections.extend(pairs("facts-tls", tls_lines(tls)));
     }

@@ -5,6 +5,7 @@
 //!  job           reads it by slices, and keeps what it found
 //!  summary       what is shown of the report         dossier   of one attempt
 //!  facts         what is known of an attempt         measures  what rules read of it
+//!  probed        what a probe's sockets saw
 //!  answer        answers the page's questions        fields    what a packet's headers say
 //!  share         redacts what is handed on, and writes it
 //!  record        the same answers, written down for a page without a worker
@@ -18,6 +19,7 @@ pub mod job;
 mod kind;
 mod measures;
 mod order;
+mod probed;
 pub mod record;
 mod share;
 mod summary;
