@@ -61,7 +61,7 @@ pub enum Service {
 /// What a lookup wants to know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Subject {
-    /// A host's addresses: A, AAAA, HTTPS and ANY questions.
+    /// A host's addresses: A, AAAA, HTTPS and ANY questions at its own name.
     Addresses,
     /// Records of one other type.
     Records(RecordType),

@@ -508,7 +508,10 @@ fn known_query(place: &mut Place, open: &mut Open, sent: &Sent) -> Known {
 }
 
 fn subject_key(key: &Key) -> SubjectKey {
-    let subject = if key.record_type.finds_addresses() {
+    // At `_8443._https.host` stands only how a port of the host is reached (RFC 9460 §9.1): few have such a record, and who
+    // asks for it asks for the host's addresses at its own name.
+    let is_of_port = key.record_type == RecordType::HTTPS && key.name.as_str().starts_with('_');
+    let subject = if key.record_type.finds_addresses() && !is_of_port {
         Subject::Addresses
     } else {
         Subject::Records(key.record_type)

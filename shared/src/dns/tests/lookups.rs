@@ -254,6 +254,20 @@ fn names_of_a_search() {
     }
 }
 
+/// RFC 9460 §9.1: browsers ask so for ports other than 443, and most have no such record.
+#[test]
+fn a_port_without_a_record_of_its_own_is_no_lookup_of_addresses() {
+    let mut scene = Scene::new();
+    let service = "_8443._https.api.shop.example";
+    scene.asks_for(0, 4000, service, 1, RecordType::HTTPS);
+    scene.answers_for(ms(5), (4000, 1, RecordType::HTTPS), service, 3, &[]);
+    let lookup = only(scene);
+    assert_eq!(lookup.subject, Subject::Records(RecordType::HTTPS));
+    let mut scene = Scene::new();
+    scene.asks(0, 4000, 1, RecordType::HTTPS);
+    assert_eq!(only(scene).subject, Subject::Addresses);
+}
+
 #[test]
 fn port_unreachable_belongs_to_the_queries_it_quotes() {
     let mut scene = Scene::new();
