@@ -42,7 +42,8 @@ impl Attributes {
             .environment
             .as_ref()
             .and_then(|environment| environment.host.clone())
-            .filter(|_| !said.contains_key("host.name"));
+            // One that was taken out is none.
+            .filter(|host| !said.contains_key("host.name") && host != "…");
         let mut attributes = Self::default()
             .text("service.name", is_own.then_some(tool.name))
             .text("service.version", is_own.then_some(tool.version))

@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 
 use super::{Context, Parent, lines};
 use crate::export::text::samples::{MS, attempt, kept_alive, phase, stalled, weak_node};
-use crate::report::redaction::{RedactedReport, Redaction};
+use crate::report::redaction::{Item, RedactedReport, Redaction};
 use crate::report::v1::{
-    Attempt, Basis, Confidence, Exchange, HttpProtocol, Outcome, Party, PhaseName, PhaseOutcome,
-    Probe, ProbeEvent, Report, Severity, Tls, Verdict,
+    Attempt, Basis, Confidence, Environment, Exchange, HttpProtocol, Outcome, Party, PhaseName,
+    PhaseOutcome, Probe, ProbeEvent, Report, Severity, Tls, Verdict,
 };
 
 const TRACE: &str = "0af7651916cd43dd8448eb211c80319c";
@@ -373,15 +373,34 @@ fn a_span_has_a_bounded_number_of_events() {
     assert_eq!(tls["droppedEventsCount"], 72);
 }
 
+fn probed_on(host: &str) -> Report {
+    Report {
+        environment: Some(Environment {
+            host: Some(host.to_owned()),
+            ..Environment::default()
+        }),
+        ..of_attempts(vec![silent()])
+    }
+}
+
+#[test]
+fn a_host_that_was_taken_out_is_none() {
+    let redaction = Redaction::new().keeping(Item::OtherFlow);
+    let lines = lines(&redaction.apply(&probed_on("box")), &Context::default());
+    assert!(lines[0].contains("service.name") && !lines[0].contains("host.name"));
+}
+
 #[test]
 fn whoever_sends_is_the_resource() {
     let resource = |context: &Context| -> Value {
-        let redacted = redacted(&of_attempts(vec![silent()]));
+        let report = probed_on("box");
+        let redacted = redacted(&report);
         let request: Value = serde_json::from_str(&lines(&redacted, context)[0]).unwrap();
         request["resourceSpans"][0]["resource"].clone()
     };
     let own = resource(&Context::default());
     assert_eq!(attribute(&own, "service.name"), text("stallscope"));
+    assert_eq!(attribute(&own, "host.name"), text("box"));
     let named = resource(&Context {
         resource: [
             ("service.name", "edge"),
