@@ -46,8 +46,8 @@ pub(crate) struct OutletArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) prometheus: Option<PathBuf>,
 
-    /// Send the attempts as spans to the OpenTelemetry collector that OTEL_EXPORTER_OTLP_ENDPOINT names, over HTTP, when
-    /// the report is written. Without this flag nothing is sent, whatever is set; accounts are taken out of what is
+    /// Send the attempts as spans to the OpenTelemetry collector that OTEL_EXPORTER_OTLP_ENDPOINT names, over HTTP, once
+    /// the report is written. Without this flag nothing is sent, whatever variables are set
     #[arg(long)]
     pub(crate) otlp: bool,
 }

@@ -54,7 +54,7 @@ impl Spans {
                 complain(&format!(
                     "{} of {all} requests with spans were not sent to {} (--otlp): {error:#}",
                     all - sent,
-                    self.settings.endpoint
+                    self.settings.place()
                 ));
                 return;
             }
@@ -73,7 +73,7 @@ impl Spans {
         };
         let answer = self.line.post(&body)?;
         if let Some(said) = rejected(&answer, encoding) {
-            complain(&format!("{}: {said} (--otlp)", self.settings.endpoint));
+            complain(&format!("{}: {said} (--otlp)", self.settings.place()));
         }
         Ok(())
     }

@@ -45,6 +45,14 @@ pub(super) enum Wanted {
 }
 
 impl Settings {
+    /// Where spans go, as it may be told: without credentials.
+    pub(super) fn place(&self) -> String {
+        let authority = self.endpoint.authority().map_or("", |own| own.as_str());
+        let host = authority.rsplit('@').next().unwrap_or(authority);
+        let scheme = self.endpoint.scheme_str().unwrap_or_default();
+        format!("{scheme}://{host}{}", self.endpoint.path())
+    }
+
     /// Reads the variables.
     pub(super) fn of(variables: impl Fn(&str) -> Option<String>) -> anyhow::Result<Wanted> {
         let of = |name: &str| variables(name).filter(|value| !value.trim().is_empty());
@@ -229,6 +237,16 @@ mod tests {
         ] {
             assert_eq!(settings(&variables).endpoint.to_string(), url);
         }
+    }
+
+    #[test]
+    fn credentials_of_an_endpoint_are_not_told() {
+        let endpoint = (
+            "OTEL_EXPORTER_OTLP_ENDPOINT",
+            "http://me:geheim@c.example:4318",
+        );
+        let place = settings(&[endpoint]).place();
+        assert_eq!(place, "http://c.example:4318/v1/traces");
     }
 
     #[test]

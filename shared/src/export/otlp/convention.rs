@@ -152,7 +152,8 @@ pub(super) fn name_of(exchange: Option<&Exchange>) -> &str {
 /// HTTP was asked for, or is to be seen.
 pub(super) fn is_http(attempt: &Attempt) -> bool {
     let mut exchanges = attempt.http.iter();
-    attempt.probe.is_some() || exchanges.any(|exchange| exchange.protocol != HttpProtocol::Unknown)
+    let is_seen = exchanges.any(|exchange| exchange.protocol != HttpProtocol::Unknown);
+    attempt.kind != AttemptKind::Dns && (attempt.probe.is_some() || is_seen)
 }
 
 /// A status that is an error for a client (HTTP spans, "Status").
