@@ -15,7 +15,7 @@ use opentelemetry_proto::tonic::trace::v1::{Span, span::SpanKind, status::Status
 use prost::Message as _;
 use serde_json::Value;
 
-use self::receiver::{TAKEN, collector};
+use self::receiver::{TAKEN, collector, secure};
 use self::shape::understood;
 use crate::outcomes::whole;
 use crate::run::command;
@@ -204,6 +204,28 @@ fn what_failed_arrives_in_protobuf_below_the_span_that_started_it() {
         let is_root = span.parent_span_id == 0xb7ad_6b71_6920_3331_u64.to_be_bytes();
         assert_eq!(is_root, span.name == "HTTP");
     }
+}
+
+#[test]
+fn a_collector_that_nobody_vouches_for_gets_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let certificate = folder.path().join("collector.pem");
+    let (address, received) = secure(&certificate);
+    let endpoint = format!("https://{address}");
+    let endpoint = ("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint.as_str());
+    let output = probe(healthy(), "--otlp", &[endpoint]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(said(&output).contains("not sent"), "{}", said(&output));
+    let file = certificate.to_string_lossy();
+    let trusted = ("OTEL_EXPORTER_OTLP_CERTIFICATE", &*file);
+    let output = probe(healthy(), "--otlp", &[endpoint, trusted]);
+    assert_eq!(
+        (output.status.code(), said(&output).as_str()),
+        (Some(0), "")
+    );
+    let got: Vec<_> = received.try_iter().collect();
+    assert_eq!(got.len(), 1, "the first went away");
+    assert_eq!(got[0].line, "POST /v1/traces HTTP/1.1");
 }
 
 #[test]

@@ -1,9 +1,15 @@
 //! A collector that says what it is told to and keeps what it gets.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::io::{BufRead as _, BufReader, Read, Write as _};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::path::Path;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
+
+use rustls::crypto::aws_lc_rs;
+use rustls::pki_types::PrivateKeyDer;
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 /// An answer of a collector that takes what it got.
 pub(super) const TAKEN: &str = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
@@ -48,8 +54,38 @@ pub(super) fn collector(answers: &'static [&'static str]) -> (SocketAddr, Receiv
     (address, receiver)
 }
 
+/// A collector that speaks TLS and takes one request; its certificate, which nobody vouches for, is written to a file.
+pub(super) fn secure(certificate: &Path) -> (SocketAddr, Receiver<Got>) {
+    let own = rcgen::generate_simple_self_signed(vec![Ipv4Addr::LOCALHOST.to_string()]).unwrap();
+    std::fs::write(certificate, own.cert.pem()).unwrap();
+    let key = PrivateKeyDer::try_from(own.signing_key.serialize_der()).unwrap();
+    let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![own.cert.der().clone()], key)
+        .unwrap();
+    let config = Arc::new(config);
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let address = listener.local_addr().unwrap();
+    let (sender, receiver) = channel();
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let tls = ServerConnection::new(Arc::clone(&config)).unwrap();
+            let mut stream = StreamOwned::new(tls, stream.unwrap());
+            // Who does not trust the certificate says so and goes.
+            if stream.conn.complete_io(&mut stream.sock).is_err() {
+                continue;
+            }
+            sender.send(read(&mut stream).unwrap()).unwrap();
+            stream.write_all(TAKEN.as_bytes()).unwrap();
+        }
+    });
+    (address, receiver)
+}
+
 /// A request with its whole body; none where the client closed.
-fn read(stream: &TcpStream) -> Option<Got> {
+fn read(stream: impl Read) -> Option<Got> {
     let mut reader = BufReader::new(stream);
     let mut line = String::new();
     reader.read_line(&mut line).unwrap();
