@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use flate2::read::DeflateDecoder;
 use stallscope_shared::export::html::behind::Viewer;
-use stallscope_shared::export::{csv, har, html, markdown};
+use stallscope_shared::export::{csv, har, html, markdown, otlp};
 use stallscope_shared::report::link::{self, Level};
 use stallscope_shared::report::redaction::RedactedReport;
 use stallscope_shared::text::Language;
@@ -19,6 +19,12 @@ pub(crate) fn all(redacted: &RedactedReport) -> Vec<(String, Vec<u8>)> {
         ("json".to_owned(), json),
         ("csv".to_owned(), csv::csv(redacted).into_bytes()),
         ("har".to_owned(), har::har(redacted).into_bytes()),
+        (
+            "otlp".to_owned(),
+            otlp::lines(redacted, &otlp::Context::default())
+                .concat()
+                .into_bytes(),
+        ),
     ];
     for level in Level::ALL {
         let made = link::at(redacted, level);

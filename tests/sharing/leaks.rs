@@ -182,6 +182,8 @@ fn plant_surroundings(report: &mut Report) {
         interfaces: vec![Route {
             name: NAMES[3].into(),
             mtu: Some(1500),
+            driver: Some(all_writings()),
+            ..Route::default()
         }],
         sysctls: vec![Setting {
             name: format!("net.{}", NAMES[3]),

@@ -69,6 +69,8 @@ pub(crate) enum Form {
     Csv,
     /// HTTP exchanges as HAR 1.2
     Har,
+    /// Attempts as spans of OpenTelemetry, OTLP in JSON lines
+    Otlp,
     /// The report
     Json,
     /// The cited packets, headers and TLS handshakes only

@@ -45,4 +45,9 @@ pub(crate) struct OutletArgs {
     /// Write metrics to FILE as well, in Prometheus' text format: whole at every moment, for node_exporter's textfile collector
     #[arg(long, value_name = "FILE")]
     pub(crate) prometheus: Option<PathBuf>,
+
+    /// Send the attempts as spans to the OpenTelemetry collector that OTEL_EXPORTER_OTLP_ENDPOINT names, over HTTP, once
+    /// the report is written. Without this flag nothing is sent, whatever variables are set
+    #[arg(long)]
+    pub(crate) otlp: bool,
 }

@@ -42,6 +42,7 @@ pub(super) fn run(args: &Export) -> anyhow::Result<Outcome> {
         Form::Md => written(form::Form::Ticket, args, &redacted),
         Form::Csv => written(form::Form::Table, args, &redacted),
         Form::Har => written(form::Form::Har, args, &redacted),
+        Form::Otlp => written(form::Form::Otlp, args, &redacted),
         Form::Json => written(form::Form::Json, args, &redacted),
     };
     let mut sink = Sink::open(args.output.as_deref())?;

@@ -100,6 +100,9 @@ fn probe_of(flags: &str, target: &str) -> anyhow::Result<Box<Probe>> {
         .chain(flags.split_whitespace());
     let cli = Cli::try_parse_from(words.chain(["--", target]))?;
     match cli.verb {
+        Verb::Probe(probe) if probe.outlets.otlp => {
+            bail!("an exporter answers with metrics and sends no spans (--otlp)")
+        }
         Verb::Probe(probe) if !probe.plan.dry_run => Ok(probe),
         _ => bail!("it has to connect"),
     }

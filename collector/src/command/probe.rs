@@ -20,6 +20,7 @@ use super::addresses::addresses;
 use super::proxy;
 use crate::cli::{Format, Probe, Racer};
 use crate::exit::Outcome;
+use crate::output::otlp::Spans;
 use crate::output::prometheus::{self, Histograms};
 use crate::output::report::{self, Lines, has_fault};
 use crate::output::sink::Sink;
@@ -41,6 +42,7 @@ pub(super) fn run(args: &Probe) -> anyhow::Result<Outcome> {
     if args.plan.dry_run {
         return describe(&plan);
     }
+    let spans = spans(args)?;
     let interrupt = Arc::clone(&setup.interrupt);
     let handler = Arc::clone(&interrupt);
     ctrlc::set_handler(move || handler.store(true, Ordering::Relaxed))
@@ -57,6 +59,9 @@ pub(super) fn run(args: &Probe) -> anyhow::Result<Outcome> {
     }
     report::write(&report, &args.out, &mut lines, &mut sink)?;
     sink.flush()?;
+    if let Some(spans) = &spans {
+        spans.send(&report);
+    }
     Ok(if interrupt.load(Ordering::Relaxed) {
         Outcome::Interrupted
     } else if has_fault(&report) {
@@ -66,6 +71,19 @@ pub(super) fn run(args: &Probe) -> anyhow::Result<Outcome> {
     } else {
         Outcome::NoFault
     })
+}
+
+/// Where spans go; what is wrong with the variables is said before anything is measured.
+fn spans(args: &Probe) -> anyhow::Result<Option<Spans>> {
+    if !args.outlets.otlp {
+        return Ok(None);
+    }
+    if args.out.all && args.out.format == Format::Jsonl {
+        bail!(
+            "--all --format jsonl keeps no attempt that could be sent (--otlp); use --format json"
+        );
+    }
+    Spans::of_environment()
 }
 
 /// The same without writing anything, for whoever wants to know.

@@ -1,5 +1,6 @@
 //! What leaves the program: results, and progress beside them.
 
+pub(crate) mod otlp;
 pub(crate) mod progress;
 pub(crate) mod prometheus;
 pub(crate) mod report;

@@ -14,8 +14,9 @@ use std::path::Path;
 
 use anyhow::Context as _;
 use stallscope_shared::phase::{PhaseOutcome, Timeline};
+use stallscope_shared::report::epoch;
 use stallscope_shared::report::v1::{self, Attempt, AttemptKind, Phase, PhaseName, Report};
-use stallscope_shared::time::Nanos;
+use stallscope_shared::time::{Nanos, Timestamp};
 
 /// Upper bounds, seconds: those that Prometheus' libraries have by default, with two below and two above for what is
 /// fast and for limits.
@@ -236,6 +237,13 @@ impl Page {
             "TLS version that was agreed on",
             version.map(|version| (label("version", version), 1.0)),
         );
+        let ends = tls.iter().flat_map(|tls| &tls.certificates);
+        let ends = ends.filter_map(|sent| epoch::parse(sent.not_after.as_deref()?));
+        self.gauge(
+            "probe_ssl_earliest_cert_expiry",
+            "When the first of the certificates that the server sent is valid no longer, Unix time",
+            ends.min().map(|end| ("", whole_seconds(end))),
+        );
         let suite = tls.and_then(|tls| tls.cipher_suite.as_ref());
         self.gauge(
             "probe_tls_cipher_info",
@@ -341,6 +349,11 @@ fn length_of(phase: &Phase) -> Option<i64> {
     Some(phase.end_ns? - phase.start_ns?)
 }
 
+/// Dates of certificates are whole seconds; their nanoseconds would be more than the number's 53 bits hold.
+fn whole_seconds(at: Timestamp) -> f64 {
+    at.nanos().div_euclid(1_000_000_000) as f64
+}
+
 fn seconds(nanos: i64) -> f64 {
     nanos as f64 / 1e9
 }
@@ -365,7 +378,8 @@ fn word(value: &impl serde::Serialize) -> String {
 #[cfg(test)]
 mod tests {
     use super::{Histogram, Histograms, label, text};
-    use stallscope_shared::report::v1::{PhaseName, Report};
+    use serde_json::json;
+    use stallscope_shared::report::v1::{PhaseName, Primitives, Report};
     use stallscope_shared::time::Nanos;
 
     #[test]
@@ -394,6 +408,32 @@ mod tests {
             !text.contains("probe_http_duration_seconds"),
             "nothing was reached"
         );
+    }
+
+    #[test]
+    fn the_first_certificate_to_end_is_told() {
+        let until = |not_after: Option<&str>| json!({ "bytes": 900, "not_after": not_after });
+        let attempt = json!({
+            "id": 1, "vantage": 0, "kind": "tcp", "client": "192.0.2.7:5000", "server": "192.0.2.1:443",
+            "started_ns": 0, "ended_ns": 1, "outcome": "completed", "primitives": Primitives::default(),
+            "packets_left_out": 0, "verdict": null,
+            "tls": {
+                "application_records": { "client": 0, "server": 0 },
+                "first_application_data": { "client": null, "server": null },
+                "certificates": [
+                    until(Some("2027-12-17T09:42:14.000000000Z")),
+                    until(Some("2026-12-17T09:42:14.000000000Z")),
+                    until(None),
+                ],
+            },
+        });
+        let report = Report {
+            attempts: vec![serde_json::from_value(attempt).unwrap()],
+            ..Report::default()
+        };
+        let text = text(&report, &Histograms::default());
+        let line = "probe_ssl_earliest_cert_expiry 1797500534";
+        assert!(text.lines().any(|found| found == line), "{text}");
     }
 
     #[test]

@@ -23,3 +23,4 @@ mod races;
 mod real;
 mod run;
 mod server;
+mod spans;

@@ -60,6 +60,11 @@ fn metrics_have_the_phases_that_were_reached() {
             value(&text, "probe_http_status_code"),
             is_success.then_some(200.0)
         );
+        // By openssl x509 -noout -enddate.
+        assert_eq!(
+            value(&text, "probe_ssl_earliest_cert_expiry"),
+            is_success.then_some(4_948_971_747.0)
+        );
         assert_eq!(
             value(&text, &phase("resolve")),
             None,

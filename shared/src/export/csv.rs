@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::case::utc;
+use super::words::word;
 use crate::report::redaction::RedactedReport;
 use crate::report::v1::{Attempt, PhaseName, Report};
 
@@ -87,12 +88,6 @@ fn cells(report: &Report, attempt: &Attempt) -> Vec<String> {
         None => cells.extend([const { String::new() }; 4]),
     }
     cells
-}
-
-/// The word that the report has for it.
-fn word(value: &impl serde::Serialize) -> String {
-    let value = serde_json::to_value(value).unwrap_or_default();
-    value.as_str().unwrap_or_default().to_owned()
 }
 
 fn millis(nanos: i64) -> String {

@@ -1,7 +1,7 @@
 //! Every form of text in which a report is handed on, by one name and written in one place, so that the command and the page
 //! write the same bytes.
 
-use super::{csv, har, markdown};
+use super::{csv, har, markdown, otlp};
 use crate::report::redaction::RedactedReport;
 use crate::text::Language;
 
@@ -16,6 +16,8 @@ pub enum Form {
     Table,
     /// HTTP exchanges as HAR 1.2.
     Har,
+    /// Attempts as spans, in the file format of OpenTelemetry.
+    Otlp,
     /// The report.
     Json,
 }
@@ -31,6 +33,10 @@ pub fn write(form: Form, report: &RedactedReport, languages: &[Language]) -> Vec
         }
         Form::Table => csv::csv(report),
         Form::Har => har::har(report),
+        Form::Otlp => otlp::lines(report, &otlp::Context::default())
+            .iter()
+            .map(|line| format!("{line}\n"))
+            .collect(),
         Form::Json => serde_json::to_string_pretty(report.report()).unwrap_or_default() + "\n",
     };
     text.into_bytes()

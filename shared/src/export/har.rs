@@ -6,6 +6,7 @@
 use serde_json::{Value, json};
 
 use super::case::{split, utc};
+use super::url::Url;
 use crate::report::redaction::RedactedReport;
 use crate::report::v1::{Attempt, AttemptKind, Exchange, HttpProtocol, PhaseName, Report};
 
@@ -73,33 +74,9 @@ fn entry(report: &Report, attempt: &Attempt, index: Option<usize>) -> Value {
 }
 
 fn request(attempt: &Attempt, exchange: Option<&Exchange>) -> Value {
-    let scheme = if attempt.tls.is_some() || attempt.kind == AttemptKind::Quic {
-        "https"
-    } else {
-        "http"
-    };
-    let (address, port) = split(&attempt.server);
-    let is_usual = matches!((scheme, port), ("https", "443") | ("http", "80"));
-    let host = exchange
-        .and_then(|exchange| exchange.host.as_deref())
-        .or(attempt.server_name.as_deref());
-    let host = host.map_or_else(|| bracketed(address), str::to_owned);
-    let port = if is_usual
-        || host
-            .rsplit_once(':')
-            .is_some_and(|(_, port)| port.parse::<u16>().is_ok())
-    {
-        String::new()
-    } else {
-        format!(":{port}")
-    };
-    let target = exchange
-        .and_then(|exchange| exchange.target.as_deref())
-        .filter(|target| target.starts_with('/'))
-        .unwrap_or("/");
     json!({
         "method": exchange.and_then(|exchange| exchange.method.as_deref()).unwrap_or(""),
-        "url": format!("{scheme}://{host}{port}{target}"),
+        "url": Url::of(attempt, exchange).whole(),
         "httpVersion": version(exchange),
         "cookies": [], "headers": [], "queryString": [],
         "headersSize": -1,
@@ -140,14 +117,6 @@ fn version(exchange: Option<&Exchange>) -> &'static str {
 
 fn saturating(bytes: u64) -> i64 {
     i64::try_from(bytes).unwrap_or(i64::MAX)
-}
-
-fn bracketed(address: &str) -> String {
-    if address.contains(':') {
-        format!("[{address}]")
-    } else {
-        address.to_owned()
-    }
 }
 
 /// Lengths of the phases that belong to an entry, nanoseconds. The first exchange of a connection has those of

@@ -10,6 +10,8 @@ pub mod html;
 pub mod jsonl;
 pub mod logged;
 pub mod markdown;
+pub mod otlp;
 pub mod pcapng;
 pub mod text;
+mod url;
 pub mod words;

@@ -1,4 +1,4 @@
-//! Ids of the messages that name what a verdict says.
+//! The words that the report has, and ids of the messages that name what a verdict says.
 
 use crate::report::redaction::Item;
 use crate::report::v1::{Confidence, Party, PhaseName};
@@ -40,6 +40,12 @@ pub(super) const fn meaning(confidence: Confidence) -> &'static str {
         Confidence::Likely => "page-means-likely",
         Confidence::Possible => "page-means-possible",
     }
+}
+
+/// The word that the report has for it.
+pub(super) fn word(value: &impl serde::Serialize) -> String {
+    let value = serde_json::to_value(value).unwrap_or_default();
+    value.as_str().unwrap_or_default().to_owned()
 }
 
 /// What is taken out.

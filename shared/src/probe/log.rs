@@ -7,6 +7,7 @@ use crate::http::facts::HttpVersion;
 use crate::ids::{PacketNumber, PacketRef, Stamp};
 use crate::time::{Nanos, Timestamp};
 use crate::tls::codepoints::{CipherSuite, NamedGroup, Version};
+use crate::tls::facts::Listed;
 
 /// What a client of our own saw of one attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,8 +83,11 @@ pub struct Tls {
     pub is_resumed: Option<bool>,
     /// Records with application data that the client sent, and that came.
     pub records: (u64, u64),
-    /// SHA-256 of the server's certificate, and its bytes.
-    pub certificate: Option<([u8; 32], u32)>,
+    /// The server's certificates, leaf first, at most [`crate::limits::TLS_CERTIFICATES`]; none where the client did not
+    /// accept them.
+    pub certificates: Box<[Listed]>,
+    /// SHA-256 of the first.
+    pub certificate_sha256: Option<[u8; 32]>,
     /// Why the client refused the handshake, in the words of its TLS library.
     pub refusal: Option<Box<str>>,
 }

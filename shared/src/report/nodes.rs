@@ -33,8 +33,8 @@ impl Nodes {
             return;
         }
         let name = log.http.as_ref().and_then(|http| name_of(&http.identity));
-        let certificate = log.tls.as_ref().and_then(|tls| tls.certificate);
-        let key = (name, certificate.map(|(sha256, _)| sha256));
+        let certificate = log.tls.as_ref().and_then(|tls| tls.certificate_sha256);
+        let key = (name, certificate);
         if let Some(count) = self.0.get_mut(&key) {
             *count += 1;
         } else if key != (None, None) && self.0.len() < NODES_PER_SERVER {

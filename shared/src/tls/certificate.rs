@@ -4,7 +4,7 @@ mod der;
 
 use sha2::{Digest, Sha256};
 
-use super::facts::{CertificateChain, Leaf};
+use super::facts::{CertificateChain, Leaf, Listed, Validity};
 use super::recurring::Recurring;
 use crate::ids::Stamp;
 use crate::limits::{TLS_CERTIFICATES, TLS_NAME_BYTES, TLS_NAMES};
@@ -28,13 +28,13 @@ pub(super) fn chain(
     let mut list = reader.sub(length)?;
     let mut chain = CertificateChain {
         complete,
-        lengths: Box::default(),
+        listed: Box::default(),
         count: 0,
         bytes: 0,
         leaf: None,
     };
-    let mut lengths = [0; TLS_CERTIFICATES];
-    let mut places = lengths.iter_mut();
+    let mut listed = [Listed::default(); TLS_CERTIFICATES];
+    let mut places = listed.iter_mut();
     while !list.is_empty() {
         let length = list.u24()?;
         let certificate = list.take(length as usize)?;
@@ -42,28 +42,25 @@ pub(super) fn chain(
             chain.leaf = recurring.leaf(certificate);
         }
         if let Some(place) = places.next() {
-            *place = length;
+            *place = Listed {
+                bytes: length,
+                validity: validity(certificate),
+            };
         }
         chain.count = chain.count.saturating_add(1);
         chain.bytes = chain.bytes.saturating_add(length);
     }
-    let listed = TLS_CERTIFICATES.saturating_sub(places.len());
-    chain.lengths = lengths.get(..listed).unwrap_or_default().into();
+    let count = TLS_CERTIFICATES.saturating_sub(places.len());
+    chain.listed = listed.get(..count).unwrap_or_default().into();
     Ok(chain)
 }
 
 /// What a certificate says; `None` when it cannot be read.
 pub(super) fn leaf(certificate: &[u8]) -> Option<Leaf> {
-    let mut outer = der::inside(certificate, der::SEQUENCE)?;
-    let mut fields = der::elements(outer.next()?.of(der::SEQUENCE)?).peekable();
-    // Version is explicit and optional; serial number and signature algorithm follow.
-    fields.next_if(|field| field.tag == der::explicit(0));
-    fields.next()?;
-    fields.next()?;
+    let mut fields = fields(certificate)?;
     let issuer = fields.next()?.of(der::SEQUENCE)?;
-    let mut validity = der::elements(fields.next()?.of(der::SEQUENCE)?);
-    let not_before = validity.next().and_then(moment);
-    let not_after = validity.next().and_then(moment);
+    // Its validity is kept with the list.
+    fields.next()?;
     let subject = fields.next()?.of(der::SEQUENCE)?;
     let extensions = fields.find(|field| field.tag == der::explicit(3));
     let names = extensions
@@ -75,10 +72,33 @@ pub(super) fn leaf(certificate: &[u8]) -> Option<Leaf> {
         issuer: attribute(issuer, COMMON_NAME).or_else(|| attribute(issuer, ORGANIZATION)),
         names: names.into_iter().take(TLS_NAMES).collect(),
         names_omitted: u32::try_from(count.saturating_sub(TLS_NAMES)).unwrap_or(u32::MAX),
-        not_before,
-        not_after,
         sha256: Sha256::digest(certificate).into(),
     })
+}
+
+/// When a certificate is valid.
+#[must_use]
+pub fn validity(certificate: &[u8]) -> Validity {
+    let mut dates = fields(certificate)
+        .and_then(|mut fields| fields.nth(1)?.of(der::SEQUENCE).map(der::elements))
+        .into_iter()
+        .flatten();
+    let mut date = || dates.next().and_then(moment);
+    Validity {
+        not_before: date(),
+        not_after: date(),
+    }
+}
+
+/// The fields of a certificate from its issuer on: version, which is explicit and optional, serial number and signature
+/// algorithm stand before it.
+fn fields(certificate: &[u8]) -> Option<impl Iterator<Item = Element<'_>>> {
+    let mut outer = der::inside(certificate, der::SEQUENCE)?;
+    let mut fields = der::elements(outer.next()?.of(der::SEQUENCE)?).peekable();
+    fields.next_if(|field| field.tag == der::explicit(0));
+    fields.next()?;
+    fields.next()?;
+    Some(fields)
 }
 
 /// The last value of an attribute of a distinguished name: the most specific one.

@@ -275,14 +275,32 @@ pub struct HelloRetryRequest {
 pub struct CertificateChain {
     /// When the message was complete.
     pub complete: Stamp,
-    /// Bytes of each certificate, leaf first, at most [`crate::limits::TLS_CERTIFICATES`].
-    pub lengths: Box<[u32]>,
+    /// The certificates, leaf first, at most [`crate::limits::TLS_CERTIFICATES`].
+    pub listed: Box<[Listed]>,
     /// Certificates sent, also beyond those listed.
     pub count: u32,
     /// Bytes of all certificates.
     pub bytes: u32,
     /// The first certificate; `None` when the chain is empty or the certificate cannot be read.
     pub leaf: Option<Arc<Leaf>>,
+}
+
+/// What is kept of every certificate of a chain.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Listed {
+    /// Its bytes.
+    pub bytes: u32,
+    /// When it is valid.
+    pub validity: Validity,
+}
+
+/// When a certificate is valid (RFC 5280 §4.1.2.5).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Validity {
+    /// From then on; `None` when it cannot be read.
+    pub not_before: Option<Timestamp>,
+    /// Until then; saturates in 2262.
+    pub not_after: Option<Timestamp>,
 }
 
 /// What the first certificate says.
@@ -296,10 +314,6 @@ pub struct Leaf {
     pub names: Box<[Box<str>]>,
     /// Names beyond those kept.
     pub names_omitted: u32,
-    /// Start of validity; `None` when it cannot be read.
-    pub not_before: Option<Timestamp>,
-    /// End of validity; saturates in 2262.
-    pub not_after: Option<Timestamp>,
     /// SHA-256 of the certificate.
     pub sha256: [u8; 32],
 }

@@ -25,6 +25,7 @@ mod sizes;
 mod sniff;
 mod tracker;
 
+pub use certificate::validity;
 pub use facts::Facts;
 pub use recurring::Recurring;
 pub use sniff::{Sniff, sniff};

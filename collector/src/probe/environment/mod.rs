@@ -3,6 +3,7 @@
 
 mod clock;
 mod cpu;
+mod device;
 mod group;
 mod place;
 mod timer;

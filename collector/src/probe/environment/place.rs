@@ -8,7 +8,7 @@ use std::path::Path;
 use nix::ifaddrs::getifaddrs;
 use stallscope_shared::report::v1::Route;
 
-use super::line;
+use super::{device, line};
 
 /// Servers whose routes are looked up.
 const ROUTES: usize = 64;
@@ -60,6 +60,9 @@ pub(super) fn interfaces(servers: &[SocketAddr]) -> Vec<Route> {
         .collect();
     let route = |name: String| Route {
         mtu: line(&format!("/sys/class/net/{name}/mtu")).and_then(|mtu| mtu.parse().ok()),
+        driver: device::driver(&name),
+        speed_mbit_s: device::speed(&name),
+        offloads: device::offloads(&name),
         name,
     };
     names.into_iter().map(route).collect()

@@ -5,9 +5,12 @@ use std::io::{self, Read as _};
 
 use rustls::{AlertDescription, ClientConnection, Error};
 use sha2::{Digest as _, Sha256};
+use stallscope_shared::limits::TLS_CERTIFICATES;
 use stallscope_shared::probe::{Tls, What};
 use stallscope_shared::time::Timestamp;
 use stallscope_shared::tls::codepoints::{CipherSuite, NamedGroup, Version};
+use stallscope_shared::tls::facts::Listed;
+use stallscope_shared::tls::validity;
 
 use crate::probe::limits::Deadline;
 use crate::probe::watched::{ONE_PACKET, Over, Watched};
@@ -348,7 +351,14 @@ fn note(connection: &ClientConnection, watched: &mut Watched) {
     let Some(tls) = &mut watched.recorder.log.tls else {
         return;
     };
-    let certificate = connection.peer_certificates().and_then(<[_]>::first);
+    let chain = connection.peer_certificates().unwrap_or_default();
+    let listed = chain
+        .iter()
+        .take(TLS_CERTIFICATES)
+        .map(|certificate| Listed {
+            bytes: u32::try_from(certificate.len()).unwrap_or(u32::MAX),
+            validity: validity(certificate),
+        });
     let alpn = connection.alpn_protocol().map(String::from_utf8_lossy);
     *tls = Tls {
         version: connection
@@ -366,10 +376,10 @@ fn note(connection: &ClientConnection, watched: &mut Watched) {
         is_resumed: connection
             .handshake_kind()
             .map(|kind| kind == rustls::HandshakeKind::Resumed),
-        certificate: certificate.map(|certificate| {
-            let bytes = u32::try_from(certificate.len()).unwrap_or(u32::MAX);
-            (Sha256::digest(certificate).into(), bytes)
-        }),
+        certificates: listed.collect(),
+        certificate_sha256: chain
+            .first()
+            .map(|certificate| Sha256::digest(certificate).into()),
         ..std::mem::take(tls)
     };
 }

@@ -114,6 +114,6 @@ impl Page<'_> {
 }
 
 #[cfg(test)]
-mod samples;
+pub(super) mod samples;
 #[cfg(test)]
 mod tests;

@@ -8,13 +8,13 @@ use crate::report::v1::{
     Totals, Transport, VERSION, Warning,
 };
 
-pub(super) const MS: i64 = 1_000_000;
+pub(in crate::export) const MS: i64 = 1_000_000;
 const WEAK: &str = "203.0.113.11:443";
 const FINE: &str = "203.0.113.10:443";
 const SIX: &str = "[2001:db8::5]:443";
 
 /// A phase that ended as it should, in milliseconds.
-pub(super) fn phase(phase: PhaseName, start: i64, end: i64) -> Phase {
+pub(in crate::export) fn phase(phase: PhaseName, start: i64, end: i64) -> Phase {
     Phase {
         phase,
         start_ns: Some(start * MS),
@@ -26,7 +26,7 @@ pub(super) fn phase(phase: PhaseName, start: i64, end: i64) -> Phase {
     }
 }
 
-pub(super) fn stalled(name: PhaseName, start: i64, end: i64, awaiting: &str) -> Phase {
+pub(in crate::export) fn stalled(name: PhaseName, start: i64, end: i64, awaiting: &str) -> Phase {
     Phase {
         outcome: PhaseOutcome::Stalled,
         awaiting: Some(awaiting.into()),
@@ -34,7 +34,12 @@ pub(super) fn stalled(name: PhaseName, start: i64, end: i64, awaiting: &str) -> 
     }
 }
 
-pub(super) fn attempt(id: u32, server: &str, outcome: Outcome, phases: Vec<Phase>) -> Attempt {
+pub(in crate::export) fn attempt(
+    id: u32,
+    server: &str,
+    outcome: Outcome,
+    phases: Vec<Phase>,
+) -> Attempt {
     let started_ns = i64::from(id) * 250 * MS;
     let length = phases
         .iter()
@@ -243,7 +248,7 @@ fn capture() -> Capture {
 }
 
 /// Weak and fine servers, every kind of failure, a capture with blemishes.
-pub(super) fn weak_node() -> Report {
+pub(in crate::export) fn weak_node() -> Report {
     let mut attempts: Vec<Attempt> = (1..=20).map(|id| healthy(id, FINE)).collect();
     attempts.extend((21..=31).map(stall_before_server_hello));
     attempts.extend([
@@ -333,7 +338,7 @@ fn warnings() -> Vec<Warning> {
 }
 
 /// Nothing went wrong, and nobody wants to read much.
-pub(super) fn healthy_service() -> Report {
+pub(in crate::export) fn healthy_service() -> Report {
     let mut report = weak_node();
     report.attempts.truncate(8);
     report.totals = Totals {
@@ -352,7 +357,7 @@ pub(super) fn healthy_service() -> Report {
 }
 
 /// Two requests on one connection with a pause between them, and a body that stalls behind a retransmission.
-pub(super) fn kept_alive() -> Report {
+pub(in crate::export) fn kept_alive() -> Report {
     let mut waited = attempt(
         1,
         FINE,

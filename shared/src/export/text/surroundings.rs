@@ -5,7 +5,7 @@ use std::fmt;
 use super::Page;
 use super::numbers::{counted, duration};
 use super::pen::{Ink, Pen};
-use crate::report::v1::Environment;
+use crate::report::v1::{Environment, Route};
 
 /// A tick of a kernel of 100 Hz: later than that, a timer waited for a processor and not for its time.
 const TICK_NS: i64 = 10_000_000;
@@ -16,7 +16,11 @@ pub(super) fn write(out: &mut dyn fmt::Write, page: &Page<'_>) -> fmt::Result {
     let Some(environment) = &page.report.environment else {
         return Ok(());
     };
-    let lines = lines(page.pen, environment);
+    let mut lines = lines(page.pen, environment);
+    // Whoever looks into a failure may hold a capture of this host beside it.
+    if page.report.totals.failures > 0 {
+        lines.extend(environment.interfaces.iter().filter_map(offloads));
+    }
     if lines.is_empty() {
         return Ok(());
     }
@@ -77,11 +81,93 @@ fn lines(pen: Pen, environment: &Environment) -> Vec<(&'static str, String)> {
     lines
 }
 
+/// What an interface does in the kernel's place; nothing of loopback, which has no wire.
+fn offloads(route: &Route) -> Option<(&'static str, String)> {
+    if route.name == "lo" {
+        return None;
+    }
+    let speed = route.speed_mbit_s.map(|speed| format!("{speed} Mbit/s"));
+    let about: Vec<String> = route.driver.clone().into_iter().chain(speed).collect();
+    let about = if about.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", about.join(", "))
+    };
+    let Some(found) = route.offloads else {
+        let text = format!(
+            "{}{about}: this kernel or sandbox does not tell",
+            route.name
+        );
+        return Some(("offloads", text));
+    };
+    let all = [
+        ("TSO", found.tso),
+        ("GSO", found.gso),
+        ("GRO", found.gro),
+        ("LRO", found.lro),
+        ("checksums of what is sent", found.tx_checksum),
+        ("checksums of what comes", found.rx_checksum),
+    ];
+    let listed = |wanted: Option<bool>| -> String {
+        let names = all.iter().filter(|(_, is_on)| *is_on == wanted);
+        let names: Vec<&str> = names.map(|(name, _)| *name).collect();
+        names.join(", ")
+    };
+    let states = [("on", Some(true)), ("off", Some(false)), ("not told", None)];
+    let parts = states.map(|(word, wanted)| (listed(wanted), word));
+    let parts: Vec<String> = parts
+        .into_iter()
+        .filter(|(names, _)| !names.is_empty())
+        .map(|(names, word)| format!("{names} {word}"))
+        .collect();
+    Some((
+        "offloads",
+        format!("{}{about}: {}", route.name, parts.join("; ")),
+    ))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::lines;
+    use super::{lines, offloads};
     use crate::export::text::pen::Pen;
-    use crate::report::v1::{Clock, Cpu, Environment, Scheduling};
+    use crate::report::v1::{Clock, Cpu, Environment, Offloads, Route, Scheduling};
+
+    #[test]
+    fn on_off_and_not_told_are_three_things() {
+        let route = |name: &str, offloads| Route {
+            name: name.to_owned(),
+            offloads,
+            ..Route::default()
+        };
+        let some = Offloads {
+            tso: Some(true),
+            gro: Some(true),
+            lro: Some(false),
+            ..Offloads::default()
+        };
+        let wired = Route {
+            driver: Some("ixgbe".to_owned()),
+            speed_mbit_s: Some(10_000),
+            ..route("eth0", Some(some))
+        };
+        for (route, text) in [
+            (route("lo", Some(some)), None),
+            (
+                route("eth1", None),
+                Some("eth1: this kernel or sandbox does not tell"),
+            ),
+            (
+                wired,
+                Some(
+                    "eth0 (ixgbe, 10000 Mbit/s): TSO, GRO on; LRO off; GSO, checksums of what is sent, checksums of what \
+                     comes not told",
+                ),
+            ),
+        ] {
+            let said = offloads(&route);
+            assert_eq!(said.as_ref().map(|(_, text)| text.as_str()), text);
+        }
+    }
 
     #[test]
     fn only_what_matters_is_said() {

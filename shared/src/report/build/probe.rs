@@ -2,7 +2,7 @@
 
 use super::context::{Context, hex};
 use super::http::protocol;
-use super::tls::{group, suite, version};
+use super::tls::{certificate, group, suite, version};
 use crate::diagnosis::{ArmOdds, wilson};
 use crate::http::facts::ErrorCode;
 use crate::probe::{Ender, Event, Kind, Limit, Log, Sample, SocketError, TunnelBy, What};
@@ -155,14 +155,10 @@ pub(super) fn tls(log: &Log, context: &Context) -> Option<v1::Tls> {
     let tls = log.tls.as_ref()?;
     let hello = log.first(Kind::HelloWritten)?;
     let at = |kind: Kind| context.at(log.first(kind));
-    let certificates = tls
-        .certificate
-        .iter()
-        .map(|(sha256, bytes)| v1::Certificate {
-            bytes: *bytes,
-            sha256: Some(hex(sha256)),
-            ..v1::Certificate::default()
-        });
+    let mut certificates: Vec<_> = tls.certificates.iter().map(certificate).collect();
+    if let Some(first) = certificates.first_mut() {
+        first.sha256 = tls.certificate_sha256.as_ref().map(|digest| hex(digest));
+    }
     Some(v1::Tls {
         server_name: tls.server_name.as_ref().map(ToString::to_string),
         client_hello_ns: Some(context.ns(hello.at)),
@@ -174,7 +170,7 @@ pub(super) fn tls(log: &Log, context: &Context) -> Option<v1::Tls> {
         group: tls.group.map(group),
         alpn: tls.alpn.as_ref().map(ToString::to_string),
         resumed: tls.is_resumed,
-        certificates: certificates.collect(),
+        certificates,
         server_flight_end_ns: at(Kind::FlightComplete),
         client_finished_ns: at(Kind::FinishedWritten),
         handshake_end_ns: at(Kind::HandshakeDone),

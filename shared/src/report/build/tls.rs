@@ -9,7 +9,7 @@ use crate::tls::codepoints::{
     AlertDescription, CipherSuite, HandshakeType, NamedGroup, Version, is_grease,
 };
 use crate::tls::facts::{
-    AlertForm, Basis, CertificateChain, ClientHello, Facts, LooksLike, NotTls, Resumption,
+    AlertForm, Basis, CertificateChain, ClientHello, Facts, Listed, LooksLike, NotTls, Resumption,
 };
 
 pub(super) fn tls(facts: &Facts, connection: &Connection, context: &Context) -> v1::Tls {
@@ -167,21 +167,22 @@ fn certificate_requested(facts: &Facts) -> Option<bool> {
     })
 }
 
+/// What is known of every certificate.
+pub(super) fn certificate(listed: &Listed) -> v1::Certificate {
+    v1::Certificate {
+        bytes: listed.bytes,
+        not_before: listed.validity.not_before.map(epoch::rfc3339),
+        not_after: listed.validity.not_after.map(epoch::rfc3339),
+        ..v1::Certificate::default()
+    }
+}
+
 fn certificates(chain: &CertificateChain) -> Vec<v1::Certificate> {
-    let mut all: Vec<_> = chain
-        .lengths
-        .iter()
-        .map(|bytes| v1::Certificate {
-            bytes: *bytes,
-            ..v1::Certificate::default()
-        })
-        .collect();
+    let mut all: Vec<_> = chain.listed.iter().map(certificate).collect();
     if let (Some(first), Some(leaf)) = (all.first_mut(), chain.leaf.as_ref()) {
         first.sha256 = Some(hex(&leaf.sha256));
         first.subject = leaf.subject.as_ref().map(ToString::to_string);
         first.issuer = leaf.issuer.as_ref().map(ToString::to_string);
-        first.not_before = leaf.not_before.map(epoch::rfc3339);
-        first.not_after = leaf.not_after.map(epoch::rfc3339);
         first.dns_names = leaf.names.iter().map(ToString::to_string).collect();
     }
     all

@@ -102,6 +102,40 @@ pub struct Route {
     /// Largest packet that it sends, bytes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mtu: Option<u32>,
+    /// Its driver, as the kernel names it, for example `virtio_net`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub driver: Option<String>,
+    /// Speed that it says it has, megabits per second; absent for what has no wire.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub speed_mbit_s: Option<u32>,
+    /// What it does in the kernel's place, at the end of the probe; absent where this kernel or sandbox does not tell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offloads: Option<Offloads>,
+}
+
+/// What an interface does in the kernel's place, as ethtool has it: what is captured on the host, above it, is not what is
+/// on the wire.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Offloads {
+    /// It cuts what TCP sends into segments (TCP segmentation offload).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tso: Option<bool>,
+    /// The kernel cuts it late, when it hands it to the driver (generic segmentation offload).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gso: Option<bool>,
+    /// The kernel joins segments that came before TCP sees them (generic receive offload).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gro: Option<bool>,
+    /// It joins them itself (large receive offload).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lro: Option<bool>,
+    /// It writes the checksums of what is sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tx_checksum: Option<bool>,
+    /// It checks those of what comes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rx_checksum: Option<bool>,
 }
 
 /// Connections to addresses that are nobody's (RFC 5737), which only a proxy in the way can answer.

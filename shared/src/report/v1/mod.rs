@@ -34,7 +34,9 @@ pub use self::capture::{
     VantagePoint,
 };
 pub use self::dns::{DnsAnswer, DnsSubnet, DnsTransaction, DnsTransport};
-pub use self::environment::{Clock, Control, Cpu, Environment, Route, Scheduling, Setting};
+pub use self::environment::{
+    Clock, Control, Cpu, Environment, Offloads, Route, Scheduling, Setting,
+};
 pub use self::evidence::{Event, Evidence, EvidenceSource, Warning};
 pub use self::http::{
     Exchange, Goaway, Http2, HttpProtocol, Informational, Prelude, PreludeKind, StreamReset,

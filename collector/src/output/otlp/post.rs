@@ -1,0 +1,239 @@
+//! One request to a collector, again where the protocol wants that (OTLP 1.x, "OTLP/HTTP Response", "OTLP/HTTP
+//! Throttling"), within one timeout.
+
+use std::net::IpAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, anyhow, bail};
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE, RETRY_AFTER, USER_AGENT};
+use http::{HeaderMap, HeaderValue, Uri};
+use rustls::crypto::aws_lc_rs;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
+use ureq::Agent;
+use ureq::tls::{Certificate, ClientCert, PrivateKey, RootCerts, TlsConfig};
+
+use super::settings::{Encoding, Settings};
+
+/// Pause before the second try; it doubles from try to try (that of the specification's SDKs).
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+/// Bytes of an answer that are read; those that the protocol knows have a few.
+const ANSWER: u64 = 1 << 16;
+/// Characters of an answer that are told.
+const TOLD: usize = 200;
+
+/// The way to one collector.
+#[derive(Debug)]
+pub(super) struct Line {
+    agent: Agent,
+    endpoint: Uri,
+    headers: HeaderMap,
+    timeout: Duration,
+}
+
+/// What became of one try.
+enum Answer {
+    Taken(Vec<u8>),
+    /// To be tried again, after this long where the collector says so.
+    Later(anyhow::Error, Option<Duration>),
+}
+
+impl Line {
+    /// Reads certificates; nothing is sent.
+    pub(super) fn new(settings: &Settings) -> anyhow::Result<Self> {
+        let config = Agent::config_builder()
+            .tls_config(tls(settings)?)
+            .proxy(proxy(&settings.endpoint))
+            .http_status_as_error(false)
+            // What is meant for one collector is no business of another host's.
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .build();
+        let usual = [
+            (
+                USER_AGENT,
+                concat!("stallscope/", env!("CARGO_PKG_VERSION")),
+            ),
+            (
+                CONTENT_TYPE,
+                match settings.encoding {
+                    Encoding::Json => "application/json",
+                    Encoding::Protobuf => "application/x-protobuf",
+                },
+            ),
+        ];
+        let mut headers: HeaderMap = usual
+            .into_iter()
+            .map(|(name, value)| (name, HeaderValue::from_static(value)))
+            .collect();
+        if settings.is_gzipped {
+            headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        }
+        headers.extend(settings.headers.iter().cloned());
+        Ok(Self {
+            agent: Agent::new_with_config(config),
+            endpoint: settings.endpoint.clone(),
+            headers,
+            timeout: settings.timeout,
+        })
+    }
+
+    /// Sends a request until it is taken, refused, or the time is over; the collector's answer.
+    pub(super) fn post(&self, body: &[u8]) -> anyhow::Result<Vec<u8>> {
+        let until = Instant::now() + self.timeout;
+        let mut pause = FIRST_PAUSE;
+        loop {
+            let left = until.saturating_duration_since(Instant::now());
+            let (error, wanted) = match self.once(body, left)? {
+                Answer::Taken(answer) => return Ok(answer),
+                Answer::Later(error, wanted) => (error, wanted),
+            };
+            // Many that were refused at once do not all come back at once.
+            let wait = wanted.unwrap_or_else(|| pause.mul_f64(0.5 + fastrand::f64()));
+            if Instant::now() + wait >= until {
+                return Err(error.context("given up; OTEL_EXPORTER_OTLP_TIMEOUT allows longer"));
+            }
+            thread::sleep(wait);
+            pause *= 2;
+        }
+    }
+
+    fn once(&self, body: &[u8], left: Duration) -> anyhow::Result<Answer> {
+        let mut request = self.agent.post(&self.endpoint);
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
+        let request = request.config().timeout_global(Some(left)).build();
+        let mut response = match request.send(body) {
+            Ok(response) => response,
+            Err(error) if is_cut_off(&error) => return Ok(Answer::Later(error.into(), None)),
+            Err(error) => {
+                return Err(anyhow!(error)
+                    .context("the collector is not reached; see OTEL_EXPORTER_OTLP_ENDPOINT"));
+            }
+        };
+        let status = response.status();
+        let wanted = retry_after(response.headers());
+        let answer = response
+            .body_mut()
+            .with_config()
+            .limit(ANSWER)
+            .read_to_vec();
+        let answer = answer.unwrap_or_default();
+        if status.is_success() {
+            return Ok(Answer::Taken(answer));
+        }
+        let said: String = String::from_utf8_lossy(&answer)
+            .chars()
+            .filter(|said| !said.is_control())
+            .take(TOLD)
+            .collect();
+        let error = anyhow!("the collector answered {status} {said}");
+        match status.as_u16() {
+            429 | 502 | 503 | 504 => Ok(Answer::Later(error, wanted)),
+            401 | 403 => Err(error.context("see OTEL_EXPORTER_OTLP_HEADERS")),
+            404 | 405 => {
+                Err(error.context("see OTEL_EXPORTER_OTLP_ENDPOINT, to which /v1/traces is added"))
+            }
+            415 => Err(error.context("see OTEL_EXPORTER_OTLP_PROTOCOL")),
+            _ => Err(error),
+        }
+    }
+}
+
+/// The connection was made and ended without an answer. One that is not made is not tried again: somebody waits.
+fn is_cut_off(error: &ureq::Error) -> bool {
+    use std::io::ErrorKind;
+    matches!(error, ureq::Error::Io(error) if matches!(
+        error.kind(),
+        ErrorKind::ConnectionReset
+            | ErrorKind::ConnectionAborted
+            | ErrorKind::BrokenPipe
+            | ErrorKind::UnexpectedEof
+    ))
+}
+
+/// Seconds; a date (RFC 9110 §10.2.3) is left to the usual pauses.
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let seconds = headers
+        .get(RETRY_AFTER)?
+        .to_str()
+        .ok()?
+        .trim()
+        .parse()
+        .ok()?;
+    Some(Duration::from_secs(seconds))
+}
+
+/// That of the environment; never for this host itself, which no proxy reaches.
+fn proxy(endpoint: &Uri) -> Option<ureq::Proxy> {
+    let host = endpoint.host().unwrap_or_default().trim_matches(['[', ']']);
+    let is_own = host.eq_ignore_ascii_case("localhost")
+        || host
+            .parse()
+            .is_ok_and(|address: IpAddr| address.is_loopback());
+    ureq::Proxy::try_from_env().filter(|_| !is_own)
+}
+
+fn tls(settings: &Settings) -> anyhow::Result<TlsConfig> {
+    let identity = match &settings.identity {
+        Some((chain, key)) => Some(identity(chain, key)?),
+        None => None,
+    };
+    Ok(TlsConfig::builder()
+        .unversioned_rustls_crypto_provider(Arc::new(aws_lc_rs::default_provider()))
+        .root_certs(roots(settings.certificate.as_deref())?)
+        .client_cert(identity)
+        .build())
+}
+
+/// Those of a file, else the system's, else the built-in ones.
+fn roots(file: Option<&Path>) -> anyhow::Result<RootCerts> {
+    let own = |certificates: &[CertificateDer<'_>]| {
+        let owned = certificates
+            .iter()
+            .map(|der| Certificate::from_der(der).to_owned());
+        RootCerts::from(owned.collect::<Vec<_>>())
+    };
+    if let Some(file) = file {
+        return Ok(own(&chain(file, "OTEL_EXPORTER_OTLP_CERTIFICATE")?));
+    }
+    let found = rustls_native_certs::load_native_certs().certs;
+    Ok(if found.is_empty() {
+        RootCerts::WebPki
+    } else {
+        own(&found)
+    })
+}
+
+fn chain(file: &Path, variable: &str) -> anyhow::Result<Vec<CertificateDer<'static>>> {
+    let place = || format!("cannot read {} ({variable})", file.display());
+    let found: Vec<_> = CertificateDer::pem_file_iter(file)
+        .with_context(place)?
+        .collect::<Result<_, _>>()
+        .with_context(place)?;
+    if found.is_empty() {
+        bail!("{} has no certificate in it ({variable})", file.display());
+    }
+    Ok(found)
+}
+
+fn identity(certificate: &Path, key: &Path) -> anyhow::Result<ClientCert> {
+    let certificates: Vec<Certificate<'static>> =
+        chain(certificate, "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE")?
+            .iter()
+            .map(|der| Certificate::from_der(der).to_owned())
+            .collect();
+    let place = || {
+        format!(
+            "cannot read {} (OTEL_EXPORTER_OTLP_CLIENT_KEY)",
+            key.display()
+        )
+    };
+    let key = std::fs::read(key).with_context(place)?;
+    let key = PrivateKey::from_pem(&key).with_context(place)?;
+    Ok(ClientCert::new_with_certs(&certificates, key))
+}
