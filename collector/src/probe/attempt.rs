@@ -147,6 +147,7 @@ fn log(task: &Task, errand: &Errand) -> Log {
         began: now(),
         events: Vec::new(),
         samples: Vec::new(),
+        quic: None,
         tls: task.tls.as_ref().map(|_| Tls {
             server_name,
             ..Tls::default()
