@@ -17,7 +17,7 @@ use stallscope_shared::report::keep::Keep;
 use stallscope_shared::report::v1::{Environment, Report, Warning};
 
 use super::addresses::addresses;
-use super::proxy;
+use super::{proxy, quic};
 use crate::cli::{Format, Probe, Racer};
 use crate::exit::Outcome;
 use crate::output::prometheus::{self, Histograms};
@@ -280,6 +280,7 @@ fn plan(args: &Probe, setup: &mut Setup) -> anyhow::Result<Plan> {
         .iter()
         .map(|url| Target::parse(url))
         .collect::<anyhow::Result<Vec<_>>>()?;
+    quic::check(args, &targets)?;
     let wardrobe = wardrobe(args, &mut setup.warnings)?;
     let config = if args.pace.location || targets.iter().any(|target| target.is_tls) {
         Some(Arc::new(tls::client(&wardrobe.offer, &wardrobe.roots)?))
@@ -291,6 +292,7 @@ fn plan(args: &Probe, setup: &mut Setup) -> anyhow::Result<Plan> {
     let mut plan = empty(args, arms.len().max(1), &setup.interrupt)?;
     for target in &targets {
         let proxy = proxy::before(args, target)?;
+        let proxy = proxy.filter(|_| !args.offer.http3);
         let place = proxy.as_ref().map_or(target, |proxy| &proxy.target);
         let found = addresses(args, place, setup)?;
         let tunnels = proxy::tunnels(args, target, proxy.as_ref(), setup)?;
@@ -406,6 +408,7 @@ fn wardrobe(args: &Probe, warnings: &mut Vec<Warning>) -> anyhow::Result<Wardrob
         ));
     }
     let alpn = match args.offer.alpn.as_slice() {
+        [] if args.offer.http3 => vec!["h3".to_owned()],
         [] if args.offer.http2 => vec!["h2".to_owned(), "http/1.1".to_owned()],
         [] => vec!["http/1.1".to_owned()],
         typed => typed.to_vec(),
@@ -507,6 +510,7 @@ fn task(
         },
         limits,
         max_bytes: args.http.max_bytes,
+        is_http3: args.offer.http3,
         mss: args.tls.mss,
         interrupt: Arc::clone(interrupt),
     })
