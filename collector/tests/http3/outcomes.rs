@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use h3::error::Code;
 use quinn::{EndpointConfig, VarInt};
+use quinn_proto::HashedConnectionIdGenerator;
 use tokio::time::sleep;
 
 use crate::run::{Said, kinds, phase, probe};
 use crate::server::{
-    FOR_EVER, accepting, answering, any_port, asked, config, head, healthy, nobody, say, serve,
-    silent, whole,
+    FOR_EVER, Stream, accepting, answering, any_port, asked, config, head, healthy, nobody, say,
+    serve, silent, whole,
 };
 
 /// What a fault looks like.
@@ -34,6 +35,12 @@ const LIMITS: &str =
 
 fn ask(server: SocketAddr) -> Said {
     probe(server, LIMITS)
+}
+
+/// Keeps the request's stream open: one that is dropped is finished.
+async fn kept(stream: Stream) {
+    sleep(FOR_EVER).await;
+    drop(stream);
 }
 
 /// Version Negotiation (RFC 9000 §17.2.1) to an Initial packet, which offers a version that nobody speaks.
@@ -91,7 +98,7 @@ const FAULTS: &[Fault] = &[
         missing: &["limit-fired"],
         limit: None,
         verdict: ("-", "-"),
-        status: 0,
+        status: 1,
     },
     Fault {
         name: "says what is no QUIC",
@@ -147,7 +154,7 @@ const FAULTS: &[Fault] = &[
     },
     Fault {
         name: "takes a request and says nothing",
-        server: || serve(|incoming| asked(incoming, |_, _stream| sleep(FOR_EVER))),
+        server: || serve(|incoming| asked(incoming, |_, stream| kept(stream))),
         outcome: "response_stalled",
         phase: ("wait", "stalled", "response"),
         there: &[
@@ -221,10 +228,11 @@ const FAULTS: &[Fault] = &[
         name: "closes in place of a response",
         server: || {
             serve(|incoming| {
-                asked(incoming, |connection, _stream| async move {
+                asked(incoming, |connection, stream| async move {
                     // Once the request is acknowledged.
                     sleep(Duration::from_millis(200)).await;
                     connection.close(VarInt::from_u32(0x107), b"");
+                    drop(stream);
                 })
             })
         },
@@ -253,7 +261,9 @@ const FAULTS: &[Fault] = &[
 fn restarted() -> SocketAddr {
     let socket = any_port();
     let address = socket.local_addr().unwrap();
-    let settings = EndpointConfig::default();
+    let mut settings = EndpointConfig::default();
+    // Connection IDs that are not its own it ignores.
+    settings.cid_generator(|| Box::new(HashedConnectionIdGenerator::from_key(7)));
     thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -266,7 +276,7 @@ fn restarted() -> SocketAddr {
             let endpoint =
                 quinn::Endpoint::new(settings, Some(config(b"h3")), socket, runtime).unwrap();
             let incoming = endpoint.accept().await.unwrap();
-            let served = asked(incoming, |_, _stream| sleep(FOR_EVER));
+            let served = asked(incoming, |_, stream| kept(stream));
             // Long enough for the request to be acknowledged.
             let _forgotten = tokio::time::timeout(Duration::from_millis(500), served).await;
         });

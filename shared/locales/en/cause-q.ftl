@@ -46,6 +46,7 @@ ev-quic-initials-told = { $sent ->
 }, and in { $length } no datagram of the server came.
 ev-tcp-works-told = TCP to the same address was answered: host and path are there.
 ev-quic-closed-told = The server ended the connection itself (CONNECTION_CLOSE, { $error }).
+ev-quic-stateless-reset-told = The server does not know the connection any more (stateless reset): it was started anew, or the datagrams reach another machine behind the address.
 ev-quic-versions-told = The server answered with Version Negotiation, in which the client's version is not.
 ev-quic-full-datagram-told = The server's first datagram has { $bytes } bytes: datagrams of full size come through.
 ev-quic-request-acked-told = The server's QUIC stack acknowledged everything that was sent, the whole request with it, { $after } after it left.

@@ -46,6 +46,7 @@ ev-quic-initials-told = 发送了 { $sent ->
 }，{ $length }内没有收到服务器的任何数据报。
 ev-tcp-works-told = 到同一地址的 TCP 得到了应答：主机与路径都在。
 ev-quic-closed-told = 服务器自己结束了连接（CONNECTION_CLOSE，{ $error }）。
+ev-quic-stateless-reset-told = 服务器不再认识该连接（无状态重置）：它已重新启动，或者数据报到达了该地址背后的另一台机器。
 ev-quic-versions-told = 服务器以版本协商应答，其中没有客户端的版本。
 ev-quic-full-datagram-told = 服务器的首个数据报有 { $bytes } 字节：满尺寸的数据报能够通过。
 ev-quic-request-acked-told = 服务器的 QUIC 协议栈在请求发出 { $after }后确认了已发送的全部内容，包括整个请求。

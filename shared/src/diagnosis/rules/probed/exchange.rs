@@ -68,7 +68,8 @@ pub(in super::super) fn a1(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
     };
     if let Some(end) = ended(case, probe, PhaseName::Wait) {
         let waited = end.at.since(acked.at);
-        if waited < OVERDUE {
+        // Who has forgotten the connection ended nothing by a timer, and says so when it is next asked.
+        if waited < OVERDUE || quic::forgotten(probe).is_some() {
             return Answer::NoMatch;
         }
         return finding(Confidence::Likely)
@@ -206,7 +207,7 @@ pub(in super::super) fn a5(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
         return Answer::NoMatch;
     };
     let after = end.at.since(acked.at);
-    if after >= OVERDUE {
+    if after >= OVERDUE && quic::forgotten(probe).is_none() {
         return Answer::NoMatch;
     }
     let cut = Evidence::packet("ev-ended-without-response", end).with("waited", after);
@@ -242,8 +243,9 @@ fn stream_reset(case: &Case<'_>, end: Stamp, error: StreamError) -> Answer {
 
 /// What the server said of the connection before it ended.
 fn goodbye(probe: &Probe<'_>) -> Option<Evidence> {
-    if let Some((close, _)) = quic::closed(probe) {
-        return Some(close);
+    let of_quic = quic::closed(probe).map(|(close, _)| close);
+    if let Some(told) = of_quic.or_else(|| quic::forgotten(probe)) {
+        return Some(told);
     }
     let mut told = probe
         .log

@@ -147,6 +147,12 @@ pub(super) fn closed(probe: &Probe<'_>) -> Option<(Evidence, String)> {
     Some((evidence, error))
 }
 
+/// The server does not know the connection any more.
+pub(super) fn forgotten(probe: &Probe<'_>) -> Option<Evidence> {
+    let reset = probe.first(Kind::StatelessReset)?;
+    Some(Evidence::packet("ev-quic-stateless-reset", reset))
+}
+
 /// The server's first datagram is of full size: such datagrams come through.
 pub(super) fn full_datagram(probe: &Probe<'_>) -> Option<Evidence> {
     let answered = probe.first(Kind::Answered)?;

@@ -186,7 +186,7 @@ const STORIES: &[Told] = &[
     (
         "a server that knows nothing of the connection any more",
         |story| {
-            asked_and_taken(story).at(50, What::StatelessReset);
+            asked_and_taken(story).at(1_500, What::StatelessReset);
         },
         Outcome::ResetByServer,
         (PhaseName::Wait, PhaseOutcome::Failed),
