@@ -15,6 +15,8 @@ pub struct Quic {
     pub datagrams: (u64, u64),
     /// Their payloads, bytes.
     pub bytes: (u64, u64),
+    /// The largest payload that came, bytes.
+    pub largest: u32,
 }
 
 /// Why a server ended the request's stream.

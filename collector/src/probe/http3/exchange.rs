@@ -31,7 +31,8 @@ pub(super) async fn exchange(
     let mut made = builder();
     let made = made.send_grease(false).build::<_, _, Bytes>(over_quic);
     let made = line.step(&deadline, made).await?;
-    let (mut library, mut sender) = made.map_err(|_| ending::closed(line.witness, connection))?;
+    let (mut library, mut sender) =
+        made.map_err(|_closed| ending::closed(line.witness, connection))?;
     // What goes wrong on its own streams ends those of requests as well.
     let driver = tokio::task::spawn_local(async move { library.wait_idle().await });
     let asked = async {

@@ -249,6 +249,7 @@ impl State {
         if let Some(quic) = &mut self.recorder.log.quic {
             quic.datagrams.1 += 1;
             quic.bytes.1 += u64::from(bytes);
+            quic.largest = quic.largest.max(bytes);
         }
         let is_first = !std::mem::replace(&mut self.is_answered, true);
         if is_first {

@@ -153,12 +153,9 @@ pub(super) fn forgotten(probe: &Probe<'_>) -> Option<Evidence> {
     Some(Evidence::packet("ev-quic-stateless-reset", reset))
 }
 
-/// The server's first datagram is of full size: such datagrams come through.
+/// A datagram of full size came: such datagrams come through.
 pub(super) fn full_datagram(probe: &Probe<'_>) -> Option<Evidence> {
-    let answered = probe.first(Kind::Answered)?;
-    let bytes = probe
-        .log
-        .bytes_of(Kind::Answered)
-        .filter(|bytes| *bytes >= FULL_SIZE)?;
-    Some(Evidence::packet("ev-quic-full-datagram", answered).with("bytes", bytes))
+    let largest = u64::from(probe.log.quic.as_ref()?.largest);
+    let word = probe.log.last_word().filter(|_| largest >= FULL_SIZE)?;
+    Some(Evidence::packet("ev-quic-full-datagram", word).with("bytes", largest))
 }

@@ -200,6 +200,19 @@ const STORIES: &[Told] = &[
         ("A3", Party::Server),
     ),
     (
+        "a body that stops where only small datagrams ever came",
+        |story| {
+            asked_and_taken(story).begun().alive(4_000);
+            if let Some(quic) = &mut story.log.quic {
+                quic.largest = 900;
+            }
+            limit(story);
+        },
+        Outcome::ReceiveStalled,
+        (PhaseName::Receive, PhaseOutcome::Stalled),
+        ("undecided", Party::Undecided),
+    ),
+    (
         "a body that stops, and nothing else comes",
         |story| limit(asked_and_taken(story).begun()),
         Outcome::ReceiveStalled,

@@ -216,7 +216,11 @@ impl Story {
 
     /// The server's first datagram of QUIC, 30 ms after the first Initial packet.
     pub(super) fn quic(&mut self) -> &mut Self {
-        self.initials(&[0]).at(30, What::Answered { bytes: 1_200 })
+        self.initials(&[0]).at(30, What::Answered { bytes: 1_200 });
+        if let Some(quic) = &mut self.log.quic {
+            quic.largest = 1_200;
+        }
+        self
     }
 
     /// The handshake of QUIC.
