@@ -208,7 +208,9 @@ impl Watcher<'_> {
 
 impl Seen for Watcher<'_> {
     fn over(&mut self, lane: usize, log: Log) -> bool {
-        self.is_unstamped |= !log.samples.is_empty() && !log.has_kernel_times;
+        let has_sent = log.quic.as_ref().is_some_and(|quic| quic.datagrams.0 > 0);
+        let is_connected = !log.samples.is_empty() || has_sent;
+        self.is_unstamped |= is_connected && !log.has_kernel_times;
         let server = log.server.to_string();
         let timeline = self.analyzer.probed(log);
         self.screen.over(lane, &timeline);
@@ -292,7 +294,7 @@ fn plan(args: &Probe, setup: &mut Setup) -> anyhow::Result<Plan> {
     let mut plan = empty(args, arms.len().max(1), &setup.interrupt)?;
     for target in &targets {
         let proxy = proxy::before(args, target)?;
-        let proxy = proxy.filter(|_| !args.offer.http3);
+        let proxy = quic::around(args, proxy, setup);
         let place = proxy.as_ref().map_or(target, |proxy| &proxy.target);
         let found = addresses(args, place, setup)?;
         let tunnels = proxy::tunnels(args, target, proxy.as_ref(), setup)?;

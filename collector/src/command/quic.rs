@@ -3,8 +3,9 @@
 use anyhow::bail;
 use stallscope_shared::probe::Arm;
 
+use super::probe::{Setup, warning};
 use crate::cli::Probe;
-use crate::probe::plan::Target;
+use crate::probe::plan::{Proxy, Target};
 
 /// How a command that speaks HTTP/3 is made.
 const WITHOUT: &str = "this command was built without HTTP/3; `cargo install --locked --path collector --features http3` builds one that speaks it";
@@ -43,4 +44,19 @@ pub(super) fn check(args: &Probe, targets: &[Target]) -> anyhow::Result<()> {
         bail!("{flag} is of TCP; HTTP/3 goes over QUIC");
     }
     Ok(())
+}
+
+/// The environment's proxy is not asked to carry QUIC, and the report says so.
+pub(super) fn around(args: &Probe, proxy: Option<Proxy>, setup: &mut Setup) -> Option<Proxy> {
+    let named_by = match &proxy {
+        Some(proxy) if args.offer.http3 => proxy.named_by,
+        _ => return proxy,
+    };
+    setup.warnings.push(warning(
+        "proxy-gone-around",
+        &format!(
+            "{named_by} names a proxy, which is not asked to carry QUIC: attempts go around it"
+        ),
+    ));
+    None
 }

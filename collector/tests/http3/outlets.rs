@@ -6,7 +6,7 @@ use std::thread;
 use quinn::EndpointConfig;
 use serde_json::Value;
 
-use crate::run::{command, phase, probe};
+use crate::run::{command, phase, probe, read};
 use crate::server::{FOR_EVER, accepting, asked, config, healthy, nobody, serve};
 
 /// A port whose TCP makes connections and closes them, and its UDP.
@@ -118,6 +118,18 @@ fn a_closed_port_is_told_in_words_of_quic() {
     assert_eq!(output.status.code(), Some(1), "{text}");
     assert!(text.contains("Nobody listens for QUIC"), "{text}");
     assert!(!text.contains("SYN"), "{text}");
+}
+
+#[test]
+fn the_environments_proxy_is_gone_around_and_the_report_says_so() {
+    let server = serve(healthy);
+    let url = format!("https://127.0.0.1:{}/", server.port());
+    let mut asked = command(&format!("-k -n 1 --http3 --all --format json {url}"));
+    asked.env("HTTPS_PROXY", format!("http://{}", nobody()));
+    let said = read(asked.output().unwrap());
+    assert_eq!(said.attempt(0)["outcome"], "completed");
+    let warnings = said.report["warnings"].to_string();
+    assert!(warnings.contains("proxy-gone-around"), "{warnings}");
 }
 
 #[test]

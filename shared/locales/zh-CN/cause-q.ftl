@@ -23,7 +23,7 @@ q1-probed-statement = 到 { $server } 的 QUIC 没有应答：{ $waited }内发�
     [one] { $sent } 个 Initial 报文
    *[other] { $sent } 个 Initial 报文
 }，没有任何回应。是途中丢弃了 UDP，还是 { $address } 上没有任何程序使用 QUIC，客户端的套接字无法显示。
-q1-probed-remedy = 请检查 { $name } 是否本应提供 HTTP/3（其 TCP 应答中的 `alt-svc` 头、HTTPS 记录）；如是，请检查所列时间从 { $client } 发往 { $server } 的 UDP 数据报是否到达 { $address }。不用 `--http3` 而用 `--arms http3`，可在同一地址上比较两者。
+q1-probed-remedy = 请检查 { $name } 是否本应提供 HTTP/3（其 TCP 应答中的 `alt-svc` 头、HTTPS 记录）；如是，请检查所列时间来自 { $client } 的 UDP 数据报是否到达 { $server }。不用 `--http3` 而用 `--arms http3`，可在同一地址上比较两者。
 q1-probed-closed-statement = { $server } 上没有监听 QUIC：{ $reporter } 自身答复端口已关闭。
 q1-probed-closed-remedy = 如果 { $name } 应提供 HTTP/3，请检查 { $address } 为何未监听该 UDP 端口；否则无需处理。
 q1-probed-route-statement = 发往 { $server } 的 QUIC 数据报无法到达：{ $reporter } 以 ICMP 类型 { $type }、代码 { $code } 应答。

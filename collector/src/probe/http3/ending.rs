@@ -36,7 +36,11 @@ pub(super) fn connection(witness: &Witness, error: &ConnectionError) -> Over {
         }
         ConnectionError::LocallyClosed | ConnectionError::CidsExhausted => broken("EPROTO"),
     };
-    witness.seen(what);
+    if what.is_of_server() {
+        witness.seen(what);
+    } else {
+        witness.record(|recorder| recorder.now(what));
+    }
     Over
 }
 
@@ -54,7 +58,7 @@ pub(super) fn closed(witness: &Witness, connection: &Connection) -> Over {
     match connection.close_reason() {
         Some(reason) => self::connection(witness, &reason),
         None => {
-            witness.seen(broken("EPROTO"));
+            witness.record(|recorder| recorder.now(broken("EPROTO")));
             Over
         }
     }

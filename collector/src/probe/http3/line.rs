@@ -33,6 +33,8 @@ impl Line<'_> {
         work: impl Future<Output = T>,
     ) -> Result<T, Over> {
         let mut work = pin!(work);
+        // What is always ready would never be over.
+        self.check(deadline)?;
         loop {
             let next = deadline.instant().min(Instant::now() + SAMPLING);
             tokio::select! {
@@ -53,11 +55,17 @@ impl Line<'_> {
                     .record(|recorder| recorder.now(What::ConnectFailed(error)));
                 return Err(Over);
             }
-            let is_over = |recorder: &mut _| is_over(recorder, deadline, self.interrupt);
-            if Instant::now() >= next && self.witness.record(is_over) {
-                return Err(Over);
-            }
+            self.check(deadline)?;
         }
+    }
+
+    /// A limit fired, or whoever runs this ended it.
+    fn check(&self, deadline: &Deadline) -> Result<(), Over> {
+        let is_over = |recorder: &mut _| is_over(recorder, deadline, self.interrupt);
+        if self.witness.record(is_over) {
+            return Err(Over);
+        }
+        Ok(())
     }
 
     /// Writes down that the server confirmed the handshake, once it has.
