@@ -40,7 +40,7 @@ fn phase(name: &str) -> String {
 fn without_the_feature_http3_is_refused_with_the_way_to_it() {
     for arguments in ["--http3", "--http3-only", "--arms http3"] {
         let arguments = format!("-n 1 {arguments} --ip 127.0.0.1 https://probe.test/");
-        let output = crate::run::command(&arguments).output().unwrap();
+        let output = command(&arguments).output().unwrap();
         assert_eq!(output.status.code(), Some(2), "{output:?}");
         let text = String::from_utf8(output.stderr).unwrap();
         assert!(text.contains("--features http3"), "{text}");
