@@ -15,7 +15,7 @@ use crate::{tidy, viewer, wasm, workspace};
 /// One step: its name, what its failure tells the reader to do, and the work.
 type Step = (&'static str, &'static str, fn(&mut Tally) -> Result<()>);
 
-const STEPS: [Step; 8] = [
+const STEPS: [Step; 9] = [
     ("install", "the tests need other programs", install),
     ("format", "`cargo fmt --all` mends it", format),
     ("tidy", "`cargo xtask tidy` repeats it", tidy),
@@ -25,6 +25,11 @@ const STEPS: [Step; 8] = [
         clippy,
     ),
     ("tests", "`cargo test --workspace` repeats it", tests),
+    (
+        "http3",
+        "`cargo test --package stallscope --features http3 --test http3` repeats it",
+        http3,
+    ),
     (
         "viewer build",
         "`cargo xtask viewer build` repeats it",
@@ -90,6 +95,16 @@ fn tidy(_tally: &mut Tally) -> Result<()> {
 /// Every test that needs nothing but the compiler.
 fn tests(tally: &mut Tally) -> Result<()> {
     let mut tests = cargo("test --locked --no-fail-fast --workspace --exclude stallscope-tests");
+    watch(&mut tests, tally)
+}
+
+/// The feature of the command that speaks HTTP/3: its own lints and tests.
+fn http3(tally: &mut Tally) -> Result<()> {
+    process::run(&mut cargo(
+        "clippy --locked --package stallscope --features http3 --bin stallscope --test http3 -- -D warnings",
+    ))?;
+    let mut tests =
+        cargo("test --locked --no-fail-fast --package stallscope --features http3 --test http3");
     watch(&mut tests, tally)
 }
 

@@ -21,8 +21,13 @@ pub(crate) struct OfferArgs {
     #[arg(long, conflicts_with = "alpn")]
     pub(crate) http2: bool,
 
+    /// Speak HTTP/3, over QUIC and nothing else: unlike curl's --http3 nothing falls back to TCP (https only; in commands
+    /// that were built with the feature http3)
+    #[arg(long, visible_alias = "http3-only", conflicts_with_all = ["alpn", "http2"])]
+    pub(crate) http3: bool,
+
     /// Offer HTTP/1.1 only, which is what is offered without it
-    #[arg(long = "http1.1", conflicts_with_all = ["alpn", "http2"])]
+    #[arg(long = "http1.1", conflicts_with_all = ["alpn", "http2", "http3"])]
     pub(crate) http1_1: bool,
 
     /// The client's certificate, and its chain (PEM)
@@ -40,14 +45,14 @@ pub(crate) struct OfferArgs {
 pub(crate) struct ArmArgs {
     /// Make every attempt in these ways as well, in turn, each of which differs in one thing, and compare them: small and
     /// large (ClientHello without and with a post-quantum key share), split and records (ClientHello in two segments, in
-    /// two records), sni-other and no-sni, mss1200, tls12, http1 and http2, same-port (from the source port of the attempt before),
+    /// two records), sni-other and no-sni, mss1200, tls12, http1, http2 and http3, same-port (from the source port of the attempt before),
     /// resumed (resuming its session), reused (the second request on a connection whose first one was answered, HTTP/1.1)
     #[arg(long, value_name = "ARM", value_delimiter = ',', value_parser = arm)]
     pub(crate) arms: Vec<Arm>,
 }
 
 /// Those that can be chosen: the base is always there.
-const CHOICE: [Arm; 13] = [
+const CHOICE: [Arm; 14] = [
     Arm::Small,
     Arm::Large,
     Arm::Split,
@@ -58,6 +63,7 @@ const CHOICE: [Arm; 13] = [
     Arm::Tls12,
     Arm::Http1,
     Arm::Http2,
+    Arm::Http3,
     Arm::SamePort,
     Arm::Resumed,
     Arm::Reused,

@@ -170,7 +170,7 @@ pub(crate) struct TlsArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Limits, in seconds; 0 waits for ever")]
 pub(crate) struct LimitArgs {
-    /// For making the connection
+    /// For making the connection; over QUIC, for the server's first datagram
     #[arg(long, value_name = "SECONDS", default_value_t = 10.0)]
     pub(crate) tcp_timeout: f64,
 
@@ -211,6 +211,7 @@ Examples:
   stallscope probe --go-timeouts --resolve api.example.net:443:203.0.113.7 https://api.example.net/
   stallscope probe --arms small,no-sni,mss1200 https://cdn.example.net/
   stallscope probe --dns-servers 192.0.2.53,tls://dns.example.net --ecs 203.0.113.0/24 https://cdn.example.net/
+  stallscope probe --arms http2,http3 https://cdn.example.net/
   stallscope probe --curves X25519 --format json -o small-hello.json https://cdn.example.net/
 
 Exit status:

@@ -9,6 +9,7 @@ mod given;
 mod lab;
 mod probe;
 mod proxy;
+mod quic;
 mod read;
 mod saved;
 mod serve;

@@ -17,7 +17,7 @@ use stallscope_shared::report::keep::Keep;
 use stallscope_shared::report::v1::{Environment, Report, Warning};
 
 use super::addresses::addresses;
-use super::proxy;
+use super::{proxy, quic};
 use crate::cli::{Format, Probe, Racer};
 use crate::exit::Outcome;
 use crate::output::otlp::Spans;
@@ -226,7 +226,9 @@ impl Watcher<'_> {
 
 impl Seen for Watcher<'_> {
     fn over(&mut self, lane: usize, log: Log) -> bool {
-        self.is_unstamped |= !log.samples.is_empty() && !log.has_kernel_times;
+        let has_sent = log.quic.as_ref().is_some_and(|quic| quic.datagrams.0 > 0);
+        let is_connected = !log.samples.is_empty() || has_sent;
+        self.is_unstamped |= is_connected && !log.has_kernel_times;
         let server = log.server.to_string();
         let timeline = self.analyzer.probed(log);
         self.screen.over(lane, &timeline);
@@ -298,6 +300,7 @@ fn plan(args: &Probe, setup: &mut Setup) -> anyhow::Result<Plan> {
         .iter()
         .map(|url| Target::parse(url))
         .collect::<anyhow::Result<Vec<_>>>()?;
+    quic::check(args, &targets)?;
     let wardrobe = wardrobe(args, &mut setup.warnings)?;
     let config = if args.pace.location || targets.iter().any(|target| target.is_tls) {
         Some(Arc::new(tls::client(&wardrobe.offer, &wardrobe.roots)?))
@@ -309,6 +312,7 @@ fn plan(args: &Probe, setup: &mut Setup) -> anyhow::Result<Plan> {
     let mut plan = empty(args, arms.len().max(1), &setup.interrupt)?;
     for target in &targets {
         let proxy = proxy::before(args, target)?;
+        let proxy = quic::around(args, proxy, setup);
         let place = proxy.as_ref().map_or(target, |proxy| &proxy.target);
         let found = addresses(args, place, setup)?;
         let tunnels = proxy::tunnels(args, target, proxy.as_ref(), setup)?;
@@ -424,6 +428,7 @@ fn wardrobe(args: &Probe, warnings: &mut Vec<Warning>) -> anyhow::Result<Wardrob
         ));
     }
     let alpn = match args.offer.alpn.as_slice() {
+        [] if args.offer.http3 => vec!["h3".to_owned()],
         [] if args.offer.http2 => vec!["h2".to_owned(), "http/1.1".to_owned()],
         [] => vec!["http/1.1".to_owned()],
         typed => typed.to_vec(),
@@ -525,6 +530,7 @@ fn task(
         },
         limits,
         max_bytes: args.http.max_bytes,
+        is_http3: args.offer.http3,
         mss: args.tls.mss,
         interrupt: Arc::clone(interrupt),
     })

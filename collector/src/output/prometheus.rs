@@ -214,6 +214,7 @@ impl Page {
                     v1::HttpProtocol::Http10 => Some(1.0),
                     v1::HttpProtocol::Http11 => Some(1.1),
                     v1::HttpProtocol::Http2 => Some(2.0),
+                    v1::HttpProtocol::Http3 => Some(3.0),
                     _ => None,
                 });
         self.gauge(

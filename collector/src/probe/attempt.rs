@@ -9,7 +9,7 @@ use std::sync::atomic::AtomicBool;
 use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, ClientConnection};
 use stallscope_shared::http::facts::HttpVersion;
-use stallscope_shared::probe::{Arm, Http, Log, SocketError, Tls, What};
+use stallscope_shared::probe::{Arm, Http, Log, Quic, SocketError, Tls, What};
 use stallscope_shared::time::{Nanos, Timestamp};
 use tokio::time::Instant;
 
@@ -46,6 +46,8 @@ pub(crate) struct Task {
     pub(crate) limits: Limits,
     /// Body bytes that are read at most.
     pub(crate) max_bytes: u64,
+    /// HTTP/3 over QUIC, and nothing over TCP.
+    pub(crate) is_http3: bool,
     /// Largest segment to announce and send.
     pub(crate) mss: Option<u32>,
     /// Ports are used again, so connections end by a reset.
@@ -74,6 +76,10 @@ pub(crate) struct Errand {
 /// Makes one attempt; behind it stand those that took part in the same race and were not it.
 pub(crate) async fn run(task: &Task, errand: &Errand) -> Vec<Log> {
     let began = Instant::now();
+    #[cfg(feature = "http3")]
+    if task.is_http3 {
+        return vec![super::http3::run(task, errand, began).await];
+    }
     let (made, others) = match &errand.race {
         Some(race) => race.run(task, errand, began).await,
         None => {
@@ -147,6 +153,7 @@ fn log(task: &Task, errand: &Errand) -> Log {
         began: now(),
         events: Vec::new(),
         samples: Vec::new(),
+        quic: task.is_http3.then(Quic::default),
         tls: task.tls.as_ref().map(|_| Tls {
             server_name,
             ..Tls::default()
@@ -155,7 +162,11 @@ fn log(task: &Task, errand: &Errand) -> Log {
             method: Box::from(task.request.method.as_str()),
             path: Box::from(task.request.path.as_str()),
             host: Box::from(task.request.host.as_str()),
-            version: Some(HttpVersion::Http11),
+            version: Some(if task.is_http3 {
+                HttpVersion::Http3
+            } else {
+                HttpVersion::Http11
+            }),
             ..Http::default()
         }),
         has_kernel_times: false,

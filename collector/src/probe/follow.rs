@@ -101,6 +101,10 @@ async fn address(task: &Task, target: &Target, server: SocketAddr) -> Option<Soc
 
 /// Turns the task to where the redirect leads; whether it can be.
 fn lead(task: &mut Task, target: Target, status: u16, secure: &Arc<ClientConfig>) -> bool {
+    // HTTP/3 has no form in clear.
+    if task.is_http3 && !target.is_tls {
+        return false;
+    }
     task.tls = if target.is_tls {
         let Ok(name) = ServerName::try_from(target.host.clone()) else {
             return false;

@@ -7,6 +7,7 @@
 //!    socket/  a TCP socket with the kernel's stamps, its error queue and TCP_INFO
 //!    tls/     rustls, driven record by record
 //!    http/    HTTP/1.1, and HTTP/2 by a library whose frames are looked at
+//!    http3/   HTTP/3 by libraries, over a socket that is watched (a feature)
 //!    follow   the attempts that redirects lead to
 //!    race     which of two families is connected first
 //!    proxy    the way through a proxy
@@ -25,6 +26,8 @@ mod enclosed;
 pub(crate) mod environment;
 mod follow;
 mod http;
+#[cfg(feature = "http3")]
+mod http3;
 pub(crate) mod limits;
 pub(crate) mod linger;
 pub(crate) mod plan;

@@ -240,6 +240,34 @@ impl Recorder {
     }
 }
 
+#[cfg(feature = "http3")]
+impl Recorder {
+    /// A datagram was handed to the kernel, which numbers them from when stamps were asked for; these events happened with
+    /// it.
+    pub(super) fn datagram(&mut self, events: Vec<usize>) {
+        let number = self.written;
+        self.written = self.written.wrapping_add(1);
+        if !events.is_empty() {
+            self.marks.push_back(Mark {
+                last: number,
+                events,
+                acked: None,
+            });
+        }
+    }
+
+    /// The peer's QUIC stack acknowledged something: this, or what is a sign of life after a silence.
+    pub(super) fn stack_acked(&mut self, what: Option<What>, kernel: Option<Timestamp>) {
+        let at = now();
+        let heard = kernel.unwrap_or(at);
+        let is_sign = heard.since(self.heard) >= SIGN_OF_LIFE;
+        self.heard = self.heard.max(heard);
+        if let Some(what) = what.or(is_sign.then_some(What::PeerAlive)) {
+            self.push(at, kernel, what);
+        }
+    }
+}
+
 /// It is a step of a request or its response.
 const fn is_of_exchange(what: &What) -> bool {
     matches!(

@@ -34,6 +34,19 @@ fn phase(name: &str) -> String {
     format!("probe_http_duration_seconds{{phase=\"{name}\"}}")
 }
 
+/// Nothing falls back to what was not asked for.
+#[cfg(not(feature = "http3"))]
+#[test]
+fn without_the_feature_http3_is_refused_with_the_way_to_it() {
+    for arguments in ["--http3", "--http3-only", "--arms http3"] {
+        let arguments = format!("-n 1 {arguments} --ip 127.0.0.1 https://probe.test/");
+        let output = command(&arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{output:?}");
+        let text = String::from_utf8(output.stderr).unwrap();
+        assert!(text.contains("--features http3"), "{text}");
+    }
+}
+
 #[test]
 fn metrics_have_the_phases_that_were_reached() {
     let folder = tempfile::tempdir().unwrap();

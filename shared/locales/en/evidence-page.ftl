@@ -216,6 +216,14 @@ page-event-lost-race = given up: another attempt of the race was connected first
 page-event-closed-by-client = closed by the client
 page-event-dns-query = DNS query
 page-event-dns-response = DNS response
+page-event-quic-initial-sent = Initial packet sent
+page-event-quic-answered = server's first datagram
+page-event-quic-retry = Retry: the server wants the address confirmed
+page-event-quic-version-negotiation = Version Negotiation
+page-event-quic-handshake-confirmed = handshake confirmed by the server
+page-event-quic-connection-closed = connection closed by the server
+page-event-quic-stateless-reset = stateless reset
+page-event-http3-stream-reset = stream ended by the server
 
 # In the dialog that hands a report on; the page that shows it gets them written.
 

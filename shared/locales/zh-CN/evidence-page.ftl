@@ -198,6 +198,14 @@ page-event-lost-race = 放弃：同一竞速中的另一次尝试先建立了连
 page-event-closed-by-client = 客户端关闭
 page-event-dns-query = DNS 查询
 page-event-dns-response = DNS 应答
+page-event-quic-initial-sent = 发出 Initial 报文
+page-event-quic-answered = 服务器的首个数据报
+page-event-quic-retry = Retry：服务器要求确认地址
+page-event-quic-version-negotiation = 版本协商
+page-event-quic-handshake-confirmed = 服务器确认握手
+page-event-quic-connection-closed = 服务器关闭连接
+page-event-quic-stateless-reset = 无状态重置
+page-event-http3-stream-reset = 服务器结束流
 
 # 用于分享报告的对话框。
 

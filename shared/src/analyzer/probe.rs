@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::collection::Collection;
 use crate::attempt::{Attempt, Body, NameBasis, own_answer};
-use crate::dns::{self, Lookup, LookupId, LookupOutcome};
+use crate::dns::{self, Lookup, LookupId, LookupOutcome, Subject};
 use crate::ids::{PacketNumber, PacketRef, Stamp};
 use crate::limits::DNS_ANSWERED_ADDRESSES;
 use crate::phase::Timeline;
@@ -138,7 +138,7 @@ impl Probe {
         for lookup in self.dns.take_finished() {
             let running = lookup.last_query.unwrap_or(lookup.started);
             collection.add_lookup(&lookup, self.index, epoch, running);
-            if self.is_step(&lookup) {
+            if lookup.subject != Subject::Addresses || self.is_step(&lookup) {
                 continue;
             }
             let attempt = Attempt {

@@ -45,7 +45,7 @@ pub enum Body {
     Quic(Box<quic::Flow>),
     /// A lookup.
     Lookup(Box<Lookup>),
-    /// A TCP connection of a client of our own, as its sockets saw it.
+    /// A connection of a client of our own, as its sockets saw it.
     Probe(Box<probe::Log>),
 }
 

@@ -111,6 +111,7 @@ fn version(exchange: Option<&Exchange>) -> &'static str {
         Some(HttpProtocol::Http10) => "HTTP/1.0",
         Some(HttpProtocol::Http11) => "HTTP/1.1",
         Some(HttpProtocol::Http2) => "HTTP/2",
+        Some(HttpProtocol::Http3) => "HTTP/3",
         Some(HttpProtocol::Unknown) | None => "",
     }
 }

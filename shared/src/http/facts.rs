@@ -90,6 +90,8 @@ pub enum HttpVersion {
     Http11,
     /// HTTP/2 frames (RFC 9113).
     Http2,
+    /// HTTP/3 (RFC 9114), which only a client of our own can read.
+    Http3,
 }
 
 /// Text off the wire, kept up to a bound; bytes that are not UTF-8 are replaced.

@@ -58,7 +58,8 @@ pub fn is_of_table(text: &str) -> bool {
 
 /// Phase and end, as the table writes them; `None` where nothing ended it or somebody ended it by hand.
 fn of_log(log: &Log, timeline: &Timeline) -> Option<String> {
-    let (_, ender) = log.ender()?;
+    // What clients write of QUIC was not seen.
+    let (_, ender) = log.ender().filter(|_| log.quic.is_none())?;
     let trouble = timeline.phases.iter().find(|phase| phase.is_trouble())?;
     let phase = match trouble.name {
         PhaseName::Connect => "connect",
@@ -79,7 +80,9 @@ fn of_log(log: &Log, timeline: &Timeline) -> Option<String> {
         Ender::Refused(Refusal::NotTls) => "not-tls",
         Ender::Refused(Refusal::Client(_))
         | Ender::Proxy { .. }
-        | Ender::Stream { .. }
+        | Ender::Stream(_)
+        | Ender::StatelessReset
+        | Ender::Versions
         | Ender::Interrupted
         | Ender::Race => {
             return None;

@@ -90,6 +90,7 @@ pub(super) const fn stalled(phase: &Phase) -> Outcome {
     match (phase.name, phase.awaited) {
         (PhaseName::Dns, _) => Outcome::DnsTimeout,
         (PhaseName::Connect, Some(Awaited::HandshakeAck)) => Outcome::ConnectStalled,
+        (PhaseName::Connect, Some(Awaited::QuicAnswer)) => Outcome::QuicUnanswered,
         (PhaseName::Connect, _) => Outcome::SynUnanswered,
         (PhaseName::Proxy, _) => Outcome::ProxyStalled,
         (PhaseName::Tls, _) => Outcome::TlsStalled,

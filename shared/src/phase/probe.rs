@@ -54,16 +54,20 @@ fn phase(log: &Log, name: PhaseName, from: Stamp, until: Option<Stamp>, awaited:
     .reported()
 }
 
+/// From the SYN to its answer; over QUIC, from the first Initial packet to the server's first datagram.
 fn connect(log: &Log) -> Phase {
-    let Some(syn) = log.first(Kind::SynSent) else {
+    let (asked, answered, awaited) = match log.quic {
+        Some(_) => (Kind::InitialSent, Kind::Answered, Awaited::QuicAnswer),
+        None => (Kind::SynSent, Kind::Connected, Awaited::SynAck),
+    };
+    let Some(asked) = log.first(asked) else {
         let failed = log.first(Kind::ConnectFailed);
         return failed.map_or_else(
             || Phase::not_observed(PhaseName::Connect),
-            |at| Phase::failed(PhaseName::Connect, at.at, at.at, Awaited::SynAck).reported(),
+            |at| Phase::failed(PhaseName::Connect, at.at, at.at, awaited).reported(),
         );
     };
-    let connected = log.first(Kind::Connected);
-    phase(log, PhaseName::Connect, syn, connected, Awaited::SynAck)
+    phase(log, PhaseName::Connect, asked, log.first(answered), awaited)
 }
 
 fn proxy(log: &Log) -> Option<Phase> {
@@ -91,6 +95,9 @@ fn proxy(log: &Log) -> Option<Phase> {
 /// From the ClientHello to the end of the handshake as the client sees it: its Finished message in TLS 1.3, the
 /// server's in TLS 1.2.
 fn tls(log: &Log) -> Option<Phase> {
+    if log.quic.is_some() {
+        return quic_tls(log);
+    }
     let hello = log.first(Kind::HelloWritten)?;
     let done = log.first(Kind::HandshakeDone);
     let awaited = if log.first(Kind::FlightComplete).is_some() {
@@ -105,6 +112,29 @@ fn tls(log: &Log) -> Option<Phase> {
     Some(phase(log, PhaseName::Tls, hello, done, awaited))
 }
 
+/// Over QUIC the ClientHello is in the first Initial packet, so what is left of the handshake begins with the server's
+/// first datagram.
+fn quic_tls(log: &Log) -> Option<Phase> {
+    let answered = log.first(Kind::Answered)?;
+    let done = log.first(Kind::HandshakeDone);
+    let retry = log.first(Kind::RetryReceived);
+    let awaited = if retry.is_some() && log.last_word() == retry {
+        Awaited::ServerHello
+    } else {
+        Awaited::ServerFlight
+    };
+    Some(phase(log, PhaseName::Tls, answered, done, awaited))
+}
+
+/// Something shows that the request arrived: an acknowledgement, where that is told, or a word of the server behind it.
+fn is_taken(log: &Log, begun: Stamp) -> bool {
+    // Over QUIC the stack is told, whatever the kernel does.
+    let is_told = log.has_kernel_times || log.quic.is_some();
+    let is_acked = log.first(Kind::RequestAcked).is_some();
+    let is_answered = log.last_word().is_some_and(|word| word.at > begun.at);
+    !is_told || is_acked || is_answered
+}
+
 fn exchange(log: &Log) -> Vec<Phase> {
     let Some(begun) = log.first(Kind::RequestBegun) else {
         return Vec::new();
@@ -112,11 +142,7 @@ fn exchange(log: &Log) -> Vec<Phase> {
     let first = log.first(Kind::ResponseBegun);
     // A response may come before the body was sent, and instead of that (RFC 9110 §10.1.1).
     let written = log.first(Kind::RequestWritten).or(first);
-    let is_taken = first.is_some()
-        || !log.has_kernel_times
-        || log.first(Kind::RequestAcked).is_some()
-        || log.last_word().is_some_and(|word| word.at > begun.at);
-    let delivered = written.filter(|_| is_taken);
+    let delivered = written.filter(|_| first.is_some() || is_taken(log, begun));
     let mut phases = vec![phase(
         log,
         PhaseName::Request,
@@ -166,7 +192,9 @@ fn never_completed(log: &Log, name: PhaseName, start: Timestamp, awaited: Awaite
             Ender::Close
             | Ender::Refused(_)
             | Ender::Proxy { .. }
-            | Ender::Stream { .. }
+            | Ender::Stream(_)
+            | Ender::StatelessReset
+            | Ender::Versions
             | Ender::Race,
         ) => false,
     };
@@ -225,14 +253,16 @@ fn ended(log: &Log, phase: &Phase) -> Outcome {
         return Outcome::NotObserved;
     };
     match ender {
+        // No reset answers a datagram: the error is one of ICMP, also where the kernel does not say so.
+        Ender::Connect(_) if log.quic.is_some() => Outcome::Unreachable,
         Ender::Connect(error) if &*error.errno == "ECONNREFUSED" && error.icmp.is_none() => {
             Outcome::Refused
         }
         Ender::Connect(error) if &*error.errno == "ECONNRESET" => Outcome::Refused,
         Ender::Connect(_) => Outcome::Unreachable,
-        Ender::Close => Outcome::ClosedByServer,
+        Ender::Close | Ender::Versions => Outcome::ClosedByServer,
         Ender::Broken(error) if error.icmp.is_some() => Outcome::Unreachable,
-        Ender::Broken(_) | Ender::Stream { .. } => Outcome::ResetByServer,
+        Ender::Broken(_) | Ender::Stream(_) | Ender::StatelessReset => Outcome::ResetByServer,
         Ender::Refused(Refusal::NotTls) => Outcome::NotTls,
         Ender::Refused(_) if phase.name == PhaseName::Tls => Outcome::TlsAlert,
         Ender::Refused(_) => Outcome::ClosedByServer,

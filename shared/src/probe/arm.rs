@@ -31,11 +31,13 @@ pub enum Arm {
     Resumed,
     /// The second request on a connection, behind one that was answered.
     Reused,
+    /// HTTP/3 only.
+    Http3,
 }
 
 impl Arm {
     /// Every one, in the order of their codes.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Base,
         Self::Small,
         Self::Large,
@@ -50,6 +52,7 @@ impl Arm {
         Self::SamePort,
         Self::Resumed,
         Self::Reused,
+        Self::Http3,
     ];
 
     /// Its name, where people choose it and in reports.
@@ -70,6 +73,7 @@ impl Arm {
             Self::SamePort => "same-port",
             Self::Resumed => "resumed",
             Self::Reused => "reused",
+            Self::Http3 => "http3",
         }
     }
 

@@ -107,7 +107,7 @@ pub enum What {
         /// Its bytes on the wire.
         bytes: u32,
     },
-    /// The peer's kernel acknowledged its last byte.
+    /// The peer's kernel acknowledged its last byte; over QUIC, the peer's stack acknowledged everything that was sent.
     RequestAcked,
     /// The response's first byte came.
     ResponseBegun,
@@ -141,7 +141,7 @@ pub enum What {
     /// The connection was broken: a reset, or an error that the kernel made of silence.
     Broken(SocketError),
     /// An acknowledgement of the peer's kernel came that no byte of its process came with: it answered a keep-alive or
-    /// took the client's bytes.
+    /// took the client's bytes. Over QUIC, an acknowledgement of the peer's stack after a silence.
     PeerAlive,
     /// A limit of the client ended the attempt.
     LimitFired(Limit),
@@ -160,6 +160,36 @@ pub enum What {
     LostRace,
     /// The client closed.
     ClosedByClient,
+    /// A datagram with an Initial packet left, before the server was heard (RFC 9000 §17.2.2).
+    InitialSent {
+        /// Its payload.
+        bytes: u32,
+    },
+    /// The server's first datagram came.
+    Answered {
+        /// Its payload.
+        bytes: u32,
+    },
+    /// The server wants the client's address confirmed: it sent a Retry packet (RFC 9000 §8.1.2).
+    RetryReceived,
+    /// The server speaks none of the client's versions: it sent Version Negotiation, which ended the attempt (RFC 9000 §6).
+    VersionsOffered,
+    /// The server confirmed the handshake (HANDSHAKE_DONE, RFC 9001 §4.1.2).
+    HandshakeConfirmed,
+    /// The server ended the connection (CONNECTION_CLOSE, RFC 9000 §10.2), and not by a TLS alert.
+    ConnectionClosed {
+        /// Its error code.
+        code: u64,
+        /// The code is one of HTTP/3, and not of QUIC.
+        is_application: bool,
+    },
+    /// The server does not know the connection any more (stateless reset, RFC 9000 §10.3).
+    StatelessReset,
+    /// The server ended the request's stream (RESET_STREAM or STOP_SENDING, RFC 9000 §19.4).
+    Http3Reset {
+        /// Its error code (RFC 9114 §8.1).
+        code: u64,
+    },
 }
 
 /// A time limit of the client.
@@ -260,6 +290,14 @@ kinds! {
     ClosedByClient "closed-by-client",
     DnsQuery "dns-query",
     DnsResponse "dns-response",
+    InitialSent "quic-initial-sent",
+    Answered "quic-answered",
+    RetryReceived "quic-retry",
+    VersionsOffered "quic-version-negotiation",
+    HandshakeConfirmed "quic-handshake-confirmed",
+    ConnectionClosed "quic-connection-closed",
+    StatelessReset "quic-stateless-reset",
+    Http3Reset "http3-stream-reset",
 }
 
 impl Kind {
@@ -315,6 +353,14 @@ impl What {
             Self::Interrupted => Kind::Interrupted,
             Self::LostRace => Kind::LostRace,
             Self::ClosedByClient => Kind::ClosedByClient,
+            Self::InitialSent { .. } => Kind::InitialSent,
+            Self::Answered { .. } => Kind::Answered,
+            Self::RetryReceived => Kind::RetryReceived,
+            Self::VersionsOffered => Kind::VersionsOffered,
+            Self::HandshakeConfirmed => Kind::HandshakeConfirmed,
+            Self::ConnectionClosed { .. } => Kind::ConnectionClosed,
+            Self::StatelessReset => Kind::StatelessReset,
+            Self::Http3Reset { .. } => Kind::Http3Reset,
         }
     }
 
@@ -327,6 +373,8 @@ impl What {
             | Self::FinishedWritten { bytes }
             | Self::RequestWritten { bytes }
             | Self::CameLate { bytes }
+            | Self::InitialSent { bytes }
+            | Self::Answered { bytes }
             | Self::Record { bytes, .. } => Some(*bytes as u64),
             Self::BodyRead { bytes } => Some(*bytes),
             _ => None,
@@ -353,10 +401,17 @@ impl What {
                 | Self::BodyRead { .. }
                 | Self::StreamReset { .. }
                 | Self::GoAway { .. }
+                | Self::Answered { .. }
+                | Self::RetryReceived
+                | Self::VersionsOffered
+                | Self::HandshakeConfirmed
+                | Self::ConnectionClosed { .. }
+                | Self::StatelessReset
+                | Self::Http3Reset { .. }
         )
     }
 
-    /// An acknowledgement of the peer's kernel.
+    /// An acknowledgement of the peer's kernel, or of its QUIC stack.
     #[must_use]
     pub const fn is_acknowledgement(&self) -> bool {
         matches!(

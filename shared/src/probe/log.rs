@@ -2,9 +2,10 @@
 
 use std::net::SocketAddr;
 
-use super::{Arm, Event, Kind, Limit, Sample, SocketError, What};
-use crate::http::facts::HttpVersion;
+use super::{Arm, Event, Kind, Limit, Quic, Sample, SocketError, StreamError, What};
+use crate::http::facts::{ErrorCode, HttpVersion};
 use crate::ids::{PacketNumber, PacketRef, Stamp};
+use crate::quic::code::Http3Code;
 use crate::time::{Nanos, Timestamp};
 use crate::tls::codepoints::{CipherSuite, NamedGroup, Version};
 use crate::tls::facts::Listed;
@@ -36,6 +37,8 @@ pub struct Log {
     pub events: Vec<Event>,
     /// What the kernel said of the connection, in order.
     pub samples: Vec<Sample>,
+    /// The connection is one of QUIC; `None` over TCP.
+    pub quic: Option<Quic>,
     /// What was agreed on in TLS; `None` where TLS was not asked for.
     pub tls: Option<Tls>,
     /// What was asked and answered over HTTP; `None` where nothing was to be asked.
@@ -128,10 +131,11 @@ pub enum Ender<'a> {
         code: u16,
     },
     /// The server ended the request's stream.
-    Stream {
-        /// Error code of HTTP/2 (RFC 9113 §7).
-        code: u32,
-    },
+    Stream(StreamError),
+    /// The server does not know the connection any more (RFC 9000 §10.3).
+    StatelessReset,
+    /// The server speaks none of the client's versions of QUIC.
+    Versions,
     /// A limit of the client.
     Limit(&'a Limit),
     /// Whoever runs the client.
@@ -214,10 +218,18 @@ impl Log {
         self.stamped().next().map_or_else(
             || Stamp {
                 at: self.began,
-                packet: PacketRef::event(self.id, PacketNumber::FIRST, Kind::SynSent as u32),
+                packet: PacketRef::event(self.id, PacketNumber::FIRST, self.opening() as u32),
             },
             |(stamp, _)| stamp,
         )
+    }
+
+    /// How a connection of its kind begins.
+    const fn opening(&self) -> Kind {
+        match self.quic {
+            Some(_) => Kind::InitialSent,
+            None => Kind::SynSent,
+        }
     }
 
     /// The latest event.
@@ -264,7 +276,11 @@ impl Log {
                     code,
                     is_granted: false,
                 } => Ender::Proxy { code: *code },
-                What::StreamReset { code } => Ender::Stream { code: *code },
+                What::StreamReset { code } => Ender::Stream(StreamError::Http2(ErrorCode(*code))),
+                What::Http3Reset { code } => Ender::Stream(StreamError::Http3(Http3Code(*code))),
+                What::ConnectionClosed { .. } => Ender::Close,
+                What::StatelessReset => Ender::StatelessReset,
+                What::VersionsOffered => Ender::Versions,
                 What::LimitFired(limit) => Ender::Limit(limit),
                 What::Interrupted => Ender::Interrupted,
                 What::LostRace => Ender::Race,

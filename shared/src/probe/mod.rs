@@ -5,6 +5,8 @@
 //!                             Sample { TCP_INFO }
 //! ```
 //!
+//! Over QUIC there is neither SYN nor kernel: the server's QUIC stack acknowledges, and its datagrams are what is seen.
+//!
 //! A log joins the line at [`crate::attempt`], as a connection in a capture does. It knows less than packets and some
 //! things that packets do not say: what the application had when, what is inside TLS, and which limit fired. What a
 //! source did not tell is absent, never zero.
@@ -13,12 +15,14 @@ mod arm;
 mod dns;
 mod event;
 mod log;
+mod quic;
 mod sample;
 
 pub use self::arm::Arm;
 pub use self::dns::DnsMessage;
 pub use self::event::{Event, Icmp, Kind, Limit, SocketError, What};
 pub use self::log::{Ender, Http, Log, Refusal, Tls, Tunnel, TunnelBy};
+pub use self::quic::{Quic, StreamError};
 pub use self::sample::Sample;
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //!
 //! Only what the invariants (RFC 8999) and the long header (RFC 9000 §17.2, RFC 9369 §3.2) show without keys.
 
+pub mod code;
 pub mod header;
 
 mod facts;

@@ -14,7 +14,7 @@ use crate::probe::tls::Session;
 use crate::probe::watched::{ONE_PACKET, Over, Watched};
 
 /// A pause of the body that is written down.
-pub(super) const PAUSE: Nanos = Nanos::from_millis(100);
+pub(in crate::probe) const PAUSE: Nanos = Nanos::from_millis(100);
 
 /// Sends the request; what came of the response before all of it was sent.
 pub(in crate::probe) async fn ask(

@@ -20,8 +20,8 @@ use tokio::io::{AsyncRead as _, AsyncWrite as _, DuplexStream, ReadBuf};
 use tokio::time::Instant;
 
 use super::exchange::{Came, PAUSE, next};
+use super::fields::{Head, request};
 use super::frames::{Frames, GOAWAY, HEADERS, RST_STREAM};
-use super::h1::{AGENT, IDENTITY};
 use crate::probe::attempt::Task;
 use crate::probe::clock::now;
 use crate::probe::limits::Deadline;
@@ -37,8 +37,7 @@ const STREAM: u32 = 1;
 #[derive(Debug, Default)]
 struct Answer {
     status: Option<u16>,
-    content_length: Option<u64>,
-    identity: Vec<(Box<str>, Box<str>)>,
+    head: Head,
     body: u64,
     is_whole: bool,
 }
@@ -119,7 +118,7 @@ async fn ask(
     task: &Task,
     answer: &RefCell<Answer>,
 ) -> Result<(), h2::Error> {
-    let Some(request) = request(task) else {
+    let Some(request) = request(task, http::Version::HTTP_2) else {
         return Ok(());
     };
     let mut sender = sender.ready().await?;
@@ -132,17 +131,7 @@ async fn ask(
     {
         let mut answer = answer.borrow_mut();
         answer.status = Some(response.status().as_u16());
-        for (name, value) in response.headers() {
-            let text = String::from_utf8_lossy(value.as_bytes());
-            if name == http::header::CONTENT_LENGTH {
-                answer.content_length = text.trim().parse().ok();
-            }
-            if IDENTITY.contains(&name.as_str()) {
-                answer
-                    .identity
-                    .push((name.as_str().into(), Box::from(&*text)));
-            }
-        }
+        answer.head = Head::of(response.headers());
     }
     let mut body = response.into_body();
     while let Some(data) = body.data().await {
@@ -152,42 +141,6 @@ async fn ask(
     }
     answer.borrow_mut().is_whole = true;
     Ok(())
-}
-
-/// The request as HTTP/2 has it: names in lower case, and nothing of the connection (RFC 9113 §8.2).
-fn request(task: &Task) -> Option<http::Request<()>> {
-    let typed = &task.request;
-    let of = |name: &str| {
-        let mut found = typed.headers.iter();
-        found.find(|(known, _)| known.eq_ignore_ascii_case(name))
-    };
-    let host = of("host").map_or(&*typed.host, |(_, host)| host);
-    let mut request = http::Request::builder()
-        .method(typed.method.as_bytes())
-        .uri(format!("https://{host}{}", typed.path))
-        .version(http::Version::HTTP_2);
-    for (name, value) in [("user-agent", AGENT), ("accept", "*/*")] {
-        if of(name).is_none() {
-            request = request.header(name, value);
-        }
-    }
-    let is_left_out = |name: &str| {
-        [
-            "host",
-            "connection",
-            "keep-alive",
-            "transfer-encoding",
-            "upgrade",
-        ]
-        .contains(&name)
-    };
-    for (name, value) in &typed.headers {
-        let name = name.to_ascii_lowercase();
-        if !value.is_empty() && !is_left_out(&name) {
-            request = request.header(name, value);
-        }
-    }
-    request.body(()).ok()
 }
 
 /// What passes between the library and the socket.
@@ -338,8 +291,8 @@ impl Talk {
         self.has_head = true;
         watched.recorder.seen(self.last, What::HeadRead { status });
         if let Some(http) = &mut watched.recorder.log.http {
-            http.content_length = answer.content_length;
-            http.identity = answer.identity.clone();
+            http.content_length = answer.head.content_length;
+            http.identity = answer.head.identity.clone();
         }
     }
 

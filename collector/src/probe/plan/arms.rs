@@ -34,6 +34,9 @@ impl Wardrobe {
             ..task.clone()
         };
         let mut offer = self.offer.clone();
+        dressed.is_http3 =
+            arm == Arm::Http3 || task.is_http3 && !matches!(arm, Arm::Http1 | Arm::Http2);
+        fits(&dressed, arm)?;
         match arm {
             Arm::Base | Arm::Split | Arm::Records | Arm::SamePort | Arm::Resumed => {}
             Arm::Reused if offer.alpn.iter().any(|protocol| protocol == "h2") => {
@@ -57,6 +60,7 @@ impl Wardrobe {
             }
             Arm::Http1 => offer.alpn = vec!["http/1.1".to_owned()],
             Arm::Http2 => offer.alpn = vec!["h2".to_owned()],
+            Arm::Http3 => offer.alpn = vec!["h3".to_owned()],
         }
         let Some((_, name)) = &task.tls else {
             return match arm {
@@ -75,6 +79,32 @@ impl Wardrobe {
         dressed.tls = Some((Arc::new(tls::client(&offer, &self.roots)?), name));
         Ok(dressed)
     }
+}
+
+/// What goes over QUIC can be varied in what it has: no segments, no records, and no version of TLS before 1.3.
+fn fits(task: &Task, arm: Arm) -> anyhow::Result<()> {
+    let is_of_tcp = matches!(
+        arm,
+        Arm::Split
+            | Arm::Records
+            | Arm::Mss1200
+            | Arm::Tls12
+            | Arm::SamePort
+            | Arm::Resumed
+            | Arm::Reused
+    );
+    if task.is_http3 && is_of_tcp {
+        bail!(
+            "the arm {} is one of TCP; HTTP/3 goes over QUIC",
+            arm.name()
+        );
+    }
+    if task.is_http3 && task.tunnel.is_some() {
+        bail!(
+            "no proxy is asked to carry QUIC, so HTTP/3 cannot be compared behind one (--noproxy)"
+        );
+    }
+    Ok(())
 }
 
 /// The base, and those that were chosen, each once; nothing where none was.

@@ -8,5 +8,7 @@ mod tcp_info;
 
 pub(super) use self::errors::name_of;
 pub(super) use self::queue::{Told, TxStamp};
+#[cfg(feature = "http3")]
+pub(super) use self::queue::{drain, receive};
 pub(crate) use self::stream::Stamping;
 pub(super) use self::stream::{Options, Stream, Woke};

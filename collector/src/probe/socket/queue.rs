@@ -42,7 +42,10 @@ pub(in crate::probe) enum TxStamp {
 }
 
 /// Reads bytes, and when the last packet among them came.
-pub(super) fn receive(socket: RawFd, into: &mut [u8]) -> nix::Result<(usize, Option<Timestamp>)> {
+pub(in crate::probe) fn receive(
+    socket: RawFd,
+    into: &mut [u8],
+) -> nix::Result<(usize, Option<Timestamp>)> {
     let mut control = [0_u8; CONTROL];
     let mut buffers = [IoSliceMut::new(into)];
     let message = recvmsg::<SockaddrStorage>(
@@ -61,7 +64,7 @@ pub(super) fn receive(socket: RawFd, into: &mut [u8]) -> nix::Result<(usize, Opt
 }
 
 /// Takes everything out of the error queue.
-pub(super) fn drain(socket: RawFd, mut take: impl FnMut(Told)) {
+pub(in crate::probe) fn drain(socket: RawFd, mut take: impl FnMut(Told)) {
     let flags = MsgFlags::MSG_ERRQUEUE | MsgFlags::MSG_DONTWAIT;
     loop {
         let mut control = [0_u8; CONTROL];

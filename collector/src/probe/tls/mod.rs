@@ -7,6 +7,8 @@ mod tickets;
 mod trusting;
 
 pub(crate) use self::config::{Offer, client};
+#[cfg(feature = "http3")]
+pub(super) use self::pump::list;
 pub(super) use self::pump::{Cut, Session, description_of, handshake};
 pub(crate) use self::roots::{Roots, load};
 pub(crate) use self::tickets::Tickets;

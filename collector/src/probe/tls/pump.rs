@@ -3,6 +3,7 @@
 
 use std::io::{self, Read as _};
 
+use rustls::pki_types::CertificateDer;
 use rustls::{AlertDescription, ClientConnection, Error};
 use sha2::{Digest as _, Sha256};
 use stallscope_shared::limits::TLS_CERTIFICATES;
@@ -352,13 +353,6 @@ fn note(connection: &ClientConnection, watched: &mut Watched) {
         return;
     };
     let chain = connection.peer_certificates().unwrap_or_default();
-    let listed = chain
-        .iter()
-        .take(TLS_CERTIFICATES)
-        .map(|certificate| Listed {
-            bytes: u32::try_from(certificate.len()).unwrap_or(u32::MAX),
-            validity: validity(certificate),
-        });
     let alpn = connection.alpn_protocol().map(String::from_utf8_lossy);
     *tls = Tls {
         version: connection
@@ -376,10 +370,19 @@ fn note(connection: &ClientConnection, watched: &mut Watched) {
         is_resumed: connection
             .handshake_kind()
             .map(|kind| kind == rustls::HandshakeKind::Resumed),
-        certificates: listed.collect(),
-        certificate_sha256: chain
-            .first()
-            .map(|certificate| Sha256::digest(certificate).into()),
         ..std::mem::take(tls)
     };
+    list(chain, tls);
+}
+
+/// Writes down the chain that the server sent.
+pub(in crate::probe) fn list(chain: &[CertificateDer<'_>], tls: &mut Tls) {
+    let listed = chain.iter().take(TLS_CERTIFICATES);
+    let listed = listed.map(|certificate| Listed {
+        bytes: u32::try_from(certificate.len()).unwrap_or(u32::MAX),
+        validity: validity(certificate),
+    });
+    tls.certificates = listed.collect();
+    let first = chain.first();
+    tls.certificate_sha256 = first.map(|certificate| Sha256::digest(certificate).into());
 }

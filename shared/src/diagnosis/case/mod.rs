@@ -227,6 +227,7 @@ impl<'a> Case<'a> {
     fn display_filter(&self) -> Value {
         let (client, server) = (self.client(), self.server());
         let protocol = match &self.attempt.body {
+            Body::Probe(log) if log.quic.is_some() => "udp",
             Body::Tcp(_) | Body::Probe(_) => "tcp",
             _ => "udp",
         };

@@ -84,13 +84,17 @@ impl<'a> Probe<'a> {
         self.first(Kind::RetryAsked)
     }
 
-    /// The peer's kernel acknowledged something a second or more after this moment: it was alive, and small packets
+    /// The peer's kernel, or its QUIC stack, acknowledged something a second or more after this moment: it was alive, and small packets
     /// pass in both directions.
     #[must_use]
     pub fn alive(&self, after: Stamp) -> Option<Evidence> {
         let heard = self.heard(after.at)?;
         let length = heard.at.since(after.at);
-        (length >= OVERDUE).then(|| Evidence::packet("ev-peer-alive", heard).with("length", length))
+        let id = match self.log.quic {
+            Some(_) => "ev-quic-alive",
+            None => "ev-peer-alive",
+        };
+        (length >= OVERDUE).then(|| Evidence::packet(id, heard).with("length", length))
     }
 
     /// The last acknowledgement of the peer's kernel after this moment.

@@ -15,8 +15,11 @@ const ETHERNET: u64 = 1448;
 
 impl Brief {
     pub(super) fn take_log(&mut self, log: &Log) {
-        self.is_tcp = true;
         self.arm = log.arm;
+        if log.quic.is_some() {
+            return;
+        }
+        self.is_tcp = true;
         self.syn = self.syn_of(log);
         self.hello = hello(log);
         self.through_tls = log.first(Kind::HandshakeDone).map(|done| done.at);

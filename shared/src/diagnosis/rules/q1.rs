@@ -1,5 +1,6 @@
 //! Q1: QUIC does not get through.
 
+use super::probed;
 use crate::diagnosis::{
     Answer, Brief, Case, Cause, Confidence, Documentation, Evidence, Finding, Party, Rule,
 };
@@ -33,6 +34,9 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn judge(case: &Case<'_>) -> Answer {
+    if let Some(probe) = case.probe() {
+        return probed::q1(case, &probe);
+    }
     let Some(flow) = case.quic() else {
         return Answer::NoMatch;
     };

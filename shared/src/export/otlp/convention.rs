@@ -107,6 +107,7 @@ pub(super) fn of_exchange(attempt: &Attempt, exchange: Option<&Exchange>) -> Att
         HttpProtocol::Http10 => Some("1.0"),
         HttpProtocol::Http11 => Some("1.1"),
         HttpProtocol::Http2 => Some("2"),
+        HttpProtocol::Http3 => Some("3"),
         HttpProtocol::Unknown => None,
     });
     let status = exchange.and_then(|exchange| exchange.status);

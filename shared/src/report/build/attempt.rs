@@ -71,6 +71,7 @@ pub fn attempt(
             made.proxy = probe::preludes(log, context);
             made.tls = probe::tls(log, context);
             made.http = probe::http(log, context);
+            made.quic = probe::quic(log, context);
             made.probe = Some(probe::probe(log, context));
         }
     }
@@ -91,8 +92,9 @@ pub fn logged_texts(written: Vec<(Client, Vec<String>)>) -> Vec<v1::LoggedText> 
     written.into_iter().map(of_client).collect()
 }
 
-const fn kind(body: &Body) -> v1::AttemptKind {
+fn kind(body: &Body) -> v1::AttemptKind {
     match body {
+        Body::Probe(log) if log.quic.is_some() => v1::AttemptKind::Quic,
         Body::Tcp(_) | Body::Probe(_) => v1::AttemptKind::Tcp,
         Body::Quic(_) => v1::AttemptKind::Quic,
         Body::Lookup(_) => v1::AttemptKind::Dns,

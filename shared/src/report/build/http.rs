@@ -159,6 +159,7 @@ pub(super) const fn protocol(version: HttpVersion) -> v1::HttpProtocol {
         HttpVersion::Http10 => v1::HttpProtocol::Http10,
         HttpVersion::Http11 => v1::HttpProtocol::Http11,
         HttpVersion::Http2 => v1::HttpProtocol::Http2,
+        HttpVersion::Http3 => v1::HttpProtocol::Http3,
     }
 }
 

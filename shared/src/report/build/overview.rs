@@ -49,8 +49,9 @@ pub fn overview_row(
     overview.push(row, spans, repeats);
 }
 
-const fn kind(body: &Body) -> AttemptKind {
+fn kind(body: &Body) -> AttemptKind {
     match body {
+        Body::Probe(log) if log.quic.is_some() => AttemptKind::Quic,
         Body::Tcp(_) | Body::Probe(_) => AttemptKind::Tcp,
         Body::Quic(_) => AttemptKind::Quic,
         Body::Lookup(_) => AttemptKind::Dns,

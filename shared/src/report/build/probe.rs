@@ -2,10 +2,12 @@
 
 use super::context::{Context, hex};
 use super::http::protocol;
+use super::quic::version_name;
 use super::tls::{certificate, group, suite, version};
 use crate::diagnosis::{ArmOdds, wilson};
 use crate::http::facts::ErrorCode;
 use crate::probe::{Ender, Event, Kind, Limit, Log, Sample, SocketError, TunnelBy, What};
+use crate::quic::code::{Http3Code, TransportCode};
 use crate::report::v1;
 use crate::time::Nanos;
 use crate::tls::codepoints::{AlertDescription, ContentType};
@@ -84,6 +86,15 @@ fn event(event: &Event, context: &Context) -> v1::ProbeEvent {
         What::StreamReset { code } | What::GoAway { code } => {
             (u16::try_from(*code).ok(), named(ErrorCode(*code).name()))
         }
+        What::Http3Reset { code }
+        | What::ConnectionClosed {
+            code,
+            is_application: true,
+        } => (u16::try_from(*code).ok(), named(Http3Code(*code).name())),
+        What::ConnectionClosed { code, .. } => (
+            u16::try_from(*code).ok(),
+            named(TransportCode(*code).name()),
+        ),
         What::HeadRead { status } | What::Used { status } => (Some(*status), None),
         What::ProxyAnswered { code, .. } => (Some(*code), None),
         What::ConnectFailed(error) | What::Broken(error) => (None, Some(error.errno.to_string())),
@@ -150,10 +161,29 @@ pub(super) fn preludes(log: &Log, context: &Context) -> Vec<v1::Prelude> {
     }]
 }
 
-/// What TLS agreed on; `None` until the ClientHello left.
+/// The first flight of QUIC, and what went over its socket.
+pub(super) fn quic(log: &Log, context: &Context) -> Option<v1::Quic> {
+    let quic = log.quic.as_ref()?;
+    let pair = |(client, server)| v1::PerEnd { client, server };
+    Some(v1::Quic {
+        version: quic.version.map(version_name),
+        initial_ns: context.at(log.first(Kind::InitialSent)),
+        initials_sent: quic.initials,
+        answer_ns: context.at(log.first(Kind::Answered)),
+        saw_retry: log.first(Kind::RetryReceived).is_some(),
+        saw_version_negotiation: log.first(Kind::VersionsOffered).is_some(),
+        datagrams: pair(quic.datagrams),
+        bytes: pair(quic.bytes),
+        ..v1::Quic::default()
+    })
+}
+
+/// What TLS agreed on; `None` until the ClientHello left, which over QUIC is in the first Initial packet.
 pub(super) fn tls(log: &Log, context: &Context) -> Option<v1::Tls> {
     let tls = log.tls.as_ref()?;
-    let hello = log.first(Kind::HelloWritten)?;
+    let hello = log
+        .first(Kind::HelloWritten)
+        .or(log.first(Kind::InitialSent))?;
     let at = |kind: Kind| context.at(log.first(kind));
     let mut certificates: Vec<_> = tls.certificates.iter().map(certificate).collect();
     if let Some(first) = certificates.first_mut() {

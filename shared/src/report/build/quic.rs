@@ -28,7 +28,7 @@ pub(super) fn quic(flow: &Flow, context: &Context) -> v1::Quic {
     }
 }
 
-fn version_name(version: Version) -> String {
+pub(super) fn version_name(version: Version) -> String {
     version
         .name()
         .map_or_else(|| format!("0x{:08x}", version.0), str::to_owned)

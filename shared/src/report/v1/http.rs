@@ -133,6 +133,9 @@ pub enum HttpProtocol {
     /// HTTP/2
     #[serde(rename = "HTTP/2")]
     Http2,
+    /// HTTP/3
+    #[serde(rename = "HTTP/3")]
+    Http3,
     /// Encrypted: some application protocol.
     #[serde(rename = "unknown")]
     Unknown,

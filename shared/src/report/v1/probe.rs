@@ -10,7 +10,7 @@ pub struct Probe {
     pub target: String,
     /// What was varied in it: `base` for nothing, `small` for a ClientHello without post-quantum key share, `large` with
     /// one, `split` for one in two segments, `records` in two records, `sni-other` and `no-sni` for another server name
-    /// and none, `mss1200`, `tls12`, `http1`, `http2`, `same-port` for the source port of the attempt before, `resumed`, `reused` for
+    /// and none, `mss1200`, `tls12`, `http1`, `http2`, `http3`, `same-port` for the source port of the attempt before, `resumed`, `reused` for
     /// the second request on a connection.
     /// Absent where nothing was to be compared.
     #[serde(skip_serializing_if = "Option::is_none")]

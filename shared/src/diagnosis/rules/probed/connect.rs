@@ -146,6 +146,10 @@ pub(in super::super) fn t6(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
         return Answer::NoMatch;
     };
     let is_route = matches!(&*error.errno, "ENETUNREACH" | "EHOSTUNREACH" | "ENETDOWN");
+    // A datagram of QUIC that is refused is Q1's.
+    if error.icmp.is_some() && probe.log.quic.is_some() {
+        return Answer::NoMatch;
+    }
     let Some(icmp) = error.icmp else {
         if !is_route || case.outcome() != Outcome::Unreachable {
             return Answer::NoMatch;

@@ -1,13 +1,13 @@
 //! Requests and responses.
 
-use super::arms;
+use super::{arms, quic};
 use crate::diagnosis::{
     Answer, Case, Cause, Confidence, Evidence, Finding, Party, Probe, Severity,
 };
 use crate::http::facts::ErrorCode;
 use crate::ids::Stamp;
 use crate::phase::{OVERDUE, Outcome, PhaseName};
-use crate::probe::{Ender, Kind, What};
+use crate::probe::{Ender, Kind, StreamError, What};
 use crate::time::Nanos;
 
 /// The acknowledgement of the request, as evidence.
@@ -17,8 +17,24 @@ fn taken(probe: &Probe<'_>) -> Option<(Stamp, Nanos, Evidence)> {
         probe.first(Kind::RequestAcked)?,
     );
     let after = acked.at.since(written.at);
-    let evidence = Evidence::packets("ev-request-acked", [written, acked])?.with("after", after);
+    let id = by_stack(probe, "ev-request-acked", "ev-quic-request-acked");
+    let evidence = Evidence::packets(id, [written, acked])?.with("after", after);
     Some((acked, after, evidence))
+}
+
+/// Over QUIC its stack acknowledges, and not the kernel: other words.
+fn by_stack(probe: &Probe<'_>, kernel: &'static str, quic: &'static str) -> &'static str {
+    if probe.log.quic.is_some() {
+        quic
+    } else {
+        kernel
+    }
+}
+
+/// What was not seen of whoever acknowledges.
+fn missing_alive(probe: &Probe<'_>) -> Answer {
+    let what = by_stack(probe, "missing-peer-alive", "missing-quic-alive");
+    Answer::cannot_tell(what, "collect-longer-limit")
 }
 
 fn ended(case: &Case<'_>, probe: &Probe<'_>, phase: PhaseName) -> Option<Stamp> {
@@ -28,7 +44,10 @@ fn ended(case: &Case<'_>, probe: &Probe<'_>, phase: PhaseName) -> Option<Stamp> 
     );
     let (end, ender) = probe.log.ender()?;
     // An alert says why, and is no mere end.
-    let is_mute = matches!(ender, Ender::Close | Ender::Broken(_));
+    let is_mute = matches!(
+        ender,
+        Ender::Close | Ender::Broken(_) | Ender::StatelessReset
+    );
     (is_ended && is_mute && case.is_trouble_in(phase)).then_some(end)
 }
 
@@ -49,7 +68,8 @@ pub(in super::super) fn a1(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
     };
     if let Some(end) = ended(case, probe, PhaseName::Wait) {
         let waited = end.at.since(acked.at);
-        if waited < OVERDUE {
+        // Who has forgotten the connection ended nothing by a timer, and says so when it is next asked.
+        if waited < OVERDUE || quic::forgotten(probe).is_some() {
             return Answer::NoMatch;
         }
         return finding(Confidence::Likely)
@@ -62,17 +82,19 @@ pub(in super::super) fn a1(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
         .first(Kind::ResponseBegun)
         .filter(|_| !case.is_failure())
     {
-        return late(case, finding(Confidence::Likely), acked, first);
+        let variant = by_stack(probe, "probed-late", "probed-quic-late");
+        let finding = finding(Confidence::Likely).variant(variant);
+        return late(case, finding, acked, first);
     }
     if case.outcome() != Outcome::ResponseStalled || probe.has_hole() {
         return Answer::NoMatch;
     }
     let Some(alive) = probe.alive(acked) else {
-        return Answer::cannot_tell("missing-peer-alive", "collect-longer-limit");
+        return missing_alive(probe);
     };
     let finding = |confidence| {
         finding(confidence)
-            .variant("probed")
+            .variant(by_stack(probe, "probed", "probed-quic"))
             .shown_by(still(case))
             .shown_by([alive.clone()])
     };
@@ -89,7 +111,10 @@ pub(in super::super) fn a1(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
 
 /// Segments of full size come through to this client.
 fn passes(case: &Case<'_>, probe: &Probe<'_>) -> Option<Evidence> {
-    probe.full_segment().or_else(|| case.flight_passes())
+    match probe.log.quic {
+        Some(_) => quic::full_datagram(probe),
+        None => probe.full_segment().or_else(|| case.flight_passes()),
+    }
 }
 
 /// It came, a second or more after the request had been taken.
@@ -103,7 +128,6 @@ fn late(case: &Case<'_>, finding: Finding, acked: Stamp, first: Stamp) -> Answer
     };
     finding
         .severity(case.severity())
-        .variant("probed-late")
         .with("late", late)
         .shown_by([wait.with("late", late)])
         .or(&[Cause::H13])
@@ -121,6 +145,9 @@ pub(in super::super) fn a2(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
     let (Some(written), Outcome::RequestStalled) = (written, case.outcome()) else {
         return Answer::NoMatch;
     };
+    if probe.log.quic.is_some() {
+        return missing_alive(probe);
+    }
     let copies = probe.copies().saturating_add(1);
     if copies < 2 {
         return Answer::cannot_tell("missing-second-copy", "collect-longer-limit");
@@ -144,14 +171,14 @@ pub(in super::super) fn a3(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
         return Answer::NoMatch;
     };
     let Some(alive) = probe.alive(word) else {
-        return Answer::cannot_tell("missing-peer-alive", "collect-longer-limit");
+        return missing_alive(probe);
     };
     let Some(passes) = passes(case, probe) else {
         return Answer::cannot_tell("missing-body-rest", "collect-small-segments");
     };
     let bytes = probe.log.http.as_ref().map_or(0, |http| http.body_bytes);
     case.finding(Cause::A3, Party::Server, PhaseName::Receive, still)
-        .variant("probed")
+        .variant(by_stack(probe, "probed", "probed-quic"))
         .with("bytes", bytes)
         .shown_by([alive.clone(), passes.clone()])
         .rules_out(Party::Network, [alive, passes])
@@ -161,18 +188,18 @@ pub(in super::super) fn a3(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
 
 /// The server's side ended it in the middle of the response, or in its place.
 pub(in super::super) fn a5(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
-    if let Some((end, Ender::Stream { code })) = probe.log.ender() {
-        return stream_reset(case, end, code);
+    if let Some((end, Ender::Stream(error))) = probe.log.ender() {
+        return stream_reset(case, end, error);
     }
     if let Some(end) = ended(case, probe, PhaseName::Receive) {
         let bytes = probe.log.http.as_ref().map_or(0, |http| http.body_bytes);
         let cut = Evidence::packet("ev-ended-in-response", end).with("bytes", bytes);
         return case
             .finding(Cause::A5, Party::Server, PhaseName::Receive, cut)
-            .confidence(confidence(case))
+            .confidence(confidence(case, probe))
             .with("bytes", bytes)
             .shown_by(goodbye(probe))
-            .or(alternatives(case))
+            .or(alternatives(case, probe))
             .into();
     }
     let (Some(end), Some((acked, _, has_it))) = (ended(case, probe, PhaseName::Wait), taken(probe))
@@ -180,29 +207,31 @@ pub(in super::super) fn a5(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
         return Answer::NoMatch;
     };
     let after = end.at.since(acked.at);
-    if after >= OVERDUE {
+    if after >= OVERDUE && quic::forgotten(probe).is_none() {
         return Answer::NoMatch;
     }
     let cut = Evidence::packet("ev-ended-without-response", end).with("waited", after);
     case.finding(Cause::A5, Party::Server, PhaseName::Wait, cut)
         .variant("probed-unanswered")
-        .confidence(confidence(case))
+        .confidence(confidence(case, probe))
         .with("after", after)
         .shown_by([has_it])
         .shown_by(goodbye(probe))
-        .or(alternatives(case))
+        .or(alternatives(case, probe))
         .into()
 }
 
 /// A frame inside TLS is the server's own word.
-fn stream_reset(case: &Case<'_>, end: Stamp, code: u32) -> Answer {
+fn stream_reset(case: &Case<'_>, end: Stamp, error: StreamError) -> Answer {
     let Some(phase) = case.trouble().map(|phase| phase.name) else {
         return Answer::NoMatch;
     };
-    let name = ErrorCode(code)
-        .name()
-        .map_or_else(|| code.to_string(), str::to_owned);
-    let reset = Evidence::packet("ev-stream-reset", end).with("error", &*name);
+    let name = error.words();
+    let id = match error {
+        StreamError::Http2(_) => "ev-stream-reset",
+        StreamError::Http3(_) => "ev-quic-stream-reset",
+    };
+    let reset = Evidence::packet(id, end).with("error", &*name);
     case.finding(Cause::A5, Party::Server, phase, reset.clone())
         .variant("probed-stream")
         .confidence(Confidence::Certain)
@@ -214,6 +243,10 @@ fn stream_reset(case: &Case<'_>, end: Stamp, code: u32) -> Answer {
 
 /// What the server said of the connection before it ended.
 fn goodbye(probe: &Probe<'_>) -> Option<Evidence> {
+    let of_quic = quic::closed(probe).map(|(close, _)| close);
+    if let Some(told) = of_quic.or_else(|| quic::forgotten(probe)) {
+        return Some(told);
+    }
     let mut told = probe
         .log
         .stamped()
@@ -229,15 +262,18 @@ fn goodbye(probe: &Probe<'_>) -> Option<Evidence> {
 }
 
 /// A FIN is the word of whoever holds the connection; who made a reset, only its packet shows.
-fn confidence(case: &Case<'_>) -> Confidence {
+/// Over QUIC both are the server's word.
+fn confidence(case: &Case<'_>, probe: &Probe<'_>) -> Confidence {
     match case.outcome() {
+        _ if probe.log.quic.is_some() => Confidence::Likely,
         Outcome::ClosedByServer => Confidence::Likely,
         _ => Confidence::Possible,
     }
 }
 
-fn alternatives(case: &Case<'_>) -> &'static [Cause] {
+fn alternatives(case: &Case<'_>, probe: &Probe<'_>) -> &'static [Cause] {
     match case.outcome() {
+        _ if probe.log.quic.is_some() => &[],
         Outcome::ClosedByServer => &[],
         _ => &[Cause::H6, Cause::H8],
     }

@@ -1,6 +1,6 @@
 //! The TLS handshake.
 
-use super::{arms, flight};
+use super::{arms, flight, quic};
 use crate::diagnosis::{
     Answer, Case, Cause, Confidence, Evidence, Finding, HelloFate, Party, Probe,
 };
@@ -40,6 +40,9 @@ pub(super) fn delivered(
 /// Its kernel has the ClientHello and is alive, and no byte came. That none was sent and lost, only packets show, or
 /// another attempt whose flight came through.
 pub(in super::super) fn h1(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
+    if probe.log.quic.is_some() {
+        return quic::handshake(case);
+    }
     // Another server name, or smaller segments, and it answers: it is not its process.
     if case.by_name().is_some() || arms::h11(case, probe).is_some() {
         return Answer::NoMatch;
@@ -99,6 +102,9 @@ pub(in super::super) fn h2(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
 
 /// It has the ClientHello, and closed in good order within a second.
 pub(in super::super) fn h9(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
+    if probe.log.quic.is_some() {
+        return quic::h9(case, probe);
+    }
     let is_closed = case.outcome() == Outcome::ClosedByServer && case.is_trouble_in(PhaseName::Tls);
     let (Some(_), Some((end, after))) = (probe.first(Kind::HelloAcked), ended(case, probe)) else {
         return Answer::NoMatch;

@@ -1,6 +1,7 @@
 //! Attempts of a client of our own, event by event, and what is said of them.
 
 mod arms;
+mod quic;
 mod stories;
 mod story;
 

@@ -4,7 +4,8 @@ use std::net::SocketAddr;
 
 use crate::analyzer::{Analyzer, Options};
 use crate::http::facts::HttpVersion;
-use crate::probe::{Event, Http, Icmp, Limit, Log, Sample, SocketError, Tls, What};
+use crate::probe::{Event, Http, Icmp, Limit, Log, Quic, Sample, SocketError, Tls, What};
+use crate::quic::Version;
 use crate::report::v1::Report;
 use crate::time::{Nanos, Timestamp};
 
@@ -47,6 +48,7 @@ impl Story {
             began,
             events: Vec::new(),
             samples: Vec::new(),
+            quic: None,
             tls: Some(Tls {
                 server_name: Some(Box::from("cdn.example.net")),
                 ..Tls::default()
@@ -197,6 +199,44 @@ impl Story {
                 sample.segments_in = Some(9);
             })
             .at(millis + 3, What::ClosedByClient)
+    }
+
+    /// Over QUIC: datagrams with Initial packets at these milliseconds.
+    pub(super) fn initials(&mut self, millis: &[i64]) -> &mut Self {
+        self.log.quic = Some(Quic {
+            version: Some(Version::V1),
+            initials: millis.len() as u64,
+            ..Quic::default()
+        });
+        for at in millis {
+            self.at(*at, What::InitialSent { bytes: 1_200 });
+        }
+        self
+    }
+
+    /// The server's first datagram of QUIC, 30 ms after the first Initial packet.
+    pub(super) fn quic(&mut self) -> &mut Self {
+        self.initials(&[0]).at(30, What::Answered { bytes: 1_200 });
+        if let Some(quic) = &mut self.log.quic {
+            quic.largest = 1_200;
+        }
+        self
+    }
+
+    /// The handshake of QUIC.
+    pub(super) fn quic_connected(&mut self) -> &mut Self {
+        self.quic().at(32, What::HandshakeDone)
+    }
+
+    pub(super) fn icmp(&mut self, millis: i64, from: [u8; 4], code: u8) -> &mut Self {
+        let icmp = Icmp {
+            from: from.into(),
+            is_v6: false,
+            kind: 3,
+            code,
+        };
+        let what = What::ConnectFailed(error("ECONNREFUSED", Some(icmp), false));
+        self.at(millis, what)
     }
 
     pub(super) fn alert(&mut self, millis: i64, code: u8) -> &mut Self {

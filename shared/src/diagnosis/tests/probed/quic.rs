@@ -1,0 +1,319 @@
+//! Attempts over QUIC: silence accuses nobody, the server's own words do.
+
+use super::story::{Story, reports};
+use super::{Act, phase, served, verdict_of};
+use crate::probe::What;
+use crate::report::v1::{AttemptKind, Confidence, Outcome, Party, PhaseName, PhaseOutcome};
+
+fn limit(story: &mut Story) {
+    story.limit("--ttfb-timeout", 5_000);
+}
+
+fn closed(code: u64, is_application: bool) -> What {
+    What::ConnectionClosed {
+        code,
+        is_application,
+    }
+}
+
+fn asked_and_taken(story: &mut Story) -> &mut Story {
+    story.quic_connected().asked().taken()
+}
+
+type Told = (
+    &'static str,
+    Act,
+    Outcome,
+    (PhaseName, PhaseOutcome),
+    (&'static str, Party),
+);
+
+/// What each is, how it went, the phase that it shows in, cause and party.
+const STORIES: &[Told] = &[
+    (
+        "Initial packets that nobody answers",
+        |story| {
+            story.initials(&[0, 1_000, 3_000]);
+            limit(story);
+        },
+        Outcome::QuicUnanswered,
+        (PhaseName::Connect, PhaseOutcome::Stalled),
+        ("Q1", Party::Undecided),
+    ),
+    (
+        "an Initial packet that was sent once",
+        |story| {
+            story.initials(&[0]);
+            limit(story);
+        },
+        Outcome::QuicUnanswered,
+        (PhaseName::Connect, PhaseOutcome::Stalled),
+        ("undecided", Party::Undecided),
+    ),
+    (
+        "a limit before anything was overdue",
+        |story| {
+            story.initials(&[0]).limit("--tcp-timeout", 300);
+        },
+        Outcome::ClosedByClient,
+        (PhaseName::Connect, PhaseOutcome::Failed),
+        ("H23", Party::Client),
+    ),
+    (
+        "a port that its own host says is closed",
+        |story| {
+            story.initials(&[0]).icmp(30, [203, 0, 113, 10], 3);
+        },
+        Outcome::Unreachable,
+        (PhaseName::Connect, PhaseOutcome::Failed),
+        ("Q1", Party::Server),
+    ),
+    (
+        "a rule on the way",
+        |story| {
+            story.initials(&[0]).icmp(10, [192, 0, 2, 7], 13);
+        },
+        Outcome::Unreachable,
+        (PhaseName::Connect, PhaseOutcome::Failed),
+        ("Q1", Party::Middlebox),
+    ),
+    (
+        "no way",
+        |story| {
+            story.initials(&[0]).icmp(10, [192, 0, 2, 7], 1);
+        },
+        Outcome::Unreachable,
+        (PhaseName::Connect, PhaseOutcome::Failed),
+        ("Q1", Party::Network),
+    ),
+    (
+        "a refusal of which only the error is known",
+        |story| {
+            story.initials(&[0]).failed(30, "ECONNREFUSED", false);
+        },
+        Outcome::Unreachable,
+        (PhaseName::Connect, PhaseOutcome::Failed),
+        ("undecided", Party::Undecided),
+    ),
+    (
+        "no way on this host",
+        |story| {
+            story.initials(&[]).failed(0, "ENETUNREACH", true);
+        },
+        Outcome::Unreachable,
+        (PhaseName::Connect, PhaseOutcome::Failed),
+        ("T6", Party::Client),
+    ),
+    (
+        "a handshake that stops",
+        |story| {
+            story.quic();
+            limit(story);
+        },
+        Outcome::TlsStalled,
+        (PhaseName::Tls, PhaseOutcome::Stalled),
+        ("undecided", Party::Undecided),
+    ),
+    (
+        "an alert",
+        |story| {
+            story.quic().alert(31, 120);
+        },
+        Outcome::TlsAlert,
+        (PhaseName::Tls, PhaseOutcome::Failed),
+        ("H22", Party::Server),
+    ),
+    (
+        "a server that refuses connections",
+        |story| {
+            story.quic().at(31, closed(2, false));
+        },
+        Outcome::ClosedByServer,
+        (PhaseName::Tls, PhaseOutcome::Failed),
+        ("H9", Party::Server),
+    ),
+    (
+        "other versions",
+        |story| {
+            story.quic().at(31, What::VersionsOffered);
+        },
+        Outcome::ClosedByServer,
+        (PhaseName::Tls, PhaseOutcome::Failed),
+        ("H9", Party::Server),
+    ),
+    (
+        "a request that nothing acknowledges",
+        |story| {
+            story.quic_connected().asked();
+            limit(story);
+        },
+        Outcome::RequestStalled,
+        (PhaseName::Request, PhaseOutcome::Stalled),
+        ("undecided", Party::Undecided),
+    ),
+    (
+        "a request that is taken, and then silence",
+        |story| limit(asked_and_taken(story)),
+        Outcome::ResponseStalled,
+        (PhaseName::Wait, PhaseOutcome::Stalled),
+        ("undecided", Party::Undecided),
+    ),
+    (
+        "a request that is taken and not answered, while the stack is there",
+        |story| limit(asked_and_taken(story).alive(4_000)),
+        Outcome::ResponseStalled,
+        (PhaseName::Wait, PhaseOutcome::Stalled),
+        ("A1", Party::Server),
+    ),
+    (
+        "a stream that is reset",
+        |story| {
+            asked_and_taken(story).at(50, What::Http3Reset { code: 0x10b });
+        },
+        Outcome::ResetByServer,
+        (PhaseName::Wait, PhaseOutcome::Failed),
+        ("A5", Party::Server),
+    ),
+    (
+        "a connection that is closed in place of a response",
+        |story| {
+            asked_and_taken(story).at(50, closed(0x107, true));
+        },
+        Outcome::ClosedByServer,
+        (PhaseName::Wait, PhaseOutcome::Failed),
+        ("A5", Party::Server),
+    ),
+    (
+        "a server that knows nothing of the connection any more",
+        |story| {
+            asked_and_taken(story).at(1_500, What::StatelessReset);
+        },
+        Outcome::ResetByServer,
+        (PhaseName::Wait, PhaseOutcome::Failed),
+        ("A5", Party::Server),
+    ),
+    (
+        "a body that stops while the stack is there",
+        |story| limit(asked_and_taken(story).begun().alive(4_000)),
+        Outcome::ReceiveStalled,
+        (PhaseName::Receive, PhaseOutcome::Stalled),
+        ("A3", Party::Server),
+    ),
+    (
+        "a body that stops where only small datagrams ever came",
+        |story| {
+            asked_and_taken(story).begun().alive(4_000);
+            if let Some(quic) = &mut story.log.quic {
+                quic.largest = 900;
+            }
+            limit(story);
+        },
+        Outcome::ReceiveStalled,
+        (PhaseName::Receive, PhaseOutcome::Stalled),
+        ("undecided", Party::Undecided),
+    ),
+    (
+        "a body that stops, and nothing else comes",
+        |story| limit(asked_and_taken(story).begun()),
+        Outcome::ReceiveStalled,
+        (PhaseName::Receive, PhaseOutcome::Stalled),
+        ("undecided", Party::Undecided),
+    ),
+];
+
+#[test]
+fn each_story_of_quic_is_told_by_its_rule() {
+    for (name, act, outcome, (which, how), (cause, party)) in STORIES {
+        let (report, attempt) = verdict_of(&[], *act);
+        assert_eq!(attempt.outcome, *outcome, "{name}");
+        assert_eq!(attempt.kind, AttemptKind::Quic, "{name}");
+        assert_eq!(phase(&attempt, *which), *how, "{name}");
+        let verdict = attempt.verdict.as_ref().unwrap();
+        assert_eq!(
+            (verdict.cause.as_str(), verdict.party),
+            (*cause, *party),
+            "{name}: {}",
+            verdict.statement
+        );
+        let shown = report.evidence.iter().map(|evidence| &evidence.statement);
+        for text in [&verdict.statement, &verdict.remedy]
+            .into_iter()
+            .chain(shown)
+        {
+            assert!(!text.contains('{') && text.contains(' '), "{name}: {text}");
+            let of_tcp = ["kernel", "SYN", "connect()", "tcp port"];
+            let is_local = name.contains("this host");
+            assert!(
+                is_local || !of_tcp.iter().any(|word| text.contains(word)),
+                "{name}: {text}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_healthy_attempt_over_quic_has_its_phases_and_accuses_nobody() {
+    let (_, attempt) = verdict_of(&[], |story| {
+        asked_and_taken(story).answered();
+    });
+    assert_eq!(attempt.verdict, None);
+    assert_eq!(attempt.outcome, Outcome::Completed);
+    let phases: Vec<_> = attempt
+        .phases
+        .iter()
+        .filter(|phase| phase.outcome == PhaseOutcome::Completed)
+        .map(|phase| (phase.phase, phase.start_ns.unwrap(), phase.end_ns.unwrap()))
+        .collect();
+    let millis = |from: i64, to: i64| (from * 1_000_000, to * 1_000_000);
+    let expected = [
+        (PhaseName::Connect, millis(0, 30)),
+        (PhaseName::Tls, millis(30, 32)),
+        (PhaseName::Request, millis(33, 33)),
+        (PhaseName::Wait, millis(33, 44)),
+        (PhaseName::Receive, millis(44, 46)),
+    ];
+    assert_eq!(phases, expected.map(|(name, (from, to))| (name, from, to)));
+    let quic = attempt.quic.as_ref().unwrap();
+    assert_eq!(quic.version.as_deref(), Some("v1"));
+    assert_eq!((quic.initials_sent, quic.initial_packet), (1, None));
+    assert!(quic.answer_ns.is_some() && !quic.saw_retry);
+    assert_eq!(attempt.logged, None, "of QUIC no client's texts are known");
+}
+
+#[test]
+fn tcp_to_the_same_address_is_cited_and_still_nobody_is_accused() {
+    let silent: Act = |story| {
+        story.initials(&[0, 1_000]).limit("--tcp-timeout", 3_000);
+    };
+    let (report, attempt) = verdict_of(&[served], silent);
+    let verdict = attempt.verdict.unwrap();
+    assert_eq!(
+        (verdict.cause.as_str(), verdict.party, verdict.confidence),
+        ("Q1", Party::Undecided, Confidence::Possible)
+    );
+    let texts: Vec<_> = report.evidence.iter().map(|it| &*it.statement).collect();
+    let tells = |text: &&str| text.starts_with("TCP to the same address was answered");
+    assert!(texts.iter().any(tells), "{texts:#?}");
+}
+
+#[test]
+fn attempts_over_quic_prove_nothing_of_a_path_of_tcp() {
+    // H1 is sure only where another attempt's flight came through: over TCP.
+    let stalled: Act = |story| {
+        story.connected().hello().acked(1).alive(9_000);
+        story.limit("--tls-timeout", 10_000);
+    };
+    let over_quic: Act = |story| {
+        asked_and_taken(story).answered();
+    };
+    let confidence = |before: &[Act]| {
+        let (_, attempt) = verdict_of(before, stalled);
+        let verdict = attempt.verdict.unwrap();
+        (verdict.cause, verdict.confidence)
+    };
+    let alone = confidence(&[]);
+    assert_eq!(alone, ("H1".to_owned(), Confidence::Possible));
+    assert_eq!(confidence(&[over_quic]), alone);
+    assert_eq!(confidence(&[served]).1, Confidence::Likely);
+    assert_eq!(reports(&[over_quic]).totals.failures, 0);
+}
