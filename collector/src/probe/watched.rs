@@ -125,8 +125,9 @@ impl Watched {
         most: usize,
         deadline: &Deadline,
     ) -> Result<(Vec<u8>, Option<Timestamp>), Over> {
-        let mut bytes = vec![0; most];
         loop {
+            // Not kept while nothing comes: most sockets wait, at most times.
+            let mut bytes = vec![0; most];
             match self.stream.receive(&mut bytes) {
                 Some(Ok((0, _))) => {
                     self.drain();
@@ -149,7 +150,10 @@ impl Watched {
                         return Err(Over);
                     }
                 }
-                None => self.wait(deadline).await?,
+                None => {
+                    drop(bytes);
+                    self.wait(deadline).await?;
+                }
             }
         }
     }

@@ -193,7 +193,7 @@ ladder-silence-short = { $time } without { $awaiting }
 ladder-flights = Acknowledged and in flight
 ladder-flight = acked to { $acknowledged }, { $bytes } B in flight
 ladder-left-out = { $number } packets between these are not kept
-no-packets = The packets of this attempt are not kept.
+no-packets = No packets of this attempt are here.
 
 and-more = and { $count } more
 

@@ -187,7 +187,7 @@ ladder-silence-short = { $time } 无 { $awaiting }
 ladder-flights = 已确认与在途
 ladder-flight = 已确认到 { $acknowledged },在途 { $bytes } 字节
 ladder-left-out = 中间 { $number } 个数据包未保留
-no-packets = 此尝试的数据包未保留。
+no-packets = 这里没有此尝试的数据包。
 
 and-more = 以及另外 { $count } 个
 

@@ -36,7 +36,10 @@ pub(crate) fn attempt_view(store: &Store) -> Html {
                 <div class="attempt-main">
                     { phases(store, &attempt) }
                     { silences(store, &attempt) }
-                    <LadderView store={store.clone()} attempt={Same(attempt.clone())} />
+                    // A probe has none: what its socket saw stands beside.
+                    if attempt.packets.len() as u64 + attempt.packets_left_out > 0 {
+                        <LadderView store={store.clone()} attempt={Same(attempt.clone())} />
+                    }
                 </div>
                 <div class="attempt-side">
                     { facts(store, &attempt) }
