@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::net::SocketAddr;
 
 use stallscope_shared::limits::{PROBE_EVENTS, PROBE_SAMPLES};
-use stallscope_shared::probe::{Event, Icmp, Log, Sample, What};
+use stallscope_shared::probe::{Event, Icmp, Kind, Log, Sample, What};
 use stallscope_shared::time::{Nanos, Timestamp};
 
 use super::clock::now;
@@ -23,6 +23,8 @@ pub(super) struct Recorder {
     around: u32,
     /// When the peer's kernel last spoke, as far as the log says.
     heard: Timestamp,
+    /// When the last bytes of the server's process came, by this program's clock and the kernel's.
+    came: Option<(Timestamp, Option<Timestamp>)>,
     /// Events whose bytes are of a packet that was not yet read to its end: its stamp comes with the rest.
     unstamped: Vec<usize>,
     pub(super) icmp: Option<Icmp>,
@@ -49,6 +51,7 @@ impl Recorder {
             log,
             marks: VecDeque::new(),
             unstamped: Vec::new(),
+            came: None,
             written: 0,
             around: 0,
             icmp: None,
@@ -58,6 +61,24 @@ impl Recorder {
     /// Something that the application does or learns now.
     pub(super) fn now(&mut self, what: What) -> usize {
         self.push(now(), None, what)
+    }
+
+    /// Bytes of the server's process came.
+    pub(super) fn came(&mut self, kernel: Option<Timestamp>) {
+        self.came = Some((now(), kernel));
+    }
+
+    /// The client gives up. Of a response that was coming its last bytes are told, where no event does: a server that is
+    /// still at it was not silent.
+    pub(super) fn gives_up(&mut self, why: What) {
+        let is_coming = self.log.first(Kind::ResponseBegun).is_some();
+        let word = self.log.last_word().map(|word| word.at);
+        if let Some((at, kernel)) = self.came.take().filter(|_| is_coming)
+            && word.is_none_or(|word| kernel.unwrap_or(at) > word)
+        {
+            self.push(at, kernel, What::LastData);
+        }
+        self.now(why);
     }
 
     /// Something of which the kernel gave a time.
@@ -281,6 +302,7 @@ const fn is_of_exchange(what: &What) -> bool {
             | What::HeadRead { .. }
             | What::BodyResumed { .. }
             | What::BodyRead { .. }
+            | What::LastData
     )
 }
 

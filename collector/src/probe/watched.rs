@@ -39,9 +39,9 @@ pub(super) fn is_over(
     interrupt: &AtomicBool,
 ) -> bool {
     if interrupt.load(Ordering::Relaxed) {
-        recorder.now(What::Interrupted);
+        recorder.gives_up(What::Interrupted);
     } else if Instant::now() >= deadline.instant() {
-        recorder.now(What::LimitFired(deadline.fired()));
+        recorder.gives_up(What::LimitFired(deadline.fired()));
     } else {
         return false;
     }
@@ -71,7 +71,7 @@ impl Watched {
         match self.stream.send(bytes, deadline.instant()).await {
             Ok(Some(at)) => Ok(at),
             Ok(None) => {
-                self.recorder.now(What::LimitFired(deadline.fired()));
+                self.recorder.gives_up(What::LimitFired(deadline.fired()));
                 Err(Over)
             }
             Err(error) => {
@@ -139,6 +139,7 @@ impl Watched {
                     if let Some(at) = stamp {
                         self.recorder.stamped(at);
                     }
+                    self.recorder.came(stamp);
                     bytes.truncate(read);
                     return Ok((bytes, stamp));
                 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::run::{Said, probe};
-use crate::server::serve;
+use crate::server::{asked, serve};
 
 /// Leads from / to /two by 302, and on to /three by 307, whatever is asked; says what came there.
 fn leads(mut stream: TcpStream) {
@@ -65,6 +65,23 @@ fn every_hop_is_an_attempt_of_its_own() {
     );
     assert_eq!(said.report["totals"]["attempts"], 3);
     assert_eq!(said.status, 0);
+}
+
+/// What is compared must differ in one thing on every hop.
+#[test]
+fn an_arm_is_the_same_where_a_redirect_leads() {
+    let server = serve(|stream| {
+        asked(stream, |say, _| {
+            say(b"HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 0\r\n\r\n");
+        });
+    });
+    let said = probe(server, "-n 1 -L --arms tls12");
+    for (arm, version) in [("base", "TLS 1.3"), ("tls12", "TLS 1.2")] {
+        let attempts = said.report["attempts"].as_array().unwrap().iter();
+        let of_arm = attempts.filter(|attempt| attempt["probe"]["arm"] == arm);
+        let versions: Vec<_> = of_arm.map(|attempt| &attempt["tls"]["version"]).collect();
+        assert_eq!(versions, [version; 11], "{arm}");
+    }
 }
 
 #[test]

@@ -253,6 +253,25 @@ const FAULTS: &[Fault] = &[
         status: 0,
     },
     Fault {
+        name: "is still at its body when the limit fires",
+        manner: |stream| {
+            asked(stream, |say, _| {
+                say(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n");
+                for _ in 0..200 {
+                    sleep(Duration::from_millis(20));
+                    say(b"x");
+                }
+            });
+        },
+        arguments: LIMIT,
+        outcome: "closed_by_client",
+        phase: ("receive", "failed", "rest of the response"),
+        there: &["head-read", "last-data", "limit-fired"],
+        missing: &["body-resumed", "body-read", "closed-by-server"],
+        verdict: ("H23", "client"),
+        status: 0,
+    },
+    Fault {
         name: "behaves, and the limit is a moment",
         manner: |mut stream| {
             hello(&mut stream);

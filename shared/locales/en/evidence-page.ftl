@@ -206,6 +206,7 @@ page-event-request-acknowledged = request acknowledged
 page-event-response-begun = response, first byte
 page-event-head-read = head of the response read
 page-event-body-resumed = body goes on
+page-event-last-data = last bytes that came
 page-event-body-read = body complete
 page-event-closed-by-server = closed by the server
 page-event-broken = connection broke

@@ -188,6 +188,7 @@ page-event-request-acknowledged = 请求已确认
 page-event-response-begun = 响应首字节
 page-event-head-read = 读完响应头
 page-event-body-resumed = 响应体继续
+page-event-last-data = 最后到达的字节
 page-event-body-read = 响应体完整
 page-event-closed-by-server = 服务器关闭
 page-event-broken = 连接中断

@@ -121,6 +121,8 @@ pub enum What {
         /// How long nothing had come.
         after: Nanos,
     },
+    /// The last bytes of a response that came before the client gave up.
+    LastData,
     /// The response's last byte came.
     BodyRead {
         /// Bytes of the body.
@@ -298,6 +300,7 @@ kinds! {
     ConnectionClosed "quic-connection-closed",
     StatelessReset "quic-stateless-reset",
     Http3Reset "http3-stream-reset",
+    LastData "last-data",
 }
 
 impl Kind {
@@ -361,6 +364,7 @@ impl What {
             Self::ConnectionClosed { .. } => Kind::ConnectionClosed,
             Self::StatelessReset => Kind::StatelessReset,
             Self::Http3Reset { .. } => Kind::Http3Reset,
+            Self::LastData => Kind::LastData,
         }
     }
 
@@ -399,6 +403,7 @@ impl What {
                 | Self::HeadRead { .. }
                 | Self::BodyResumed { .. }
                 | Self::BodyRead { .. }
+                | Self::LastData
                 | Self::StreamReset { .. }
                 | Self::GoAway { .. }
                 | Self::Answered { .. }

@@ -83,17 +83,18 @@ impl Line {
 
     /// Sends a request until it is taken, refused, or the time is over; the collector's answer.
     pub(super) fn post(&self, body: &[u8]) -> anyhow::Result<Vec<u8>> {
-        let until = Instant::now() + self.timeout;
+        let began = Instant::now();
         let mut pause = FIRST_PAUSE;
         loop {
-            let left = until.saturating_duration_since(Instant::now());
+            let left = self.timeout.saturating_sub(began.elapsed());
             let (error, wanted) = match self.once(body, left)? {
                 Answer::Taken(answer) => return Ok(answer),
                 Answer::Later(error, wanted) => (error, wanted),
             };
             // Many that were refused at once do not all come back at once.
             let wait = wanted.unwrap_or_else(|| pause.mul_f64(0.5 + fastrand::f64()));
-            if Instant::now() + wait >= until {
+            // Whatever the collector says, and however long it is.
+            if wait >= self.timeout.saturating_sub(began.elapsed()) {
                 return Err(error.context("given up; OTEL_EXPORTER_OTLP_TIMEOUT allows longer"));
             }
             thread::sleep(wait);

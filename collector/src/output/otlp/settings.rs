@@ -112,12 +112,14 @@ fn endpoint(of: &impl Fn(&str) -> Option<String>) -> anyhow::Result<Uri> {
             )
         }
     };
+    // Who may send stands before the last @ and is nothing for a log.
+    let shown = url.rsplit_once('@').map_or(&*url, |(_, place)| place);
     let parsed: Uri = url
         .parse()
-        .with_context(|| format!("{name}: {url} is no URL"))?;
+        .with_context(|| format!("{name}: {shown} is no URL"))?;
     match (parsed.scheme_str(), parsed.host()) {
         (Some("http" | "https"), Some(_)) => Ok(parsed),
-        _ => bail!("{name}: {url} does not begin with http:// or https:// and a host"),
+        _ => bail!("{name}: {shown} does not begin with http:// or https:// and a host"),
     }
 }
 
@@ -247,6 +249,15 @@ mod tests {
         );
         let place = settings(&[endpoint]).place();
         assert_eq!(place, "http://c.example:4318/v1/traces");
+        for wrong in [
+            "grpc://me:geheim@c.example:4317",
+            "http://me:geheim@c example",
+        ] {
+            let set = |name: &str| (name == endpoint.0).then(|| wrong.to_owned());
+            let error = super::endpoint(&set).unwrap_err();
+            let said = format!("{error:#}");
+            assert!(said.contains("c") && !said.contains("geheim"), "{said}");
+        }
     }
 
     #[test]

@@ -76,7 +76,10 @@ impl Wardrobe {
             Arm::OtherName => ServerName::try_from(OTHER_NAME).context("a name for a server")?,
             _ => name.clone(),
         };
-        dressed.tls = Some((Arc::new(tls::client(&offer, &self.roots)?), name));
+        let config = Arc::new(tls::client(&offer, &self.roots)?);
+        // Where a redirect leads, the arm is still what it is.
+        dressed.follows = task.follows.as_ref().map(|_| Arc::clone(&config));
+        dressed.tls = Some((config, name));
         Ok(dressed)
     }
 }

@@ -89,19 +89,26 @@ async fn questions(
         diary.sent(ends, &bytes, at);
         awaited.push((index, Box::pin(answer(response, ends, diary))));
     }
+    let mut said = Ok(());
     while !awaited.is_empty() {
-        let (index, response) = next(&mut awaited).await?;
-        let open = asked.get_mut(index);
-        if let Some(open) = open.filter(|open| open.is_answered_by(&response)) {
-            open.answer = Some(response);
-            open.by = Some(ends.server);
+        let (index, response) = next(&mut awaited).await;
+        match response {
+            Ok(response) => {
+                let open = asked.get_mut(index);
+                if let Some(open) = open.filter(|open| open.is_answered_by(&response)) {
+                    open.answer = Some(response);
+                    open.by = Some(ends.server);
+                }
+            }
+            // What is refused says nothing of the other questions.
+            Err(error) => said = Err(error),
         }
     }
-    Ok(())
+    said
 }
 
 /// The first answer that comes.
-async fn next(awaited: &mut Vec<(usize, Awaited<'_>)>) -> io::Result<(usize, Message)> {
+async fn next(awaited: &mut Vec<(usize, Awaited<'_>)>) -> (usize, io::Result<Message>) {
     poll_fn(|context| {
         for place in 0..awaited.len() {
             let Some((index, answer)) = awaited.get_mut(place) else {
@@ -110,7 +117,7 @@ async fn next(awaited: &mut Vec<(usize, Awaited<'_>)>) -> io::Result<(usize, Mes
             if let Poll::Ready(came) = answer.as_mut().poll(context) {
                 let index = *index;
                 drop(awaited.remove(place));
-                return Poll::Ready(came.map(|message| (index, message)));
+                return Poll::Ready((index, came));
             }
         }
         Poll::Pending
