@@ -53,8 +53,10 @@ ev-quic-request-acked-told = The server's QUIC stack acknowledged everything tha
 ev-quic-alive-told = { $length } later the server's QUIC stack still acknowledged: it was alive, and datagrams passed both ways.
 ev-quic-stream-reset-told = The server ended the request's stream with { $error } inside of QUIC's encryption: it is its own word.
 
-missing-quic-reporter = that an ICMP error refused the datagrams is all that the socket says; who sent it, and why, it does not
+missing-quic-reporter = an error of the socket is all that is known: who refused the datagrams, and why, it does not say
 missing-quic-flight = what is missing of the handshake, and whether the server sent it, QUIC's encryption hides
 missing-quic-alive = no acknowledgement of the server's QUIC stack came late enough to show that it was still there
 collect-quic-packets = capture the packets beside it (`tcpdump -w case.pcap 'udp port 443 or icmp or icmp6'`) and give them to `stallscope analyze`
 collect-server-log = look the connection up in the server's own log (qlog) by the client's address and port
+missing-own-refusal = the ICMP error comes from the client's own address: a rule of its own host, or a neighbour that does not answer; which of them is at fault, it does not say
+collect-own-firewall = look on the client's host at its rules for what leaves (`nft list ruleset`) and at its neighbours (`ip neigh show`)

@@ -53,8 +53,10 @@ ev-quic-request-acked-told = 服务器的 QUIC 协议栈在请求发出 { $after
 ev-quic-alive-told = { $length }之后服务器的 QUIC 协议栈仍在确认：它仍在运行，数据报在两个方向都能通过。
 ev-quic-stream-reset-told = 服务器在 QUIC 加密之内以 { $error } 结束了请求的流：这是它自己的话。
 
-missing-quic-reporter = 套接字只说明有 ICMP 错误拒绝了数据报，没有说明由谁发出、为何发出
+missing-quic-reporter = 所知的只有套接字的错误：它没有说明是谁拒绝了数据报、为何拒绝
 missing-quic-flight = 握手还缺什么、服务器是否已发送，被 QUIC 的加密隐藏
 missing-quic-alive = 没有足够晚的服务器 QUIC 协议栈的确认来表明它仍在
 collect-quic-packets = 同时抓取报文（`tcpdump -w case.pcap 'udp port 443 or icmp or icmp6'`），并交给 `stallscope analyze`
 collect-server-log = 按客户端的地址与端口在服务器自身的日志（qlog）中查找该连接
+missing-own-refusal = ICMP 错误来自客户端自己的地址：可能是其主机上的规则，也可能是没有应答的邻居；是谁的问题，它没有说明
+collect-own-firewall = 在客户端主机上查看其出站规则（`nft list ruleset`）和邻居表（`ip neigh show`）

@@ -132,18 +132,21 @@ impl Witness {
         self.record(|recorder| recorder.told(told));
     }
 
-    /// An error of the socket: one that an ICMP error made, or one of this host.
+    /// An error of the socket: one that an ICMP error made, or one of this host. Which of the two is known at second
+    /// sight, and that stands.
     pub(super) fn failed(&self, error: &io::Error, is_local: bool) {
         // Too large for the path: QUIC's datagrams are as small as they may be, so what follows is not.
         if error.raw_os_error() == Some(libc::EMSGSIZE) {
             return;
         }
         self.with(|state| {
-            state.error.get_or_insert(SocketError {
-                errno: name_of(error).into(),
-                icmp: None,
-                is_local,
-            });
+            if is_local || state.error.is_none() {
+                state.error = Some(SocketError {
+                    errno: name_of(error).into(),
+                    icmp: None,
+                    is_local,
+                });
+            }
         });
         self.news.notify_one();
     }

@@ -1,7 +1,7 @@
 //! Attempts over QUIC. Silence of UDP accuses nobody: a filter, a server that does not speak QUIC and one that is dead
 //! look the same. What the server's QUIC stack acknowledges or says is its own word.
 
-use crate::diagnosis::{Answer, Brief, Case, Cause, Confidence, Evidence, Finding, Party, Probe};
+use crate::diagnosis::{Answer, Brief, Case, Cause, Confidence, Evidence, Party, Probe};
 use crate::ids::Stamp;
 use crate::phase::{Outcome, Phase, PhaseName};
 use crate::probe::{Ender, Icmp, Kind, What};
@@ -20,7 +20,7 @@ const SENT_AGAIN: Nanos = Nanos::from_millis(100);
 pub(in super::super) fn q1(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
     match (case.outcome(), probe.log.ender()) {
         (Outcome::Unreachable, Some((end, Ender::Connect(error)))) => match error.icmp {
-            Some(icmp) => refused(case, end, icmp).into(),
+            Some(icmp) => refused(case, end, icmp),
             // Errors of the client's own host are others'.
             None if error.is_local => Answer::NoMatch,
             None => Answer::cannot_tell("missing-quic-reporter", "collect-quic-packets"),
@@ -30,7 +30,7 @@ pub(in super::super) fn q1(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
     }
 }
 
-fn refused(case: &Case<'_>, end: Stamp, icmp: Icmp) -> Finding {
+fn refused(case: &Case<'_>, end: Stamp, icmp: Icmp) -> Answer {
     let said = Evidence::packet("ev-quic-refused", end)
         .with("reporter", icmp.from)
         .with("type", u64::from(icmp.kind))
@@ -44,8 +44,11 @@ fn refused(case: &Case<'_>, end: Stamp, icmp: Icmp) -> Finding {
         (icmp.is_v6, icmp.kind, icmp.code),
         (false, 3, 9 | 10 | 13) | (true, 1, 1 | 5 | 6)
     );
+    let is_own = case.is_own_address(icmp.from);
     let (party, variant) = if is_port && icmp.from == case.server().ip() {
         (Party::Server, "probed-closed")
+    } else if is_own {
+        return own_refusal();
     } else if is_port || is_rule {
         (Party::Middlebox, "rejected")
     } else {
@@ -57,7 +60,13 @@ fn refused(case: &Case<'_>, end: Stamp, icmp: Icmp) -> Finding {
         .with("reporter", icmp.from)
         .with("type", u64::from(icmp.kind))
         .with("code", u64::from(icmp.code))
-        .rules_out(Party::Client, [said])
+        .rules_out(Party::Client, (!is_own).then_some(said))
+        .into()
+}
+
+/// An ICMP error of the client's own address: its firewall makes them, and its kernel for a neighbour that is not there.
+pub(in super::super) fn own_refusal() -> Answer {
+    Answer::cannot_tell("missing-own-refusal", "collect-own-firewall")
 }
 
 fn unanswered(case: &Case<'_>, probe: &Probe<'_>) -> Answer {

@@ -87,6 +87,33 @@ const STORIES: &[Told] = &[
         ("Q1", Party::Network),
     ),
     (
+        "a refusal that comes from the client's own address",
+        |story| {
+            story.initials(&[0]).icmp(10, [10, 9, 0, 1], 3);
+        },
+        Outcome::Unreachable,
+        (PhaseName::Connect, PhaseOutcome::Failed),
+        ("undecided", Party::Undecided),
+    ),
+    (
+        "no way, by the client's own address",
+        |story| {
+            story.initials(&[0]).icmp(10, [10, 9, 0, 1], 1);
+        },
+        Outcome::Unreachable,
+        (PhaseName::Connect, PhaseOutcome::Failed),
+        ("undecided", Party::Undecided),
+    ),
+    (
+        "a firewall of the client that lets nothing leave",
+        |story| {
+            story.initials(&[]).failed(0, "EPERM", true);
+        },
+        Outcome::Unreachable,
+        (PhaseName::Connect, PhaseOutcome::Failed),
+        ("T6", Party::Client),
+    ),
+    (
         "a refusal of which only the error is known",
         |story| {
             story.initials(&[0]).failed(30, "ECONNREFUSED", false);
