@@ -195,7 +195,7 @@ const STORIES: &[Told] = &[
     (
         "a stream that is reset",
         |story| {
-            asked_and_taken(story).at(50, What::Http3Reset { code: 0x10b });
+            asked_and_taken(story).at(80, What::Http3Reset { code: 0x10b });
         },
         Outcome::ResetByServer,
         (PhaseName::Wait, PhaseOutcome::Failed),
@@ -204,7 +204,7 @@ const STORIES: &[Told] = &[
     (
         "a connection that is closed in place of a response",
         |story| {
-            asked_and_taken(story).at(50, closed(0x107, true));
+            asked_and_taken(story).at(80, closed(0x107, true));
         },
         Outcome::ClosedByServer,
         (PhaseName::Wait, PhaseOutcome::Failed),
@@ -296,8 +296,8 @@ fn a_healthy_attempt_over_quic_has_its_phases_and_accuses_nobody() {
         (PhaseName::Connect, millis(0, 30)),
         (PhaseName::Tls, millis(30, 32)),
         (PhaseName::Request, millis(33, 33)),
-        (PhaseName::Wait, millis(33, 44)),
-        (PhaseName::Receive, millis(44, 46)),
+        (PhaseName::Wait, millis(33, 73)),
+        (PhaseName::Receive, millis(73, 75)),
     ];
     assert_eq!(phases, expected.map(|(name, (from, to))| (name, from, to)));
     let quic = attempt.quic.as_ref().unwrap();

@@ -166,10 +166,15 @@ impl Story {
         last.since(self.began).get() / 1_000_000
     }
 
+    /// Over QUIC the request leaves before the server's confirmation of the handshake comes.
     pub(super) fn asked(&mut self) -> &mut Self {
         let now = self.last_millis() + 1;
         self.at(now, What::RequestBegun)
-            .at(now, What::RequestWritten { bytes: 120 })
+            .at(now, What::RequestWritten { bytes: 120 });
+        if self.log.quic.is_some() {
+            self.at(now + 29, What::HandshakeConfirmed);
+        }
+        self
     }
 
     pub(super) fn taken(&mut self) -> &mut Self {
