@@ -12,7 +12,7 @@ use tokio::time::sleep;
 use crate::run::{Said, kinds, phase, probe};
 use crate::server::{
     FOR_EVER, Stream, accepting, answering, any_port, asked, config, head, healthy, nobody, say,
-    serve, silent, whole,
+    serve, serve_small, silent, whole,
 };
 
 /// What a fault looks like.
@@ -191,7 +191,26 @@ const FAULTS: &[Fault] = &[
     Fault {
         name: "stops in the body",
         server: || {
-            serve(|incoming| {
+            serve_small(|incoming| {
+                asked(incoming, |_, mut stream| async move {
+                    head(&mut stream, 50_000).await;
+                    say(&mut stream, &[b'x'; 20_000]).await;
+                    sleep(FOR_EVER).await;
+                })
+            })
+        },
+        outcome: "receive_stalled",
+        phase: ("receive", "stalled", "rest of the response"),
+        there: &["head-read", "peer-alive", "limit-fired"],
+        missing: &["body-read"],
+        limit: Some("--body-timeout"),
+        verdict: ("A3", "server"),
+        status: 1,
+    },
+    Fault {
+        name: "stops in the body before any datagram of full size",
+        server: || {
+            serve_small(|incoming| {
                 asked(incoming, |_, mut stream| async move {
                     head(&mut stream, 5).await;
                     say(&mut stream, b"hel").await;
@@ -204,7 +223,7 @@ const FAULTS: &[Fault] = &[
         there: &["head-read", "peer-alive", "limit-fired"],
         missing: &["body-read"],
         limit: Some("--body-timeout"),
-        verdict: ("A3", "server"),
+        verdict: ("undecided", "undecided"),
         status: 1,
     },
     Fault {

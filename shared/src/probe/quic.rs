@@ -15,7 +15,8 @@ pub struct Quic {
     pub datagrams: (u64, u64),
     /// Their payloads, bytes.
     pub bytes: (u64, u64),
-    /// The largest payload that came, bytes.
+    /// The largest payload that came with nothing but packets of the encrypted exchange, once the handshake was done,
+    /// bytes: before, servers pad what they send to 1200 (RFC 9000 §14.1), whatever comes through later.
     pub largest: u32,
 }
 

@@ -162,7 +162,7 @@ pub(super) fn forgotten(probe: &Probe<'_>) -> Option<Evidence> {
     Some(Evidence::packet("ev-quic-stateless-reset", reset))
 }
 
-/// A datagram of full size came: such datagrams come through.
+/// A datagram of full size came after the handshake: such datagrams come through.
 pub(super) fn full_datagram(probe: &Probe<'_>) -> Option<Evidence> {
     let largest = u64::from(probe.log.quic.as_ref()?.largest);
     let word = probe.log.last_word().filter(|_| largest >= FULL_SIZE)?;

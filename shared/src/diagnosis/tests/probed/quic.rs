@@ -221,7 +221,7 @@ const STORIES: &[Told] = &[
     ),
     (
         "a body that stops while the stack is there",
-        |story| limit(asked_and_taken(story).begun().alive(4_000)),
+        |story| limit(asked_and_taken(story).begun().largest(1_200).alive(4_000)),
         Outcome::ReceiveStalled,
         (PhaseName::Receive, PhaseOutcome::Stalled),
         ("A3", Party::Server),
@@ -229,11 +229,7 @@ const STORIES: &[Told] = &[
     (
         "a body that stops where only small datagrams ever came",
         |story| {
-            asked_and_taken(story).begun().alive(4_000);
-            if let Some(quic) = &mut story.log.quic {
-                quic.largest = 900;
-            }
-            limit(story);
+            limit(asked_and_taken(story).begun().largest(900).alive(4_000));
         },
         Outcome::ReceiveStalled,
         (PhaseName::Receive, PhaseOutcome::Stalled),
@@ -305,6 +301,23 @@ fn a_healthy_attempt_over_quic_has_its_phases_and_accuses_nobody() {
     assert_eq!((quic.initials_sent, quic.initial_packet), (1, None));
     assert!(quic.answer_ns.is_some() && !quic.saw_retry);
     assert_eq!(attempt.logged, None, "of QUIC no client's texts are known");
+}
+
+#[test]
+fn a_response_of_which_nothing_came_clears_no_path() {
+    // Datagrams of full size came, and those of the response may be larger.
+    let (_, attempt) = verdict_of(&[], |story| {
+        limit(asked_and_taken(story).largest(1_200).alive(4_000));
+    });
+    let verdict = attempt.verdict.unwrap();
+    assert_eq!(
+        (verdict.cause.as_str(), verdict.confidence),
+        ("A1", Confidence::Possible)
+    );
+    let alternatives: Vec<_> = verdict.alternatives.iter().map(String::as_str).collect();
+    assert!(alternatives.contains(&"H11"), "{alternatives:?}");
+    let cleared: Vec<_> = verdict.rules_out.iter().map(|it| it.party).collect();
+    assert_eq!(cleared, [Party::Client]);
 }
 
 #[test]

@@ -221,9 +221,13 @@ impl Story {
 
     /// The server's first datagram of QUIC, 30 ms after the first Initial packet.
     pub(super) fn quic(&mut self) -> &mut Self {
-        self.initials(&[0]).at(30, What::Answered { bytes: 1_200 });
+        self.initials(&[0]).at(30, What::Answered { bytes: 1_200 })
+    }
+
+    /// The largest datagram of QUIC that came after the handshake.
+    pub(super) fn largest(&mut self, bytes: u32) -> &mut Self {
         if let Some(quic) = &mut self.log.quic {
-            quic.largest = 1_200;
+            quic.largest = bytes;
         }
         self
     }
