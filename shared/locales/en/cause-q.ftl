@@ -60,3 +60,4 @@ collect-quic-packets = capture the packets beside it (`tcpdump -w case.pcap 'udp
 collect-server-log = look the connection up in the server's own log (qlog) by the client's address and port
 missing-own-refusal = the ICMP error comes from the client's own address: a rule of its own host, or a neighbour that does not answer; which of them is at fault, it does not say
 collect-own-firewall = look on the client's host at its rules for what leaves (`nft list ruleset`) and at its neighbours (`ip neigh show`)
+missing-quic-breach = the client's own QUIC library gave the connection up: whether for what the server sent or for a fault of its own, the socket does not show

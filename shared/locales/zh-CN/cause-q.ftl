@@ -60,3 +60,4 @@ collect-quic-packets = 同时抓取报文（`tcpdump -w case.pcap 'udp port 443 
 collect-server-log = 按客户端的地址与端口在服务器自身的日志（qlog）中查找该连接
 missing-own-refusal = ICMP 错误来自客户端自己的地址：可能是其主机上的规则，也可能是没有应答的邻居；是谁的问题，它没有说明
 collect-own-firewall = 在客户端主机上查看其出站规则（`nft list ruleset`）和邻居表（`ip neigh show`）
+missing-quic-breach = 放弃连接的是客户端自己的 QUIC 库：是因为服务器发送的内容，还是库自身的错误，套接字没有显示

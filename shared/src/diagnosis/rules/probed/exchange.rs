@@ -44,10 +44,11 @@ fn ended(case: &Case<'_>, probe: &Probe<'_>, phase: PhaseName) -> Option<Stamp> 
     );
     let (end, ender) = probe.log.ender()?;
     // An alert says why, and is no mere end.
-    let is_mute = matches!(
-        ender,
-        Ender::Close | Ender::Broken(_) | Ender::StatelessReset
-    );
+    let is_mute = match ender {
+        Ender::Close | Ender::StatelessReset => true,
+        Ender::Broken(_) => probe.log.quic.is_none(),
+        _ => false,
+    };
     (is_ended && is_mute && case.is_trouble_in(phase)).then_some(end)
 }
 
@@ -193,6 +194,9 @@ pub(in super::super) fn a5(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
     if let Some((end, Ender::Stream(error))) = probe.log.ender() {
         return stream_reset(case, end, error);
     }
+    if is_given_up(case, probe) {
+        return Answer::cannot_tell("missing-quic-breach", "collect-server-log");
+    }
     if let Some(end) = ended(case, probe, PhaseName::Receive) {
         let bytes = probe.log.http.as_ref().map_or(0, |http| http.body_bytes);
         let cut = Evidence::packet("ev-ended-in-response", end).with("bytes", bytes);
@@ -221,6 +225,12 @@ pub(in super::super) fn a5(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
         .shown_by(goodbye(probe))
         .or(alternatives(case, probe))
         .into()
+}
+
+/// Over QUIC nobody but the peer's stack ends a connection; what is broken without its word, the client's library broke.
+fn is_given_up(case: &Case<'_>, probe: &Probe<'_>) -> bool {
+    let is_broken = matches!(probe.log.ender(), Some((_, Ender::Broken(_))));
+    is_broken && probe.log.quic.is_some() && case.outcome() == Outcome::ResetByServer
 }
 
 /// A frame inside TLS is the server's own word.
@@ -264,7 +274,7 @@ fn goodbye(probe: &Probe<'_>) -> Option<Evidence> {
 }
 
 /// A FIN is the word of whoever holds the connection; who made a reset, only its packet shows.
-/// Over QUIC both are the server's word.
+/// Over QUIC an end is the server's word, or it is not judged.
 fn confidence(case: &Case<'_>, probe: &Probe<'_>) -> Confidence {
     match case.outcome() {
         _ if probe.log.quic.is_some() => Confidence::Likely,

@@ -211,6 +211,42 @@ const STORIES: &[Told] = &[
         ("A5", Party::Server),
     ),
     (
+        "a response that the client's library does not accept",
+        |story| {
+            asked_and_taken(story).broken(80, "EPROTO");
+        },
+        Outcome::ResetByServer,
+        (PhaseName::Wait, PhaseOutcome::Failed),
+        ("undecided", Party::Undecided),
+    ),
+    (
+        "a rest of a response that the client's library does not accept",
+        |story| {
+            asked_and_taken(story).begun().broken(2_000, "EPROTO");
+        },
+        Outcome::ResetByServer,
+        (PhaseName::Receive, PhaseOutcome::Failed),
+        ("undecided", Party::Undecided),
+    ),
+    (
+        "a connection that the client's library gives up after a long wait",
+        |story| {
+            asked_and_taken(story).broken(3_000, "EPROTO");
+        },
+        Outcome::ResetByServer,
+        (PhaseName::Wait, PhaseOutcome::Failed),
+        ("undecided", Party::Undecided),
+    ),
+    (
+        "a handshake that the client's library does not accept",
+        |story| {
+            story.quic().broken(31, "EPROTO");
+        },
+        Outcome::ResetByServer,
+        (PhaseName::Tls, PhaseOutcome::Failed),
+        ("undecided", Party::Undecided),
+    ),
+    (
         "a server that knows nothing of the connection any more",
         |story| {
             asked_and_taken(story).at(1_500, What::StatelessReset);
@@ -264,7 +300,7 @@ fn each_story_of_quic_is_told_by_its_rule() {
             .chain(shown)
         {
             assert!(!text.contains('{') && text.contains(' '), "{name}: {text}");
-            let of_tcp = ["kernel", "SYN", "connect()", "tcp port"];
+            let of_tcp = ["kernel", "SYN", "connect()", "tcp port", "reset packet"];
             let is_local = name.contains("this host");
             assert!(
                 is_local || !of_tcp.iter().any(|word| text.contains(word)),
