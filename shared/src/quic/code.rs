@@ -14,6 +14,13 @@ impl TransportCode {
         u8::try_from(self.0.checked_sub(Self::CRYPTO)?).ok()
     }
 
+    /// Its sender closes for a reason of its own: NO_ERROR, INTERNAL_ERROR or CONNECTION_REFUSED. The other codes are, or
+    /// may be, about what the peer sent.
+    #[must_use]
+    pub const fn is_of_sender(self) -> bool {
+        matches!(self.0, 0x00..=0x02)
+    }
+
     /// Its name in the registry; `None` for others and for alerts.
     #[must_use]
     pub const fn name(self) -> Option<&'static str> {

@@ -120,21 +120,42 @@ pub(super) fn h9(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
     if !case.is_trouble_in(PhaseName::Tls) {
         return Answer::NoMatch;
     }
-    let finding = |evidence: Evidence| {
-        case.finding(Cause::H9, Party::Server, PhaseName::Tls, evidence.clone())
+    let finding = |party, evidence: &Evidence| {
+        case.finding(Cause::H9, party, PhaseName::Tls, evidence.clone())
             .confidence(Confidence::Likely)
-            .rules_out(Party::Client, [evidence])
     };
     match (probe.log.ender(), closed(probe)) {
-        (Some((_, Ender::Close)), Some((close, error))) => finding(close)
-            .variant("probed-quic")
+        (Some((_, Ender::Close)), Some((close, error))) if is_own_reason(probe) => {
+            finding(Party::Server, &close)
+                .variant("probed-quic")
+                .with("error", error)
+                .rules_out(Party::Client, [close])
+                .into()
+        }
+        (Some((_, Ender::Close)), Some((close, error))) => finding(Party::Undecided, &close)
+            .variant("probed-quic-objection")
+            .confidence(Confidence::Possible)
             .with("error", error)
             .into(),
-        (Some((end, Ender::Versions)), _) => finding(Evidence::packet("ev-quic-versions", end))
-            .variant("probed-versions")
-            .into(),
+        (Some((end, Ender::Versions)), _) => {
+            let versions = Evidence::packet("ev-quic-versions", end);
+            finding(Party::Server, &versions)
+                .variant("probed-versions")
+                .rules_out(Party::Client, [versions])
+                .into()
+        }
         _ => Answer::NoMatch,
     }
+}
+
+/// The server ended it for a reason of its own; every other code may be about what the client sent.
+fn is_own_reason(probe: &Probe<'_>) -> bool {
+    let mut events = probe.log.events.iter();
+    let close = events.find(|event| event.what.kind() == Kind::ConnectionClosed);
+    close.is_some_and(|event| {
+        matches!(event.what, What::ConnectionClosed { code, is_application: false }
+            if TransportCode(code).is_of_sender())
+    })
 }
 
 /// The server's word that the connection is over, with the name of its reason.

@@ -160,6 +160,15 @@ const STORIES: &[Told] = &[
         ("H9", Party::Server),
     ),
     (
+        "a server that says that the client broke the protocol",
+        |story| {
+            story.quic().at(31, closed(0x0a, false));
+        },
+        Outcome::ClosedByServer,
+        (PhaseName::Tls, PhaseOutcome::Failed),
+        ("H9", Party::Undecided),
+    ),
+    (
         "other versions",
         |story| {
             story.quic().at(31, What::VersionsOffered);
@@ -337,6 +346,31 @@ fn a_healthy_attempt_over_quic_has_its_phases_and_accuses_nobody() {
     assert_eq!((quic.initials_sent, quic.initial_packet), (1, None));
     assert!(quic.answer_ns.is_some() && !quic.saw_retry);
     assert_eq!(attempt.logged, None, "of QUIC no client's texts are known");
+}
+
+#[test]
+fn only_a_reason_of_the_servers_own_clears_the_client() {
+    let cleared = |act: Act| {
+        let (_, attempt) = verdict_of(&[], act);
+        let verdict = attempt.verdict.unwrap();
+        assert_eq!(verdict.cause, "H9");
+        let of_client = |party: &Party| *party == Party::Client;
+        let mut cleared = verdict.rules_out.iter().map(|it| it.party);
+        cleared.any(|party| of_client(&party))
+    };
+    let own: [Act; 3] = [
+        |story| drop(story.quic().at(31, closed(0, false))),
+        |story| drop(story.quic().at(31, closed(1, false))),
+        |story| drop(story.quic().at(31, closed(2, false))),
+    ];
+    assert!(own.into_iter().all(cleared));
+    let others: [Act; 4] = [
+        |story| drop(story.quic().at(31, closed(0x08, false))),
+        |story| drop(story.quic().at(31, closed(0x0c, false))),
+        |story| drop(story.quic().at(31, closed(0x4000, false))),
+        |story| drop(story.quic().at(31, closed(0x101, true))),
+    ];
+    assert!(!others.into_iter().any(cleared));
 }
 
 #[test]
