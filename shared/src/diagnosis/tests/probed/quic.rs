@@ -359,16 +359,30 @@ fn only_a_reason_of_the_servers_own_clears_the_client() {
         cleared.any(|party| of_client(&party))
     };
     let own: [Act; 3] = [
-        |story| drop(story.quic().at(31, closed(0, false))),
-        |story| drop(story.quic().at(31, closed(1, false))),
-        |story| drop(story.quic().at(31, closed(2, false))),
+        |story| {
+            story.quic().at(31, closed(0, false));
+        },
+        |story| {
+            story.quic().at(31, closed(1, false));
+        },
+        |story| {
+            story.quic().at(31, closed(2, false));
+        },
     ];
     assert!(own.into_iter().all(cleared));
     let others: [Act; 4] = [
-        |story| drop(story.quic().at(31, closed(0x08, false))),
-        |story| drop(story.quic().at(31, closed(0x0c, false))),
-        |story| drop(story.quic().at(31, closed(0x4000, false))),
-        |story| drop(story.quic().at(31, closed(0x101, true))),
+        |story| {
+            story.quic().at(31, closed(0x08, false));
+        },
+        |story| {
+            story.quic().at(31, closed(0x0c, false));
+        },
+        |story| {
+            story.quic().at(31, closed(0x4000, false));
+        },
+        |story| {
+            story.quic().at(31, closed(0x101, true));
+        },
     ];
     assert!(!others.into_iter().any(cleared));
 }
