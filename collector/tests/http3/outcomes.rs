@@ -227,6 +227,25 @@ const FAULTS: &[Fault] = &[
         status: 1,
     },
     Fault {
+        name: "ends the response before its end",
+        server: || {
+            serve(|incoming| {
+                asked(incoming, |_, mut stream| async move {
+                    head(&mut stream, 5).await;
+                    say(&mut stream, b"hel").await;
+                    stream.finish().await.unwrap();
+                })
+            })
+        },
+        outcome: "closed_by_server",
+        phase: ("receive", "failed", "rest of the response"),
+        there: &["head-read", "closed-by-server"],
+        missing: &["body-read", "limit-fired", "broken"],
+        limit: None,
+        verdict: ("A5", "server"),
+        status: 1,
+    },
+    Fault {
         name: "resets the stream",
         server: || {
             serve(|incoming| {
@@ -463,6 +482,43 @@ fn pauses_of_the_body_are_told() {
         (200_000_000..2_000_000_000).contains(&gap.as_i64().unwrap()),
         "{gap}"
     );
+}
+
+#[test]
+fn responses_that_have_no_body_are_whole_without_it() {
+    let bare: fn() -> SocketAddr = || {
+        serve(|incoming| {
+            asked(incoming, |_, mut stream| async move {
+                head(&mut stream, 5).await;
+                stream.finish().await.unwrap();
+            })
+        })
+    };
+    let unchanged: fn() -> SocketAddr = || {
+        serve(|incoming| {
+            asked(incoming, |_, mut stream| async move {
+                let response = http::Response::builder()
+                    .status(304)
+                    .header("content-length", 5)
+                    .body(())
+                    .unwrap();
+                stream.send_response(response).await.unwrap();
+                stream.finish().await.unwrap();
+            })
+        })
+    };
+    let enough: fn() -> SocketAddr = || serve(healthy);
+    let rows = [
+        (bare, "-X HEAD"),
+        (unchanged, ""),
+        (enough, "--max-bytes 2"),
+    ];
+    for (server, option) in rows {
+        let said = probe(server(), &format!("{LIMITS} {option}"));
+        let attempt = said.attempt(0);
+        assert_eq!(attempt["outcome"], "completed", "{option}: {attempt:#}");
+        assert!(kinds(attempt).contains(&"body-read"), "{option}");
+    }
 }
 
 #[test]
