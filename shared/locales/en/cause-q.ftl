@@ -40,6 +40,8 @@ a1-probed-quic-late-statement = The QUIC stack of { $server } took the request f
 a1-probed-quic-late-remedy = Please look up the request from { $client } at the listed times in the logs of { $address } and of what stands behind it: time in queue, time of the origin, worker saturation.
 a3-probed-quic-statement = { $server } stopped in the middle of the response for { $name } after { $bytes } bytes of its body; nothing came for { $waited }, and its QUIC stack answered meanwhile: what writes the response stopped.
 a3-probed-quic-remedy = Please look up the response to { $client } at the listed times in the logs of { $address } and of what stands behind it: a stalled origin or back end, a blocked writer, a buffer that is not flushed.
+a5-probed-quic-stream-statement = { $server } ended the HTTP/3 stream of the request for { $name } with { $error }.
+a5-probed-quic-stream-remedy = Please look up at { $address }, for client port { $port } at the listed times, why the stream was ended with { $error }: a limit, a filter of requests, a back end that failed.
 
 ev-quic-refused-told = ICMP type { $type }, code { $code } from { $reporter } refused the datagram.
 ev-quic-initials-told = { $sent ->

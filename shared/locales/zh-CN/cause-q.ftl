@@ -40,6 +40,8 @@ a1-probed-quic-late-statement = { $server } 的 QUIC 协议栈在 { $acked }内�
 a1-probed-quic-late-remedy = 请在 { $address } 及其背后系统的日志中查找所列时间来自 { $client } 的请求：排队时间、源站时间、工作线程饱和。
 a3-probed-quic-statement = { $server } 在 { $name } 的响应中途、正文 { $bytes } 字节之后停止；{ $waited }内没有任何内容到达，而其 QUIC 协议栈在此期间保持应答：写响应的部分停止了。
 a3-probed-quic-remedy = 请在 { $address } 及其背后系统的日志中查找所列时间给 { $client } 的响应：停滞的源站或后端、被阻塞的写入者、未刷新的缓冲区。
+a5-probed-quic-stream-statement = { $server } 以 { $error } 结束了 { $name } 的请求所在的 HTTP/3 流。
+a5-probed-quic-stream-remedy = 请在 { $address } 上按客户端端口 { $port } 和所列时间查明该流为何以 { $error } 结束：限制、请求过滤、后端失败。
 
 ev-quic-refused-told = 来自 { $reporter } 的 ICMP 类型 { $type }、代码 { $code } 拒绝了该数据报。
 ev-quic-initials-told = 发送了 { $sent ->

@@ -239,13 +239,13 @@ fn stream_reset(case: &Case<'_>, end: Stamp, error: StreamError) -> Answer {
         return Answer::NoMatch;
     };
     let name = error.words();
-    let id = match error {
-        StreamError::Http2(_) => "ev-stream-reset",
-        StreamError::Http3(_) => "ev-quic-stream-reset",
+    let (id, variant) = match error {
+        StreamError::Http2(_) => ("ev-stream-reset", "probed-stream"),
+        StreamError::Http3(_) => ("ev-quic-stream-reset", "probed-quic-stream"),
     };
     let reset = Evidence::packet(id, end).with("error", &*name);
     case.finding(Cause::A5, Party::Server, phase, reset.clone())
-        .variant("probed-stream")
+        .variant(variant)
         .confidence(Confidence::Certain)
         .with("error", &*name)
         .rules_out(Party::Network, [reset.clone()])

@@ -309,7 +309,15 @@ fn each_story_of_quic_is_told_by_its_rule() {
             .chain(shown)
         {
             assert!(!text.contains('{') && text.contains(' '), "{name}: {text}");
-            let of_tcp = ["kernel", "SYN", "connect()", "tcp port", "reset packet"];
+            let of_tcp = [
+                "kernel",
+                "SYN",
+                "connect()",
+                "tcp port",
+                "sent the reset",
+                "RST_STREAM",
+                "HTTP/2",
+            ];
             let is_local = name.contains("this host");
             assert!(
                 is_local || !of_tcp.iter().any(|word| text.contains(word)),
