@@ -33,10 +33,9 @@ impl StreamError {
     /// Its name in the registries, else its number.
     #[must_use]
     pub fn words(self) -> String {
-        let (name, number) = match self {
-            Self::Http2(code) => (code.name(), u64::from(code.0)),
-            Self::Http3(code) => (code.name(), code.0),
-        };
-        name.map_or_else(|| number.to_string(), str::to_owned)
+        match self {
+            Self::Http2(code) => code.words(),
+            Self::Http3(code) => code.words(),
+        }
     }
 }

@@ -45,6 +45,13 @@ impl TransportCode {
             _ => return None,
         })
     }
+
+    /// Its name, else its number as the registries write it.
+    #[must_use]
+    pub fn words(self) -> String {
+        self.name()
+            .map_or_else(|| format!("{:#x}", self.0), str::to_owned)
+    }
 }
 
 /// An error code of HTTP/3 (RFC 9114 §8.1) or of its header compression (RFC 9204 §6).
@@ -78,5 +85,12 @@ impl Http3Code {
             0x202 => "QPACK_DECODER_STREAM_ERROR",
             _ => return None,
         })
+    }
+
+    /// Its name, else its number as the registries write it.
+    #[must_use]
+    pub fn words(self) -> String {
+        self.name()
+            .map_or_else(|| format!("{:#x}", self.0), str::to_owned)
     }
 }

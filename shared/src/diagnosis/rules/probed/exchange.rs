@@ -267,9 +267,7 @@ fn goodbye(probe: &Probe<'_>) -> Option<Evidence> {
             _ => None,
         });
     let (stamp, code) = told.next()?;
-    let name = ErrorCode(code)
-        .name()
-        .map_or_else(|| code.to_string(), str::to_owned);
+    let name = ErrorCode(code).words();
     Some(Evidence::packet("ev-goaway", stamp).with("error", &*name))
 }
 

@@ -167,12 +167,11 @@ pub(super) fn closed(probe: &Probe<'_>) -> Option<(Evidence, String)> {
             What::ConnectionClosed {
                 code,
                 is_application: true,
-            } => Some((stamp, code, Http3Code(code).name())),
-            What::ConnectionClosed { code, .. } => Some((stamp, code, TransportCode(code).name())),
+            } => Some((stamp, Http3Code(code).words())),
+            What::ConnectionClosed { code, .. } => Some((stamp, TransportCode(code).words())),
             _ => None,
         });
-    let (stamp, code, name) = told.next()?;
-    let error = name.map_or_else(|| format!("{code:#x}"), str::to_owned);
+    let (stamp, error) = told.next()?;
     let evidence = Evidence::packet("ev-quic-closed", stamp).with("error", &*error);
     Some((evidence, error))
 }

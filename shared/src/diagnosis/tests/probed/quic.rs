@@ -413,6 +413,43 @@ fn a_response_of_which_nothing_came_clears_no_path() {
 }
 
 #[test]
+fn codes_of_62_bits_are_kept() {
+    const LARGE: u64 = 0x3fff_ffff_ffff_ffff;
+    let told = |act: Act, kind: &str| {
+        let (report, attempt) = verdict_of(&[], act);
+        let events = attempt.probe.unwrap().events;
+        let event = events.into_iter().find(|event| event.kind == kind);
+        let event = event.unwrap();
+        let shown = report.evidence.into_iter().map(|it| it.statement);
+        let shown: String = shown.collect();
+        (event.code, event.detail, shown)
+    };
+    let reset: Act = |story| {
+        asked_and_taken(story).at(80, What::Http3Reset { code: LARGE });
+    };
+    let close: Act = |story| {
+        asked_and_taken(story).at(80, closed(LARGE, true));
+    };
+    for (act, kind) in [
+        (reset, "http3-stream-reset"),
+        (close, "quic-connection-closed"),
+    ] {
+        let (code, detail, shown) = told(act, kind);
+        let words = "0x3fffffffffffffff";
+        assert_eq!((code, detail.as_deref()), (None, Some(words)), "{kind}");
+        assert!(shown.contains(words), "{kind}: {shown}");
+    }
+    let known: Act = |story| {
+        asked_and_taken(story).at(80, What::Http3Reset { code: 0x10b });
+    };
+    let (code, detail, _) = told(known, "http3-stream-reset");
+    assert_eq!(
+        (code, detail.as_deref()),
+        (Some(0x10b), Some("H3_REQUEST_REJECTED"))
+    );
+}
+
+#[test]
 fn tcp_to_the_same_address_is_cited_and_still_nobody_is_accused() {
     let silent: Act = |story| {
         story.initials(&[0, 1_000]).limit("--tcp-timeout", 3_000);
