@@ -12,7 +12,7 @@ use tokio::time::sleep;
 use crate::run::{Said, kinds, phase, probe};
 use crate::server::{
     FOR_EVER, Stream, accepting, answering, any_port, asked, config, head, healthy, nobody, say,
-    serve, silent, whole,
+    serve, serve_small, silent, whole,
 };
 
 /// What a fault looks like.
@@ -191,7 +191,47 @@ const FAULTS: &[Fault] = &[
     Fault {
         name: "stops in the body",
         server: || {
+            serve_small(|incoming| {
+                asked(incoming, |_, mut stream| async move {
+                    head(&mut stream, 50_000).await;
+                    say(&mut stream, &[b'x'; 20_000]).await;
+                    sleep(FOR_EVER).await;
+                })
+            })
+        },
+        outcome: "receive_stalled",
+        phase: ("receive", "stalled", "rest of the response"),
+        there: &["head-read", "peer-alive", "limit-fired"],
+        missing: &["body-read"],
+        limit: Some("--body-timeout"),
+        verdict: ("A3", "server"),
+        status: 1,
+    },
+    Fault {
+        name: "is still at its body when the limit fires",
+        server: || {
             serve(|incoming| {
+                asked(incoming, |_, mut stream| async move {
+                    head(&mut stream, 1_000).await;
+                    for _ in 0..200 {
+                        sleep(Duration::from_millis(20)).await;
+                        say(&mut stream, b"x").await;
+                    }
+                })
+            })
+        },
+        outcome: "closed_by_client",
+        phase: ("receive", "failed", "rest of the response"),
+        there: &["head-read", "last-data", "limit-fired"],
+        missing: &["body-resumed", "body-read", "closed-by-server"],
+        limit: Some("--body-timeout"),
+        verdict: ("H23", "client"),
+        status: 0,
+    },
+    Fault {
+        name: "stops in the body before any datagram of full size",
+        server: || {
+            serve_small(|incoming| {
                 asked(incoming, |_, mut stream| async move {
                     head(&mut stream, 5).await;
                     say(&mut stream, b"hel").await;
@@ -204,7 +244,26 @@ const FAULTS: &[Fault] = &[
         there: &["head-read", "peer-alive", "limit-fired"],
         missing: &["body-read"],
         limit: Some("--body-timeout"),
-        verdict: ("A3", "server"),
+        verdict: ("undecided", "undecided"),
+        status: 1,
+    },
+    Fault {
+        name: "ends the response before its end",
+        server: || {
+            serve(|incoming| {
+                asked(incoming, |_, mut stream| async move {
+                    head(&mut stream, 5).await;
+                    say(&mut stream, b"hel").await;
+                    stream.finish().await.unwrap();
+                })
+            })
+        },
+        outcome: "closed_by_server",
+        phase: ("receive", "failed", "rest of the response"),
+        there: &["head-read", "closed-by-server"],
+        missing: &["body-read", "limit-fired", "broken"],
+        limit: None,
+        verdict: ("A5", "server"),
         status: 1,
     },
     Fault {
@@ -444,6 +503,43 @@ fn pauses_of_the_body_are_told() {
         (200_000_000..2_000_000_000).contains(&gap.as_i64().unwrap()),
         "{gap}"
     );
+}
+
+#[test]
+fn responses_that_have_no_body_are_whole_without_it() {
+    let bare: fn() -> SocketAddr = || {
+        serve(|incoming| {
+            asked(incoming, |_, mut stream| async move {
+                head(&mut stream, 5).await;
+                stream.finish().await.unwrap();
+            })
+        })
+    };
+    let unchanged: fn() -> SocketAddr = || {
+        serve(|incoming| {
+            asked(incoming, |_, mut stream| async move {
+                let response = http::Response::builder()
+                    .status(304)
+                    .header("content-length", 5)
+                    .body(())
+                    .unwrap();
+                stream.send_response(response).await.unwrap();
+                stream.finish().await.unwrap();
+            })
+        })
+    };
+    let enough: fn() -> SocketAddr = || serve(healthy);
+    let rows = [
+        (bare, "-X HEAD"),
+        (unchanged, ""),
+        (enough, "--max-bytes 2"),
+    ];
+    for (server, option) in rows {
+        let said = probe(server(), &format!("{LIMITS} {option}"));
+        let attempt = said.attempt(0);
+        assert_eq!(attempt["outcome"], "completed", "{option}: {attempt:#}");
+        assert!(kinds(attempt).contains(&"body-read"), "{option}");
+    }
 }
 
 #[test]

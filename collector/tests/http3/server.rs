@@ -10,7 +10,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use h3::server::RequestStream;
 use quinn::crypto::rustls::QuicServerConfig;
-use quinn::{Connection, Endpoint, EndpointConfig, Incoming, ServerConfig, TokioRuntime};
+use quinn::{
+    Connection, Endpoint, EndpointConfig, Incoming, ServerConfig, TokioRuntime, TransportConfig,
+};
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
@@ -101,6 +103,21 @@ where
     let address = socket.local_addr().unwrap();
     let made = (EndpointConfig::default(), config(b"h3"));
     accepting(socket, made, manner);
+    address
+}
+
+/// The same, of a server that never tries whether larger datagrams come through.
+pub(crate) fn serve_small<F>(manner: fn(Incoming) -> F) -> SocketAddr
+where
+    F: Future<Output = ()> + 'static,
+{
+    let socket = any_port();
+    let address = socket.local_addr().unwrap();
+    let mut transport = TransportConfig::default();
+    transport.mtu_discovery_config(None);
+    let mut config = config(b"h3");
+    config.transport_config(Arc::new(transport));
+    accepting(socket, (EndpointConfig::default(), config), manner);
     address
 }
 

@@ -67,6 +67,8 @@ t4-probed-statement = { $server } took the connection and acknowledged nothing a
 t4-probed-remedy = Please check for an asymmetric path through a stateful firewall between { $client } and { $address }, and `nstat -az TcpExtListenOverflows` on { $address }. Packets of it would show the repeated SYN-ACK.
 t6-probed-local-statement = There is no way from this host to { $server }: { $error }.
 t6-probed-local-remedy = Please check the routes of this host to { $address } (`ip route get { $address }`), and whether the address family works here at all.
+t6-probed-forbidden-statement = The client's own host lets nothing leave for { $server }: { $error }.
+t6-probed-forbidden-remedy = Please check on the client's host what forbids it: its firewall for what leaves (`nft list ruleset`), a prohibiting route (`ip route get { $address }`), the sandbox that the client runs in.
 t11-statement = This host could not open a connection to { $server }: { $error }, before any packet was sent.
 t11-remedy = Please check on this host the free local ports (`ss -s`, `sysctl net.ipv4.ip_local_port_range`), descriptors (`ulimit -n`) and memory; reuse connections.
 
@@ -136,6 +138,7 @@ ev-syn-unanswered-told = The client's kernel sent the SYN { $count ->
 ev-syn-ack-late-told = The connection was made { $lost } after the first SYN.
 ev-refused-told = The kernel reported a reset { $after } after the SYN.
 ev-icmp-quotes-syn-told = { $reporter } answered the SYN with ICMP type { $type }, code { $code }.
+ev-send-refused-told = The client's own host refused to send: { $error }.
 ev-connect-error-told = `connect()` failed with { $error }.
 ev-request-acked-told = The server's kernel acknowledged the whole request { $after } after it left.
 ev-request-copies-told = The client's kernel sent the request { $copies } times.

@@ -55,6 +55,8 @@ t4-probed-statement = { $server } 接受了连接，此后什么也没有确认�
 t4-probed-remedy = 请检查 { $client } 与 { $address } 之间是否存在经过有状态防火墙的非对称路径，以及 { $address } 上的 `nstat -az TcpExtListenOverflows`。其报文可显示重复的 SYN-ACK。
 t6-probed-local-statement = 本机没有通往 { $server } 的路：{ $error }。
 t6-probed-local-remedy = 请检查本机到 { $address } 的路由（`ip route get { $address }`），以及该地址族在此是否可用。
+t6-probed-forbidden-statement = 客户端自己的主机不允许向 { $server } 发送：{ $error }。
+t6-probed-forbidden-remedy = 请在客户端主机上检查是什么禁止了发送：其出站防火墙（`nft list ruleset`）、禁止的路由（`ip route get { $address }`）、客户端所在的沙箱。
 t11-statement = 本机无法建立到 { $server } 的连接：{ $error }，发生在发出任何报文之前。
 t11-remedy = 请在本机检查可用的本地端口（`ss -s`、`sysctl net.ipv4.ip_local_port_range`）、描述符（`ulimit -n`）与内存；复用连接。
 
@@ -112,6 +114,7 @@ ev-syn-unanswered-told = 客户端内核在 { $length }内发送了 { $count } �
 ev-syn-ack-late-told = 连接在第一个 SYN 之后 { $lost }才建立。
 ev-refused-told = 内核在 SYN 之后 { $after }报告了一个复位。
 ev-icmp-quotes-syn-told = { $reporter } 以 ICMP 类型 { $type }、代码 { $code } 回应了 SYN。
+ev-send-refused-told = 客户端自己的主机拒绝发送：{ $error }。
 ev-connect-error-told = `connect()` 失败：{ $error }。
 ev-request-acked-told = 服务器内核在请求发出 { $after }后确认了整个请求。
 ev-request-copies-told = 客户端内核发送了 { $copies } 次请求。

@@ -253,7 +253,8 @@ fn ended(log: &Log, phase: &Phase) -> Outcome {
         return Outcome::NotObserved;
     };
     match ender {
-        // No reset answers a datagram: the error is one of ICMP, also where the kernel does not say so.
+        // No reset answers a datagram, so it is not refused as a SYN is; whether ICMP or the client's own host said so, the
+        // error tells.
         Ender::Connect(_) if log.quic.is_some() => Outcome::Unreachable,
         Ender::Connect(error) if &*error.errno == "ECONNREFUSED" && error.icmp.is_none() => {
             Outcome::Refused

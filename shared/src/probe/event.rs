@@ -176,7 +176,8 @@ pub enum What {
     RetryReceived,
     /// The server speaks none of the client's versions: it sent Version Negotiation, which ended the attempt (RFC 9000 §6).
     VersionsOffered,
-    /// The server confirmed the handshake (HANDSHAKE_DONE, RFC 9001 §4.1.2).
+    /// The server confirmed the handshake (HANDSHAKE_DONE, RFC 9001 §4.1.2). Its TLS says that, without a request: it is no
+    /// word that anybody waits for, and shows of a request nothing.
     HandshakeConfirmed,
     /// The server ended the connection (CONNECTION_CLOSE, RFC 9000 §10.2), and not by a TLS alert.
     ConnectionClosed {
@@ -409,7 +410,6 @@ impl What {
                 | Self::Answered { .. }
                 | Self::RetryReceived
                 | Self::VersionsOffered
-                | Self::HandshakeConfirmed
                 | Self::ConnectionClosed { .. }
                 | Self::StatelessReset
                 | Self::Http3Reset { .. }

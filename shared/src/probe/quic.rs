@@ -15,7 +15,8 @@ pub struct Quic {
     pub datagrams: (u64, u64),
     /// Their payloads, bytes.
     pub bytes: (u64, u64),
-    /// The largest payload that came, bytes.
+    /// The largest payload that came with nothing but packets of the encrypted exchange, once the handshake was done,
+    /// bytes: before, servers pad what they send to 1200 (RFC 9000 §14.1), whatever comes through later.
     pub largest: u32,
 }
 
@@ -32,10 +33,9 @@ impl StreamError {
     /// Its name in the registries, else its number.
     #[must_use]
     pub fn words(self) -> String {
-        let (name, number) = match self {
-            Self::Http2(code) => (code.name(), u64::from(code.0)),
-            Self::Http3(code) => (code.name(), code.0),
-        };
-        name.map_or_else(|| number.to_string(), str::to_owned)
+        match self {
+            Self::Http2(code) => code.words(),
+            Self::Http3(code) => code.words(),
+        }
     }
 }

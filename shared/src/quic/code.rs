@@ -14,6 +14,13 @@ impl TransportCode {
         u8::try_from(self.0.checked_sub(Self::CRYPTO)?).ok()
     }
 
+    /// Its sender closes for a reason of its own: NO_ERROR, INTERNAL_ERROR or CONNECTION_REFUSED. The other codes are, or
+    /// may be, about what the peer sent.
+    #[must_use]
+    pub const fn is_of_sender(self) -> bool {
+        matches!(self.0, 0x00..=0x02)
+    }
+
     /// Its name in the registry; `None` for others and for alerts.
     #[must_use]
     pub const fn name(self) -> Option<&'static str> {
@@ -37,6 +44,13 @@ impl TransportCode {
             0x10 => "NO_VIABLE_PATH",
             _ => return None,
         })
+    }
+
+    /// Its name, else its number as the registries write it.
+    #[must_use]
+    pub fn words(self) -> String {
+        self.name()
+            .map_or_else(|| format!("{:#x}", self.0), str::to_owned)
     }
 }
 
@@ -71,5 +85,12 @@ impl Http3Code {
             0x202 => "QPACK_DECODER_STREAM_ERROR",
             _ => return None,
         })
+    }
+
+    /// Its name, else its number as the registries write it.
+    #[must_use]
+    pub fn words(self) -> String {
+        self.name()
+            .map_or_else(|| format!("{:#x}", self.0), str::to_owned)
     }
 }

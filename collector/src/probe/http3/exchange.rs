@@ -112,6 +112,10 @@ async fn read(
     while bytes < task.max_bytes {
         let data = match line.step(&deadline, stream.recv_data()).await? {
             Ok(Some(data)) => data,
+            Ok(None) if is_short(task, status, head.content_length, bytes) => {
+                line.witness.seen(What::ClosedByServer);
+                return Err(Over);
+            }
             Ok(None) => break,
             Err(error) => return Ok(Err(error)),
         };
@@ -123,6 +127,7 @@ async fn read(
         }
         last = came.max(last);
         line.witness.record(|recorder| {
+            recorder.came(Some(came));
             if let Some(http) = &mut recorder.log.http {
                 http.body_bytes = bytes;
             }
@@ -130,4 +135,11 @@ async fn read(
     }
     line.witness.seen(What::BodyRead { bytes });
     Ok(Ok(()))
+}
+
+/// The server finished the stream before the body was as long as the head says (RFC 9114 §4.1.2), of a response that has
+/// one (RFC 9110 §6.4.1).
+fn is_short(task: &Task, status: u16, announced: Option<u64>, bytes: u64) -> bool {
+    let has_no_body = task.request.method == "HEAD" || matches!(status, 204 | 304);
+    !has_no_body && announced.is_some_and(|length| bytes < length)
 }

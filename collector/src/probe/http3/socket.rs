@@ -98,9 +98,11 @@ impl AsyncUdpSocket for Datagrams {
                     return Ok(());
                 }
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Err(error),
-                // An ICMP error that came before is told in place of sending; what is told twice is this host's.
+                // An ICMP error that came before is told in place of sending; what is told twice is this host's, unless it
+                // is what only ICMP makes of a datagram: two may have come.
                 Err(error) => {
-                    self.witness.failed(&error, is_again);
+                    let is_refused = error.kind() == io::ErrorKind::ConnectionRefused;
+                    self.witness.failed(&error, is_again && !is_refused);
                     // To QUIC it is a datagram that was lost: when to give up is not its business.
                     if std::mem::replace(&mut is_again, true) {
                         return Ok(());

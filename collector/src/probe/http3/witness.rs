@@ -27,6 +27,8 @@ pub(super) struct Witness {
 struct State {
     recorder: Recorder,
     is_answered: bool,
+    /// The handshake is over, as the client sees it.
+    is_connected: bool,
     /// Datagrams that were taken since the kernel last had none.
     together: u32,
     /// There is none more, so the next one is the first of others.
@@ -60,6 +62,7 @@ impl Witness {
             state: Mutex::new(State {
                 recorder,
                 is_answered: false,
+                is_connected: false,
                 together: 0,
                 is_drained: true,
                 latest: None,
@@ -87,6 +90,7 @@ impl Witness {
     pub(super) fn seen(&self, what: What) {
         self.with(|state| {
             let kernel = state.alone();
+            state.is_connected |= what == What::HandshakeDone;
             state.recorder.seen(kernel, what);
         });
     }
@@ -132,18 +136,21 @@ impl Witness {
         self.record(|recorder| recorder.told(told));
     }
 
-    /// An error of the socket: one that an ICMP error made, or one of this host.
+    /// An error of the socket: one that an ICMP error made, or one of this host. Which of the two is known at second
+    /// sight, and that stands.
     pub(super) fn failed(&self, error: &io::Error, is_local: bool) {
         // Too large for the path: QUIC's datagrams are as small as they may be, so what follows is not.
         if error.raw_os_error() == Some(libc::EMSGSIZE) {
             return;
         }
         self.with(|state| {
-            state.error.get_or_insert(SocketError {
-                errno: name_of(error).into(),
-                icmp: None,
-                is_local,
-            });
+            if is_local || state.error.is_none() {
+                state.error = Some(SocketError {
+                    errno: name_of(error).into(),
+                    icmp: None,
+                    is_local,
+                });
+            }
         });
         self.news.notify_one();
     }
@@ -246,15 +253,19 @@ impl State {
         }
         self.together = self.together.saturating_add(1);
         self.latest = stamp;
+        let first = Packets::new(datagram, datagram.len()).next();
+        // What is left of the handshake may come again, padded to full size.
+        let is_of_exchange = self.is_connected && !matches!(first, Some(Packet::Long(_)));
         if let Some(quic) = &mut self.recorder.log.quic {
             quic.datagrams.1 += 1;
             quic.bytes.1 += u64::from(bytes);
-            quic.largest = quic.largest.max(bytes);
+            if is_of_exchange {
+                quic.largest = quic.largest.max(bytes);
+            }
         }
         let is_first = !std::mem::replace(&mut self.is_answered, true);
         if is_first {
             self.recorder.seen(stamp, What::Answered { bytes });
-            let first = Packets::new(datagram, datagram.len()).next();
             let is_retry =
                 matches!(first, Some(Packet::Long(long)) if long.kind == PacketKind::Retry);
             if is_retry {

@@ -271,7 +271,8 @@ fn a_busy_collector_is_asked_again() {
 
 #[test]
 fn what_is_not_sent_is_told_and_changes_nothing_else() {
-    let later = "HTTP/1.1 429 Slow\r\nretry-after: 18446744073709551615\r\ncontent-length: 0\r\n\r\n";
+    let later =
+        "HTTP/1.1 429 Slow\r\nretry-after: 18446744073709551615\r\ncontent-length: 0\r\n\r\n";
     let place = "HTTP/1.1 404 Not Found\r\ncontent-length: 4\r\n\r\nhere";
     let other = "HTTP/1.1 307 There\r\nlocation: http://127.0.0.1:9/\r\ncontent-length: 0\r\n\r\n";
     let key = "HTTP/1.1 401 No\r\ncontent-length: 0\r\n\r\n";

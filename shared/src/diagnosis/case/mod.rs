@@ -11,7 +11,7 @@ mod sealed;
 mod silence;
 mod volume;
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use super::{Arms, Brief, Cause, Crowd, Evidence, Finding, HelloKind, Party, Severity};
 use crate::attempt::{Attempt, Body, Connection};
@@ -148,6 +148,13 @@ impl<'a> Case<'a> {
     #[must_use]
     pub fn server(&self) -> SocketAddr {
         self.attempt.server()
+    }
+
+    /// An address of the client's own host: what comes from it is no word of the way or of the server. Where both are one
+    /// host it is either's.
+    #[must_use]
+    pub fn is_own_address(&self, address: IpAddr) -> bool {
+        address == self.client().ip()
     }
 
     /// Other attempts to the same endpoint.

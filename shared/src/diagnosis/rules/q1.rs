@@ -41,7 +41,7 @@ fn judge(case: &Case<'_>) -> Answer {
         return Answer::NoMatch;
     };
     match case.outcome() {
-        Outcome::Unreachable => refused(case, flow).into(),
+        Outcome::Unreachable => refused(case, flow),
         Outcome::QuicUnanswered if !is_insistent(flow) => {
             Answer::cannot_tell("missing-second-initial", "collect-longer")
         }
@@ -53,26 +53,31 @@ fn judge(case: &Case<'_>) -> Answer {
     }
 }
 
-fn refused(case: &Case<'_>, flow: &Flow) -> Option<Finding> {
-    let error = flow.icmp_errors.iter().find(|error| error.is_refusal())?;
+fn refused(case: &Case<'_>, flow: &Flow) -> Answer {
+    let mut refusals = flow.icmp_errors.iter();
+    let Some(error) = refusals.find(|error| error.is_refusal()) else {
+        return Answer::NoMatch;
+    };
     let said = Evidence::packet("ev-quic-refused", error.stamp)
         .with("reporter", error.reporter)
         .with("type", u64::from(error.kind))
         .with("code", u64::from(error.code));
     let is_closed_port = error.reporter == flow.server.ip() && is_port_unreachable(error);
+    let is_own = case.is_own_address(error.reporter);
     let party = if is_closed_port {
         Party::Server
+    } else if is_own {
+        return probed::own_refusal();
     } else {
         Party::Middlebox
     };
     let variant = if is_closed_port { "closed" } else { "rejected" };
-    Some(
-        case.finding(Cause::Q1, party, PhaseName::Connect, said.clone())
-            .variant(variant)
-            .confidence(Confidence::Certain)
-            .with("reporter", error.reporter)
-            .rules_out(Party::Client, [said]),
-    )
+    case.finding(Cause::Q1, party, PhaseName::Connect, said.clone())
+        .variant(variant)
+        .confidence(Confidence::Certain)
+        .with("reporter", error.reporter)
+        .rules_out(Party::Client, (!is_own).then_some(said))
+        .into()
 }
 
 /// RFC 792 and RFC 4443 §3.1.

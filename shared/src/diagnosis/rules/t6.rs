@@ -37,18 +37,28 @@ fn judge(case: &Case<'_>) -> Answer {
     if let Some(probe) = case.probe() {
         return probed::t6(case, &probe);
     }
+    let own = refusal(case).filter(|(icmp, _)| case.is_own_address(icmp.reporter));
+    let is_of_server = own.is_some_and(|(icmp, _)| icmp.reporter == case.server().ip());
+    if own.is_some() && !is_of_server {
+        return probed::own_refusal();
+    }
     unreachable(case).into()
+}
+
+/// The first ICMP error that refuses something of the client.
+fn refusal<'a>(case: &Case<'a>) -> Option<(&'a IcmpError, Said)> {
+    let tcp = case.tcp()?;
+    tcp.flow
+        .icmp
+        .iter()
+        .filter(|icmp| icmp.quoted == tcp.client_side)
+        .find_map(|icmp| Some((icmp, said(icmp)?)))
 }
 
 fn unreachable(case: &Case<'_>) -> Option<Finding> {
     let tcp = case.tcp()?;
     let answered = tcp.syn_ack().is_some();
-    let (icmp, said) = tcp
-        .flow
-        .icmp
-        .iter()
-        .filter(|icmp| icmp.quoted == tcp.client_side)
-        .find_map(|icmp| Some((icmp, said(icmp)?)))?;
+    let (icmp, said) = refusal(case)?;
     let first = tcp.flow.handshake.syns.first()?.stamp;
     let lost = tcp.syn_ack().map(|answer| answer.at.since(first.at));
     let severity = match lost {
@@ -81,7 +91,10 @@ fn unreachable(case: &Case<'_>) -> Option<Finding> {
             .with("reporter", icmp.reporter)
             .with("type", u64::from(icmp.kind))
             .with("code", u64::from(icmp.code))
-            .rules_out(Party::Client, [evidence]),
+            .rules_out(
+                Party::Client,
+                Some(evidence).filter(|_| !case.is_own_address(icmp.reporter)),
+            ),
     )
 }
 

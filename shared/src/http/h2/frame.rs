@@ -165,4 +165,11 @@ impl ErrorCode {
             _ => return None,
         })
     }
+
+    /// Its name, else its number as the registries write it.
+    #[must_use]
+    pub fn words(self) -> String {
+        self.name()
+            .map_or_else(|| format!("{:#x}", self.0), str::to_owned)
+    }
 }

@@ -84,17 +84,18 @@ fn event(event: &Event, context: &Context) -> v1::ProbeEvent {
             named(AlertDescription(*code).name()),
         ),
         What::StreamReset { code } | What::GoAway { code } => {
-            (u16::try_from(*code).ok(), named(ErrorCode(*code).name()))
+            let known = ErrorCode(*code);
+            coded((*code).into(), known.name(), || known.words())
         }
         What::Http3Reset { code }
         | What::ConnectionClosed {
             code,
             is_application: true,
-        } => (u16::try_from(*code).ok(), named(Http3Code(*code).name())),
-        What::ConnectionClosed { code, .. } => (
-            u16::try_from(*code).ok(),
-            named(TransportCode(*code).name()),
-        ),
+        } => coded(*code, Http3Code(*code).name(), || Http3Code(*code).words()),
+        What::ConnectionClosed { code, .. } => {
+            let known = TransportCode(*code);
+            coded(*code, known.name(), || known.words())
+        }
         What::HeadRead { status } | What::Used { status } => (Some(*status), None),
         What::ProxyAnswered { code, .. } => (Some(*code), None),
         What::ConnectFailed(error) | What::Broken(error) => (None, Some(error.errno.to_string())),
@@ -108,6 +109,18 @@ fn event(event: &Event, context: &Context) -> v1::ProbeEvent {
         bytes: event.what.bytes(),
         code,
         detail,
+    }
+}
+
+/// A code and its name; one that is larger than the field stands in its words.
+fn coded(
+    code: u64,
+    name: Option<&'static str>,
+    words: impl FnOnce() -> String,
+) -> (Option<u16>, Option<String>) {
+    match u16::try_from(code) {
+        Ok(code) => (Some(code), name.map(str::to_owned)),
+        Err(_) => (None, Some(words())),
     }
 }
 

@@ -1,8 +1,10 @@
 //! Making the connection.
 
+use super::quic;
 use crate::diagnosis::{
     Answer, Case, Cause, Confidence, Evidence, HelloFate, Party, Probe, SENT_AGAIN, Severity,
 };
+use crate::ids::Stamp;
 use crate::phase::{Outcome, Phase, PhaseName};
 use crate::probe::{Ender, Kind, SocketError};
 use crate::time::Nanos;
@@ -140,41 +142,28 @@ fn failed<'a>(probe: &Probe<'a>) -> Option<&'a SocketError> {
     }
 }
 
-/// An ICMP error answered the SYN; or the client's own host has no way to send it.
+/// An ICMP error answered the SYN; or the client's own host has no way to send it, or may not.
 pub(in super::super) fn t6(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
     let (Some(error), Some((end, _))) = (failed(probe), probe.log.ender()) else {
         return Answer::NoMatch;
     };
-    let is_route = matches!(&*error.errno, "ENETUNREACH" | "EHOSTUNREACH" | "ENETDOWN");
+    let Some(icmp) = error.icmp else {
+        return without_word(case, end, error);
+    };
     // A datagram of QUIC that is refused is Q1's.
-    if error.icmp.is_some() && probe.log.quic.is_some() {
+    if probe.log.quic.is_some() {
         return Answer::NoMatch;
     }
-    let Some(icmp) = error.icmp else {
-        if !is_route || case.outcome() != Outcome::Unreachable {
-            return Answer::NoMatch;
-        }
-        let told = Evidence::packet("ev-connect-error", end).with("error", &*error.errno);
-        let party = if error.is_local {
-            Party::Client
-        } else {
-            Party::Network
-        };
-        return case
-            .finding(Cause::T6, party, PhaseName::Connect, told.clone())
-            .variant("probed-local")
-            .with("error", &*error.errno)
-            .rules_out(Party::Server, [told])
-            .into();
-    };
     let quotes = Evidence::packet("ev-icmp-quotes-syn", end)
         .with("reporter", icmp.from)
         .with("type", u64::from(icmp.kind))
         .with("code", u64::from(icmp.code));
     let is_server = icmp.from == case.server().ip();
+    let is_own = case.is_own_address(icmp.from);
     let (party, variant) = match (icmp.is_v6, icmp.kind, icmp.code) {
-        (false, 3, 9 | 10 | 13) | (true, 1, 1 | 5 | 6) => (Party::Middlebox, "prohibited"),
         (false, 3, 2 | 3) | (true, 1, 4) if is_server => (Party::Server, "port"),
+        _ if is_own => return quic::own_refusal(),
+        (false, 3, 9 | 10 | 13) | (true, 1, 1 | 5 | 6) => (Party::Middlebox, "prohibited"),
         (false, 3, 2 | 3) | (true, 1, 4) => (Party::Middlebox, "prohibited"),
         (false, 11, 0) | (true, 3, 0) => (Party::Network, "loop"),
         _ => (Party::Network, "route"),
@@ -185,7 +174,33 @@ pub(in super::super) fn t6(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
         .with("reporter", icmp.from)
         .with("type", u64::from(icmp.kind))
         .with("code", u64::from(icmp.code))
-        .rules_out(Party::Client, [quotes])
+        .rules_out(Party::Client, (!is_own).then_some(quotes))
+        .into()
+}
+
+/// An error that no ICMP error explains: the client's own host has no way, or lets nothing leave.
+fn without_word(case: &Case<'_>, end: Stamp, error: &SocketError) -> Answer {
+    let is_route = matches!(&*error.errno, "ENETUNREACH" | "EHOSTUNREACH" | "ENETDOWN");
+    // What a filter for leaving packets, a sandbox or a prohibiting route answers with.
+    let is_forbidden = error.is_local && matches!(&*error.errno, "EPERM" | "EACCES");
+    if case.outcome() != Outcome::Unreachable || !(is_route || is_forbidden) {
+        return Answer::NoMatch;
+    }
+    let (id, variant) = if is_forbidden {
+        ("ev-send-refused", "probed-forbidden")
+    } else {
+        ("ev-connect-error", "probed-local")
+    };
+    let told = Evidence::packet(id, end).with("error", &*error.errno);
+    let party = if error.is_local {
+        Party::Client
+    } else {
+        Party::Network
+    };
+    case.finding(Cause::T6, party, PhaseName::Connect, told.clone())
+        .variant(variant)
+        .with("error", &*error.errno)
+        .rules_out(Party::Server, [told])
         .into()
 }
 

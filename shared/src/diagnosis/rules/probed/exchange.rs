@@ -44,10 +44,11 @@ fn ended(case: &Case<'_>, probe: &Probe<'_>, phase: PhaseName) -> Option<Stamp> 
     );
     let (end, ender) = probe.log.ender()?;
     // An alert says why, and is no mere end.
-    let is_mute = matches!(
-        ender,
-        Ender::Close | Ender::Broken(_) | Ender::StatelessReset
-    );
+    let is_mute = match ender {
+        Ender::Close | Ender::StatelessReset => true,
+        Ender::Broken(_) => probe.log.quic.is_none(),
+        _ => false,
+    };
     (is_ended && is_mute && case.is_trouble_in(phase)).then_some(end)
 }
 
@@ -98,8 +99,10 @@ pub(in super::super) fn a1(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
             .shown_by(still(case))
             .shown_by([alive.clone()])
     };
-    // Packets of full size may all be lost where small ones pass.
-    match passes(case, probe) {
+    // Packets of full size may all be lost where small ones pass. Over QUIC nothing shows that for a response of which
+    // nothing came: its size is not known, and its datagrams may be larger than any before.
+    let passes = passes(case, probe).filter(|_| probe.log.quic.is_none());
+    match passes {
         Some(passes) => finding(Confidence::Likely)
             .shown_by([passes.clone()])
             .rules_out(Party::Network, [alive.clone(), passes])
@@ -191,6 +194,9 @@ pub(in super::super) fn a5(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
     if let Some((end, Ender::Stream(error))) = probe.log.ender() {
         return stream_reset(case, end, error);
     }
+    if is_given_up(case, probe) {
+        return Answer::cannot_tell("missing-quic-breach", "collect-server-log");
+    }
     if let Some(end) = ended(case, probe, PhaseName::Receive) {
         let bytes = probe.log.http.as_ref().map_or(0, |http| http.body_bytes);
         let cut = Evidence::packet("ev-ended-in-response", end).with("bytes", bytes);
@@ -221,19 +227,25 @@ pub(in super::super) fn a5(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
         .into()
 }
 
+/// Over QUIC nobody but the peer's stack ends a connection; what is broken without its word, the client's library broke.
+fn is_given_up(case: &Case<'_>, probe: &Probe<'_>) -> bool {
+    let is_broken = matches!(probe.log.ender(), Some((_, Ender::Broken(_))));
+    is_broken && probe.log.quic.is_some() && case.outcome() == Outcome::ResetByServer
+}
+
 /// A frame inside TLS is the server's own word.
 fn stream_reset(case: &Case<'_>, end: Stamp, error: StreamError) -> Answer {
     let Some(phase) = case.trouble().map(|phase| phase.name) else {
         return Answer::NoMatch;
     };
     let name = error.words();
-    let id = match error {
-        StreamError::Http2(_) => "ev-stream-reset",
-        StreamError::Http3(_) => "ev-quic-stream-reset",
+    let (id, variant) = match error {
+        StreamError::Http2(_) => ("ev-stream-reset", "probed-stream"),
+        StreamError::Http3(_) => ("ev-quic-stream-reset", "probed-quic-stream"),
     };
     let reset = Evidence::packet(id, end).with("error", &*name);
     case.finding(Cause::A5, Party::Server, phase, reset.clone())
-        .variant("probed-stream")
+        .variant(variant)
         .confidence(Confidence::Certain)
         .with("error", &*name)
         .rules_out(Party::Network, [reset.clone()])
@@ -255,14 +267,12 @@ fn goodbye(probe: &Probe<'_>) -> Option<Evidence> {
             _ => None,
         });
     let (stamp, code) = told.next()?;
-    let name = ErrorCode(code)
-        .name()
-        .map_or_else(|| code.to_string(), str::to_owned);
+    let name = ErrorCode(code).words();
     Some(Evidence::packet("ev-goaway", stamp).with("error", &*name))
 }
 
 /// A FIN is the word of whoever holds the connection; who made a reset, only its packet shows.
-/// Over QUIC both are the server's word.
+/// Over QUIC an end is the server's word, or it is not judged.
 fn confidence(case: &Case<'_>, probe: &Probe<'_>) -> Confidence {
     match case.outcome() {
         _ if probe.log.quic.is_some() => Confidence::Likely,

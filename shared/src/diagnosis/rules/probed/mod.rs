@@ -17,5 +17,5 @@ pub(super) use self::exchange::{a1, a2, a3, a5, a6};
 pub(super) use self::flight::h15;
 pub(super) use self::handshake::{h1, h2, h3, h4, h9, h11, h16, h17, h23};
 pub(super) use self::proxy::p1;
-pub(super) use self::quic::q1;
+pub(super) use self::quic::{own_refusal, q1};
 pub(super) use self::refusal::{h10, h19, h22, h24, reset};

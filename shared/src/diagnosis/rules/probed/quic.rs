@@ -1,7 +1,7 @@
 //! Attempts over QUIC. Silence of UDP accuses nobody: a filter, a server that does not speak QUIC and one that is dead
 //! look the same. What the server's QUIC stack acknowledges or says is its own word.
 
-use crate::diagnosis::{Answer, Brief, Case, Cause, Confidence, Evidence, Finding, Party, Probe};
+use crate::diagnosis::{Answer, Brief, Case, Cause, Confidence, Evidence, Party, Probe};
 use crate::ids::Stamp;
 use crate::phase::{Outcome, Phase, PhaseName};
 use crate::probe::{Ender, Icmp, Kind, What};
@@ -20,7 +20,7 @@ const SENT_AGAIN: Nanos = Nanos::from_millis(100);
 pub(in super::super) fn q1(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
     match (case.outcome(), probe.log.ender()) {
         (Outcome::Unreachable, Some((end, Ender::Connect(error)))) => match error.icmp {
-            Some(icmp) => refused(case, end, icmp).into(),
+            Some(icmp) => refused(case, end, icmp),
             // Errors of the client's own host are others'.
             None if error.is_local => Answer::NoMatch,
             None => Answer::cannot_tell("missing-quic-reporter", "collect-quic-packets"),
@@ -30,7 +30,7 @@ pub(in super::super) fn q1(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
     }
 }
 
-fn refused(case: &Case<'_>, end: Stamp, icmp: Icmp) -> Finding {
+fn refused(case: &Case<'_>, end: Stamp, icmp: Icmp) -> Answer {
     let said = Evidence::packet("ev-quic-refused", end)
         .with("reporter", icmp.from)
         .with("type", u64::from(icmp.kind))
@@ -44,8 +44,11 @@ fn refused(case: &Case<'_>, end: Stamp, icmp: Icmp) -> Finding {
         (icmp.is_v6, icmp.kind, icmp.code),
         (false, 3, 9 | 10 | 13) | (true, 1, 1 | 5 | 6)
     );
+    let is_own = case.is_own_address(icmp.from);
     let (party, variant) = if is_port && icmp.from == case.server().ip() {
         (Party::Server, "probed-closed")
+    } else if is_own {
+        return own_refusal();
     } else if is_port || is_rule {
         (Party::Middlebox, "rejected")
     } else {
@@ -57,7 +60,13 @@ fn refused(case: &Case<'_>, end: Stamp, icmp: Icmp) -> Finding {
         .with("reporter", icmp.from)
         .with("type", u64::from(icmp.kind))
         .with("code", u64::from(icmp.code))
-        .rules_out(Party::Client, [said])
+        .rules_out(Party::Client, (!is_own).then_some(said))
+        .into()
+}
+
+/// An ICMP error of the client's own address: its firewall makes them, and its kernel for a neighbour that is not there.
+pub(in super::super) fn own_refusal() -> Answer {
+    Answer::cannot_tell("missing-own-refusal", "collect-own-firewall")
 }
 
 fn unanswered(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
@@ -111,21 +120,42 @@ pub(super) fn h9(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
     if !case.is_trouble_in(PhaseName::Tls) {
         return Answer::NoMatch;
     }
-    let finding = |evidence: Evidence| {
-        case.finding(Cause::H9, Party::Server, PhaseName::Tls, evidence.clone())
+    let finding = |party, evidence: &Evidence| {
+        case.finding(Cause::H9, party, PhaseName::Tls, evidence.clone())
             .confidence(Confidence::Likely)
-            .rules_out(Party::Client, [evidence])
     };
     match (probe.log.ender(), closed(probe)) {
-        (Some((_, Ender::Close)), Some((close, error))) => finding(close)
-            .variant("probed-quic")
+        (Some((_, Ender::Close)), Some((close, error))) if is_own_reason(probe) => {
+            finding(Party::Server, &close)
+                .variant("probed-quic")
+                .with("error", error)
+                .rules_out(Party::Client, [close])
+                .into()
+        }
+        (Some((_, Ender::Close)), Some((close, error))) => finding(Party::Undecided, &close)
+            .variant("probed-quic-objection")
+            .confidence(Confidence::Possible)
             .with("error", error)
             .into(),
-        (Some((end, Ender::Versions)), _) => finding(Evidence::packet("ev-quic-versions", end))
-            .variant("probed-versions")
-            .into(),
+        (Some((end, Ender::Versions)), _) => {
+            let versions = Evidence::packet("ev-quic-versions", end);
+            finding(Party::Server, &versions)
+                .variant("probed-versions")
+                .rules_out(Party::Client, [versions])
+                .into()
+        }
         _ => Answer::NoMatch,
     }
+}
+
+/// The server ended it for a reason of its own; every other code may be about what the client sent.
+fn is_own_reason(probe: &Probe<'_>) -> bool {
+    let mut events = probe.log.events.iter();
+    let close = events.find(|event| event.what.kind() == Kind::ConnectionClosed);
+    close.is_some_and(|event| {
+        matches!(event.what, What::ConnectionClosed { code, is_application: false }
+            if TransportCode(code).is_of_sender())
+    })
 }
 
 /// The server's word that the connection is over, with the name of its reason.
@@ -137,12 +167,11 @@ pub(super) fn closed(probe: &Probe<'_>) -> Option<(Evidence, String)> {
             What::ConnectionClosed {
                 code,
                 is_application: true,
-            } => Some((stamp, code, Http3Code(code).name())),
-            What::ConnectionClosed { code, .. } => Some((stamp, code, TransportCode(code).name())),
+            } => Some((stamp, Http3Code(code).words())),
+            What::ConnectionClosed { code, .. } => Some((stamp, TransportCode(code).words())),
             _ => None,
         });
-    let (stamp, code, name) = told.next()?;
-    let error = name.map_or_else(|| format!("{code:#x}"), str::to_owned);
+    let (stamp, error) = told.next()?;
     let evidence = Evidence::packet("ev-quic-closed", stamp).with("error", &*error);
     Some((evidence, error))
 }
@@ -153,7 +182,7 @@ pub(super) fn forgotten(probe: &Probe<'_>) -> Option<Evidence> {
     Some(Evidence::packet("ev-quic-stateless-reset", reset))
 }
 
-/// A datagram of full size came: such datagrams come through.
+/// A datagram of full size came after the handshake: such datagrams come through.
 pub(super) fn full_datagram(probe: &Probe<'_>) -> Option<Evidence> {
     let largest = u64::from(probe.log.quic.as_ref()?.largest);
     let word = probe.log.last_word().filter(|_| largest >= FULL_SIZE)?;

@@ -117,7 +117,9 @@ pub(in super::super) fn h24(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
 
 /// A reset within a second: who made it, only its packet shows.
 pub(in super::super) fn reset(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
-    let is_broken = matches!(probe.log.ender(), Some((_, Ender::Broken(_))));
+    // Over QUIC nothing is reset by a packet.
+    let is_broken =
+        matches!(probe.log.ender(), Some((_, Ender::Broken(_)))) && probe.log.quic.is_none();
     if is_broken && case.outcome() == Outcome::ResetByServer && case.is_trouble_in(PhaseName::Tls) {
         return Answer::cannot_tell("missing-reset-packet", "collect-packets-beside");
     }

@@ -87,6 +87,33 @@ const STORIES: &[Told] = &[
         ("Q1", Party::Network),
     ),
     (
+        "a refusal that comes from the client's own address",
+        |story| {
+            story.initials(&[0]).icmp(10, [10, 9, 0, 1], 3);
+        },
+        Outcome::Unreachable,
+        (PhaseName::Connect, PhaseOutcome::Failed),
+        ("undecided", Party::Undecided),
+    ),
+    (
+        "no way, by the client's own address",
+        |story| {
+            story.initials(&[0]).icmp(10, [10, 9, 0, 1], 1);
+        },
+        Outcome::Unreachable,
+        (PhaseName::Connect, PhaseOutcome::Failed),
+        ("undecided", Party::Undecided),
+    ),
+    (
+        "a firewall of the client that lets nothing leave",
+        |story| {
+            story.initials(&[]).failed(0, "EPERM", true);
+        },
+        Outcome::Unreachable,
+        (PhaseName::Connect, PhaseOutcome::Failed),
+        ("T6", Party::Client),
+    ),
+    (
         "a refusal of which only the error is known",
         |story| {
             story.initials(&[0]).failed(30, "ECONNREFUSED", false);
@@ -133,6 +160,15 @@ const STORIES: &[Told] = &[
         ("H9", Party::Server),
     ),
     (
+        "a server that says that the client broke the protocol",
+        |story| {
+            story.quic().at(31, closed(0x0a, false));
+        },
+        Outcome::ClosedByServer,
+        (PhaseName::Tls, PhaseOutcome::Failed),
+        ("H9", Party::Undecided),
+    ),
+    (
         "other versions",
         |story| {
             story.quic().at(31, What::VersionsOffered);
@@ -168,7 +204,7 @@ const STORIES: &[Told] = &[
     (
         "a stream that is reset",
         |story| {
-            asked_and_taken(story).at(50, What::Http3Reset { code: 0x10b });
+            asked_and_taken(story).at(80, What::Http3Reset { code: 0x10b });
         },
         Outcome::ResetByServer,
         (PhaseName::Wait, PhaseOutcome::Failed),
@@ -177,11 +213,47 @@ const STORIES: &[Told] = &[
     (
         "a connection that is closed in place of a response",
         |story| {
-            asked_and_taken(story).at(50, closed(0x107, true));
+            asked_and_taken(story).at(80, closed(0x107, true));
         },
         Outcome::ClosedByServer,
         (PhaseName::Wait, PhaseOutcome::Failed),
         ("A5", Party::Server),
+    ),
+    (
+        "a response that the client's library does not accept",
+        |story| {
+            asked_and_taken(story).broken(80, "EPROTO");
+        },
+        Outcome::ResetByServer,
+        (PhaseName::Wait, PhaseOutcome::Failed),
+        ("undecided", Party::Undecided),
+    ),
+    (
+        "a rest of a response that the client's library does not accept",
+        |story| {
+            asked_and_taken(story).begun().broken(2_000, "EPROTO");
+        },
+        Outcome::ResetByServer,
+        (PhaseName::Receive, PhaseOutcome::Failed),
+        ("undecided", Party::Undecided),
+    ),
+    (
+        "a connection that the client's library gives up after a long wait",
+        |story| {
+            asked_and_taken(story).broken(3_000, "EPROTO");
+        },
+        Outcome::ResetByServer,
+        (PhaseName::Wait, PhaseOutcome::Failed),
+        ("undecided", Party::Undecided),
+    ),
+    (
+        "a handshake that the client's library does not accept",
+        |story| {
+            story.quic().broken(31, "EPROTO");
+        },
+        Outcome::ResetByServer,
+        (PhaseName::Tls, PhaseOutcome::Failed),
+        ("undecided", Party::Undecided),
     ),
     (
         "a server that knows nothing of the connection any more",
@@ -194,7 +266,7 @@ const STORIES: &[Told] = &[
     ),
     (
         "a body that stops while the stack is there",
-        |story| limit(asked_and_taken(story).begun().alive(4_000)),
+        |story| limit(asked_and_taken(story).begun().largest(1_200).alive(4_000)),
         Outcome::ReceiveStalled,
         (PhaseName::Receive, PhaseOutcome::Stalled),
         ("A3", Party::Server),
@@ -202,11 +274,7 @@ const STORIES: &[Told] = &[
     (
         "a body that stops where only small datagrams ever came",
         |story| {
-            asked_and_taken(story).begun().alive(4_000);
-            if let Some(quic) = &mut story.log.quic {
-                quic.largest = 900;
-            }
-            limit(story);
+            limit(asked_and_taken(story).begun().largest(900).alive(4_000));
         },
         Outcome::ReceiveStalled,
         (PhaseName::Receive, PhaseOutcome::Stalled),
@@ -241,7 +309,15 @@ fn each_story_of_quic_is_told_by_its_rule() {
             .chain(shown)
         {
             assert!(!text.contains('{') && text.contains(' '), "{name}: {text}");
-            let of_tcp = ["kernel", "SYN", "connect()", "tcp port"];
+            let of_tcp = [
+                "kernel",
+                "SYN",
+                "connect()",
+                "tcp port",
+                "sent the reset",
+                "RST_STREAM",
+                "HTTP/2",
+            ];
             let is_local = name.contains("this host");
             assert!(
                 is_local || !of_tcp.iter().any(|word| text.contains(word)),
@@ -269,8 +345,8 @@ fn a_healthy_attempt_over_quic_has_its_phases_and_accuses_nobody() {
         (PhaseName::Connect, millis(0, 30)),
         (PhaseName::Tls, millis(30, 32)),
         (PhaseName::Request, millis(33, 33)),
-        (PhaseName::Wait, millis(33, 44)),
-        (PhaseName::Receive, millis(44, 46)),
+        (PhaseName::Wait, millis(33, 73)),
+        (PhaseName::Receive, millis(73, 75)),
     ];
     assert_eq!(phases, expected.map(|(name, (from, to))| (name, from, to)));
     let quic = attempt.quic.as_ref().unwrap();
@@ -278,6 +354,99 @@ fn a_healthy_attempt_over_quic_has_its_phases_and_accuses_nobody() {
     assert_eq!((quic.initials_sent, quic.initial_packet), (1, None));
     assert!(quic.answer_ns.is_some() && !quic.saw_retry);
     assert_eq!(attempt.logged, None, "of QUIC no client's texts are known");
+}
+
+#[test]
+fn only_a_reason_of_the_servers_own_clears_the_client() {
+    let cleared = |act: Act| {
+        let (_, attempt) = verdict_of(&[], act);
+        let verdict = attempt.verdict.unwrap();
+        assert_eq!(verdict.cause, "H9");
+        let of_client = |party: &Party| *party == Party::Client;
+        let mut cleared = verdict.rules_out.iter().map(|it| it.party);
+        cleared.any(|party| of_client(&party))
+    };
+    let own: [Act; 3] = [
+        |story| {
+            story.quic().at(31, closed(0, false));
+        },
+        |story| {
+            story.quic().at(31, closed(1, false));
+        },
+        |story| {
+            story.quic().at(31, closed(2, false));
+        },
+    ];
+    assert!(own.into_iter().all(cleared));
+    let others: [Act; 4] = [
+        |story| {
+            story.quic().at(31, closed(0x08, false));
+        },
+        |story| {
+            story.quic().at(31, closed(0x0c, false));
+        },
+        |story| {
+            story.quic().at(31, closed(0x4000, false));
+        },
+        |story| {
+            story.quic().at(31, closed(0x101, true));
+        },
+    ];
+    assert!(!others.into_iter().any(cleared));
+}
+
+#[test]
+fn a_response_of_which_nothing_came_clears_no_path() {
+    // Datagrams of full size came, and those of the response may be larger.
+    let (_, attempt) = verdict_of(&[], |story| {
+        limit(asked_and_taken(story).largest(1_200).alive(4_000));
+    });
+    let verdict = attempt.verdict.unwrap();
+    assert_eq!(
+        (verdict.cause.as_str(), verdict.confidence),
+        ("A1", Confidence::Possible)
+    );
+    let alternatives: Vec<_> = verdict.alternatives.iter().map(String::as_str).collect();
+    assert!(alternatives.contains(&"H11"), "{alternatives:?}");
+    let cleared: Vec<_> = verdict.rules_out.iter().map(|it| it.party).collect();
+    assert_eq!(cleared, [Party::Client]);
+}
+
+#[test]
+fn codes_of_62_bits_are_kept() {
+    const LARGE: u64 = 0x3fff_ffff_ffff_ffff;
+    let told = |act: Act, kind: &str| {
+        let (report, attempt) = verdict_of(&[], act);
+        let events = attempt.probe.unwrap().events;
+        let event = events.into_iter().find(|event| event.kind == kind);
+        let event = event.unwrap();
+        let shown = report.evidence.into_iter().map(|it| it.statement);
+        let shown: String = shown.collect();
+        (event.code, event.detail, shown)
+    };
+    let reset: Act = |story| {
+        asked_and_taken(story).at(80, What::Http3Reset { code: LARGE });
+    };
+    let close: Act = |story| {
+        asked_and_taken(story).at(80, closed(LARGE, true));
+    };
+    for (act, kind) in [
+        (reset, "http3-stream-reset"),
+        (close, "quic-connection-closed"),
+    ] {
+        let (code, detail, shown) = told(act, kind);
+        let words = "0x3fffffffffffffff";
+        assert_eq!((code, detail.as_deref()), (None, Some(words)), "{kind}");
+        assert!(shown.contains(words), "{kind}: {shown}");
+    }
+    let known: Act = |story| {
+        asked_and_taken(story).at(80, What::Http3Reset { code: 0x10b });
+    };
+    let (code, detail, _) = told(known, "http3-stream-reset");
+    assert_eq!(
+        (code, detail.as_deref()),
+        (Some(0x10b), Some("H3_REQUEST_REJECTED"))
+    );
 }
 
 #[test]

@@ -225,6 +225,16 @@ pub(super) const STORIES: &[(&str, Act, &str, Party, Severity, Confidence)] = &[
         Confidence::Certain,
     ),
     (
+        "an ICMP error of the client's own address",
+        |story| {
+            story.syn().icmp(1, [10, 9, 0, 1], 1);
+        },
+        "undecided",
+        Party::Undecided,
+        Severity::Failure,
+        Confidence::Possible,
+    ),
+    (
         "this host has no route",
         |story| {
             story.failed(0, "ENETUNREACH", true);

@@ -166,10 +166,15 @@ impl Story {
         last.since(self.began).get() / 1_000_000
     }
 
+    /// Over QUIC the request leaves before the server's confirmation of the handshake comes.
     pub(super) fn asked(&mut self) -> &mut Self {
         let now = self.last_millis() + 1;
         self.at(now, What::RequestBegun)
-            .at(now, What::RequestWritten { bytes: 120 })
+            .at(now, What::RequestWritten { bytes: 120 });
+        if self.log.quic.is_some() {
+            self.at(now + 29, What::HandshakeConfirmed);
+        }
+        self
     }
 
     pub(super) fn taken(&mut self) -> &mut Self {
@@ -216,9 +221,13 @@ impl Story {
 
     /// The server's first datagram of QUIC, 30 ms after the first Initial packet.
     pub(super) fn quic(&mut self) -> &mut Self {
-        self.initials(&[0]).at(30, What::Answered { bytes: 1_200 });
+        self.initials(&[0]).at(30, What::Answered { bytes: 1_200 })
+    }
+
+    /// The largest datagram of QUIC that came after the handshake.
+    pub(super) fn largest(&mut self, bytes: u32) -> &mut Self {
         if let Some(quic) = &mut self.log.quic {
-            quic.largest = 1_200;
+            quic.largest = bytes;
         }
         self
     }
