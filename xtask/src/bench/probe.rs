@@ -82,7 +82,7 @@ impl Nginx {
             if Instant::now() > deadline {
                 bail!("nginx does not listen at port {port}");
             }
-            std::thread::sleep(Duration::from_millis(20));
+            sleep(Duration::from_millis(20));
         }
         Ok(nginx)
     }
