@@ -138,7 +138,7 @@ pub enum What {
         /// Its error code.
         code: u32,
     },
-    /// The server closed (FIN).
+    /// The server closed (FIN); over HTTP/3, it finished the response's stream before the announced end of the body.
     ClosedByServer,
     /// The connection was broken: a reset, or an error that the kernel made of silence.
     Broken(SocketError),

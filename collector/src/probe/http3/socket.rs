@@ -98,11 +98,13 @@ impl AsyncUdpSocket for Datagrams {
                     return Ok(());
                 }
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Err(error),
-                // An ICMP error that came before is told in place of sending; what is told twice is this host's, unless it
-                // is what only ICMP makes of a datagram: two may have come.
+                // An ICMP error that came before is told in place of sending; what is told twice is this host's, unless
+                // another one has come.
                 Err(error) => {
-                    let is_refused = error.kind() == io::ErrorKind::ConnectionRefused;
-                    self.witness.failed(&error, is_again && !is_refused);
+                    if is_again {
+                        drain(self.socket.as_raw_fd(), |told| self.witness.told(told));
+                    }
+                    self.witness.failed(&error, is_again);
                     // To QUIC it is a datagram that was lost: when to give up is not its business.
                     if std::mem::replace(&mut is_again, true) {
                         return Ok(());

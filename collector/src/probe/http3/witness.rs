@@ -137,13 +137,14 @@ impl Witness {
     }
 
     /// An error of the socket: one that an ICMP error made, or one of this host. Which of the two is known at second
-    /// sight, and that stands.
-    pub(super) fn failed(&self, error: &io::Error, is_local: bool) {
+    /// sight, when the error queue is empty, and that stands.
+    pub(super) fn failed(&self, error: &io::Error, is_again: bool) {
         // Too large for the path: QUIC's datagrams are as small as they may be, so what follows is not.
         if error.raw_os_error() == Some(libc::EMSGSIZE) {
             return;
         }
         self.with(|state| {
+            let is_local = is_of_host(error, is_again && state.recorder.icmp.is_none());
             if is_local || state.error.is_none() {
                 state.error = Some(SocketError {
                     errno: name_of(error).into(),
@@ -204,6 +205,17 @@ impl Witness {
             }
             recorder.log.clone()
         })
+    }
+}
+
+/// Whether this host refused to send. What comes twice without an ICMP error in between is no word of one, unless it is
+/// what only ICMP makes of a datagram; and EPERM, a packet filter's, no ICMP error becomes (Linux,
+/// `icmp_err_convert` and `icmpv6_err_convert`).
+fn is_of_host(error: &io::Error, is_insistent: bool) -> bool {
+    match error.raw_os_error() {
+        Some(libc::EPERM) => true,
+        Some(libc::ECONNREFUSED) => false,
+        _ => is_insistent,
     }
 }
 
@@ -273,5 +285,27 @@ impl State {
             }
         }
         is_first
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::is_of_host;
+
+    #[test]
+    fn errors_of_this_host_are_told_from_those_of_icmp() {
+        let rows = [
+            ("a packet filter", libc::EPERM, false, true),
+            ("no way, once", libc::EHOSTUNREACH, false, false),
+            ("no way, twice", libc::EHOSTUNREACH, true, true),
+            ("no room, twice", libc::ENOBUFS, true, true),
+            ("a closed port, twice", libc::ECONNREFUSED, true, false),
+        ];
+        for (name, errno, is_insistent, expected) in rows {
+            let error = io::Error::from_raw_os_error(errno);
+            assert_eq!(is_of_host(&error, is_insistent), expected, "{name}");
+        }
     }
 }

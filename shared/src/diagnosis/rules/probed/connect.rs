@@ -148,7 +148,7 @@ pub(in super::super) fn t6(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
         return Answer::NoMatch;
     };
     let Some(icmp) = error.icmp else {
-        return without_word(case, end, error);
+        return without_word(case, (end, error), probe.log.quic.is_some());
     };
     // A datagram of QUIC that is refused is Q1's.
     if probe.log.quic.is_some() {
@@ -178,29 +178,38 @@ pub(in super::super) fn t6(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
         .into()
 }
 
-/// An error that no ICMP error explains: the client's own host has no way, or lets nothing leave.
-fn without_word(case: &Case<'_>, end: Stamp, error: &SocketError) -> Answer {
+/// An error that no ICMP error explains: the client's own host has no way, or lets nothing leave; or nobody is known to
+/// have said it.
+fn without_word(case: &Case<'_>, (end, error): (Stamp, &SocketError), is_quic: bool) -> Answer {
     let is_route = matches!(&*error.errno, "ENETUNREACH" | "EHOSTUNREACH" | "ENETDOWN");
     // What a filter for leaving packets, a sandbox or a prohibiting route answers with.
     let is_forbidden = error.is_local && matches!(&*error.errno, "EPERM" | "EACCES");
-    if case.outcome() != Outcome::Unreachable || !(is_route || is_forbidden) {
+    // A datagram that somebody refused is Q1's.
+    let is_others = is_quic && !error.is_local;
+    if case.outcome() != Outcome::Unreachable || is_others || !(is_route || is_forbidden) {
         return Answer::NoMatch;
     }
-    let (id, variant) = if is_forbidden {
-        ("ev-send-refused", "probed-forbidden")
+    let variant = if is_forbidden {
+        "probed-forbidden"
     } else {
-        ("ev-connect-error", "probed-local")
+        "probed-local"
+    };
+    let id = if is_forbidden || is_quic {
+        "ev-send-refused"
+    } else {
+        "ev-connect-error"
     };
     let told = Evidence::packet(id, end).with("error", &*error.errno);
-    let party = if error.is_local {
-        Party::Client
+    let (party, confidence) = if error.is_local {
+        (Party::Client, Confidence::Likely)
     } else {
-        Party::Network
+        (Party::Undecided, Confidence::Possible)
     };
     case.finding(Cause::T6, party, PhaseName::Connect, told.clone())
         .variant(variant)
+        .confidence(confidence)
         .with("error", &*error.errno)
-        .rules_out(Party::Server, [told])
+        .rules_out(Party::Server, error.is_local.then_some(told))
         .into()
 }
 

@@ -235,6 +235,16 @@ pub(super) const STORIES: &[(&str, Act, &str, Party, Severity, Confidence)] = &[
         Confidence::Possible,
     ),
     (
+        "no way, and nobody is known to have said so",
+        |story| {
+            story.syn().failed(1, "EHOSTUNREACH", false);
+        },
+        "T6",
+        Party::Undecided,
+        Severity::Failure,
+        Confidence::Possible,
+    ),
+    (
         "this host has no route",
         |story| {
             story.failed(0, "ENETUNREACH", true);
