@@ -180,7 +180,7 @@ impl Tracker {
         Some(handover)
     }
 
-    /// The exchange of a CONNECT that was sent or answered since the last call.
+    /// The next exchange of a CONNECT that was sent or answered since the last calls.
     pub(crate) fn take_connect(&mut self) -> Option<u64> {
         match &mut self.speaker {
             Speaker::Http1(pair) => pair.take_connect(),

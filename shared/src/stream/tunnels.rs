@@ -14,17 +14,11 @@ use crate::tls;
 impl Conversation {
     /// Notes CONNECTs, and hands the flow over where HTTP turned into something else; `true` when it did.
     pub(super) fn turn_http(&mut self) -> bool {
-        let (State::Http, Some(http)) = (&self.state, self.http.as_mut()) else {
+        if !matches!(self.state, State::Http) {
             return false;
-        };
-        if let Some(number) = http.take_connect() {
-            let exchange = http.facts().exchanges.at(number);
-            let client = http.facts().client;
-            if let Some(prelude) =
-                exchange.and_then(|exchange| Prelude::from_connect(exchange, client))
-            {
-                self.note_connect(prelude);
-            }
+        }
+        while let Some(prelude) = self.next_connect() {
+            self.note_connect(prelude);
         }
         let Some(handover) = self.http.as_mut().and_then(|http| http.take_handover()) else {
             return false;
@@ -104,6 +98,21 @@ impl Conversation {
         }
         self.is_answer_lost = false;
         self.settle();
+    }
+
+    /// The next CONNECT that moved on.
+    fn next_connect(&mut self) -> Option<Prelude> {
+        let http = self.http.as_mut()?;
+        loop {
+            let number = http.take_connect()?;
+            let client = http.facts().client;
+            let exchange = http.facts().exchanges.at(number);
+            if let Some(prelude) =
+                exchange.and_then(|exchange| Prelude::from_connect(exchange, client))
+            {
+                return Some(prelude);
+            }
+        }
     }
 
     /// Adds a CONNECT, or what is new of it.

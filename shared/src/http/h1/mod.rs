@@ -40,8 +40,8 @@ pub(super) struct Pair {
     /// The client's held bytes are to be read before anything else.
     is_released: bool,
     handover: Option<Handover>,
-    /// The exchange of a CONNECT that moved on since it was last asked.
-    connect: Option<u64>,
+    /// Exchanges of CONNECTs that moved on since they were last asked for: one packet may hold several.
+    connects: VecDeque<u64>,
 }
 
 /// What the connection turns into.
@@ -87,7 +87,7 @@ impl Pair {
             is_holding: false,
             is_released: false,
             handover: None,
-            connect: None,
+            connects: VecDeque::new(),
         }
     }
 
@@ -173,9 +173,9 @@ impl Pair {
         self.handover.take()
     }
 
-    /// The exchange of a CONNECT that was sent or answered since the last call.
-    pub(super) const fn take_connect(&mut self) -> Option<u64> {
-        self.connect.take()
+    /// The next exchange of a CONNECT that was sent or answered since the last calls.
+    pub(super) fn take_connect(&mut self) -> Option<u64> {
+        self.connects.pop_front()
     }
 
     /// The next byte of each side, where the connection was handed over.
@@ -385,7 +385,7 @@ impl Pair {
             let method = request.method.as_ref();
             if method.is_some_and(|method| &*method.kept == "CONNECT") {
                 kind = MarkKind::Prelude;
-                self.connect = number;
+                self.connects.extend(number);
             }
         }
         marks.push(Mark { side, end, kind });

@@ -118,7 +118,7 @@ impl Pair {
     fn answer(&mut self, facts: &mut HttpFacts, number: u64, answer: Answer, place: Place) {
         let is_tunnel = answer.asked == Asked::Connect && matches!(answer.status, 200..=299);
         if answer.asked == Asked::Connect {
-            self.connect = Some(number);
+            self.connects.push_back(number);
         }
         if is_tunnel {
             self.handover = Some(Handover::Tunnel);
