@@ -8,7 +8,7 @@ use stallscope_shared::dns::Carrier;
 use tokio::net::UdpSocket;
 use tokio::time::{Instant, timeout_at};
 
-use super::{Asked, Diary, Ends};
+use super::{Asked, Diary, Ends, answered};
 use crate::probe::clock::now;
 
 /// Larger than any datagram.
@@ -62,12 +62,8 @@ impl Datagrams {
             let Ok(response) = Message::from_vec(bytes) else {
                 continue;
             };
-            // What is for no question of these is passed over, as a stub does.
-            let mut open = asked.iter_mut().filter(|asked| asked.answer.is_none());
-            if let Some(open) = open.find(|open| open.is_answered_by(&response)) {
+            if answered(asked, response, self.ends.server) {
                 diary.came(self.ends, bytes);
-                open.answer = Some(response);
-                open.by = Some(self.ends.server);
             }
         }
         Ok(())

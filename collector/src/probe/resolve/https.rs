@@ -16,7 +16,7 @@ use tokio::io::DuplexStream;
 
 use super::server::Server;
 use super::stream::{MESSAGE, Stream};
-use super::{Asked, Diary, Ends};
+use super::{Asked, Diary, Ends, answered};
 use crate::probe::clock::now;
 
 /// The name of HTTP/2 in ALPN (RFC 9113 §3.2).
@@ -94,11 +94,8 @@ async fn questions(
         let (index, response) = next(&mut awaited).await;
         match response {
             Ok(response) => {
-                let open = asked.get_mut(index);
-                if let Some(open) = open.filter(|open| open.is_answered_by(&response)) {
-                    open.answer = Some(response);
-                    open.by = Some(ends.server);
-                }
+                let one = asked.get_mut(index..=index).unwrap_or_default();
+                let _is_to_it = answered(one, response, ends.server);
             }
             // What is refused says nothing of the other questions.
             Err(error) => said = Err(error),

@@ -153,3 +153,15 @@ impl Asked {
         is_same && (response.queries.is_empty() || response.queries == self.query.queries)
     }
 }
+
+/// Gives a response to the open question that it is to; whether there is one. What is for none is passed over, as a stub
+/// does.
+fn answered(asked: &mut [Asked], response: Message, by: SocketAddr) -> bool {
+    let mut open = asked.iter_mut().filter(|asked| asked.answer.is_none());
+    let Some(open) = open.find(|open| open.is_answered_by(&response)) else {
+        return false;
+    };
+    open.answer = Some(response);
+    open.by = Some(by);
+    true
+}

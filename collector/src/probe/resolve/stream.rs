@@ -12,7 +12,7 @@ use stallscope_shared::dns::Carrier;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream};
 use tokio::net::TcpStream;
 
-use super::{Asked, Diary, Ends, Server, https};
+use super::{Asked, Diary, Ends, Server, answered, https};
 use crate::probe::clock::now;
 
 /// Headers of an answer.
@@ -195,11 +195,8 @@ impl Stream {
 
     fn answered(&self, bytes: &[u8], asked: &mut [Asked], diary: &Diary) -> io::Result<()> {
         let response = Message::from_vec(bytes).map_err(io::Error::other)?;
-        let mut open = asked.iter_mut().filter(|asked| asked.answer.is_none());
-        if let Some(open) = open.find(|open| open.is_answered_by(&response)) {
+        if answered(asked, response, self.ends.server) {
             diary.came(self.ends, bytes);
-            open.answer = Some(response);
-            open.by = Some(self.ends.server);
         }
         Ok(())
     }
