@@ -15,6 +15,10 @@ pub const JOURNAL_HEAD: usize = 64;
 /// Packets kept in a flow's journal at its end.
 pub const JOURNAL_TAIL: usize = 64;
 
+/// Packets of a flow up to which it may be plain: only their headers are kept. A longer one is followed in full, whose
+/// memory does not grow.
+pub const PLAIN_PACKETS: usize = 64;
+
 /// Warnings of one kind that are kept one by one; further ones are counted.
 pub const WARNINGS_PER_KIND: usize = 8;
 

@@ -91,7 +91,7 @@ impl Assembler {
     }
 
     /// Takes a segment's payload.
-    pub(crate) fn push<S: StreamSink>(&mut self, payload: Payload<'_>, sink: &mut S) -> Progress {
+    pub(crate) fn push(&mut self, payload: Payload<'_>, sink: &mut dyn StreamSink) -> Progress {
         let end = payload.start.saturating_add(i64::from(payload.length));
         let mut progress = Progress::default();
         if end <= self.next {
@@ -111,12 +111,12 @@ impl Assembler {
 
     /// The other side's acknowledgements cover `acked`, by the packet `at`. Declares the hole when the
     /// bytes had their time to come: with the next packet of the other side, however long it takes.
-    pub(crate) fn settle<S: StreamSink>(
+    pub(crate) fn settle(
         &mut self,
         side: Side,
         acked: i64,
         at: Stamp,
-        sink: &mut S,
+        sink: &mut dyn StreamSink,
     ) -> Progress {
         let mut progress = Progress::default();
         let Some(waiting) = self.waiting.as_mut() else {
@@ -137,12 +137,12 @@ impl Assembler {
     }
 
     /// The flow is over: declares every hole, up to the end that is known, and delivers what waits.
-    pub(crate) fn finish<S: StreamSink>(
+    pub(crate) fn finish(
         &mut self,
         side: Side,
         ends: Ends,
         last: Stamp,
-        sink: &mut S,
+        sink: &mut dyn StreamSink,
     ) -> Progress {
         let mut progress = Progress::default();
         while let Some(first) = self.waiting.as_ref().and_then(|waiting| waiting.first()) {
@@ -166,7 +166,7 @@ impl Assembler {
     }
 
     /// Hands `payload` from `self.next` to `end` to the sink.
-    fn deliver<S: StreamSink>(&mut self, payload: &Payload<'_>, from: i64, end: i64, sink: &mut S) {
+    fn deliver(&mut self, payload: &Payload<'_>, from: i64, end: i64, sink: &mut dyn StreamSink) {
         let bytes = payload.part(from, end);
         if !bytes.is_empty() {
             sink.on_bytes(Chunk {
@@ -191,11 +191,11 @@ impl Assembler {
     }
 
     /// Keeps the parts of `payload` that no waiting piece has, or delivers them where they are next.
-    fn wait<S: StreamSink>(
+    fn wait(
         &mut self,
         payload: &Payload<'_>,
         end: i64,
-        sink: &mut S,
+        sink: &mut dyn StreamSink,
         progress: &mut Progress,
     ) {
         let mut from = payload.start.max(self.next);
@@ -223,7 +223,7 @@ impl Assembler {
     }
 
     /// Stores a part of `payload`, the bytes only as far as the sink may need them.
-    fn keep<S: StreamSink>(&mut self, payload: &Payload<'_>, from: i64, end: i64, sink: &S) {
+    fn keep(&mut self, payload: &Payload<'_>, from: i64, end: i64, sink: &dyn StreamSink) {
         let waiting = self.waiting.get_or_insert_default();
         let unneeded = sink
             .skip_until(payload.side)
@@ -246,7 +246,7 @@ impl Assembler {
 
     /// Delivers the waiting pieces that follow `next` without a hole: put in order by `filled`, or each by
     /// itself where the capture does not show what did.
-    fn drain<S: StreamSink>(&mut self, side: Side, filled: Option<Stamp>, sink: &mut S) {
+    fn drain(&mut self, side: Side, filled: Option<Stamp>, sink: &mut dyn StreamSink) {
         let Some(waiting) = self.waiting.as_mut() else {
             return;
         };
@@ -286,11 +286,11 @@ impl Assembler {
     }
 
     /// Gives holes up while too much waits behind them.
-    fn enforce<S: StreamSink>(
+    fn enforce(
         &mut self,
         side: Side,
         at: Stamp,
-        sink: &mut S,
+        sink: &mut dyn StreamSink,
         progress: &mut Progress,
     ) {
         while self.waiting.as_ref().is_some_and(|waiting| {
@@ -302,12 +302,12 @@ impl Assembler {
     }
 
     /// Declares the hole before the first waiting piece, known by `at` or else by that piece.
-    fn skip<S: StreamSink>(
+    fn skip(
         &mut self,
         side: Side,
         at: Option<Stamp>,
         reason: HoleReason,
-        sink: &mut S,
+        sink: &mut dyn StreamSink,
         progress: &mut Progress,
     ) {
         let waiting = self.waiting.as_ref();
@@ -317,12 +317,12 @@ impl Assembler {
         }
     }
 
-    fn skip_to<S: StreamSink>(
+    fn skip_to(
         &mut self,
         side: Side,
         end: i64,
         (known, reason): (Stamp, HoleReason),
-        sink: &mut S,
+        sink: &mut dyn StreamSink,
         progress: &mut Progress,
     ) {
         if end <= self.next {

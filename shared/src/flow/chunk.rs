@@ -84,7 +84,7 @@ pub trait StreamSink {
     /// One for another flow, as new; it may share with this one what recurs from flow to flow.
     fn sibling(&self) -> Self
     where
-        Self: Default,
+        Self: Sized + Default,
     {
         Self::default()
     }

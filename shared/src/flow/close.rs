@@ -26,16 +26,15 @@ impl TcpFlow {
             sequence: segment.sequence,
             acknowledgment: seen.has(TcpFlags::ACK).then_some(segment.acknowledgment),
             relation: relation(seen, track, peer, own.packets > 0),
-            ttl: seen.ip.ttl,
+            ttl: seen.ttl,
             usual_ttl: own.ttl.first,
-            identification: seen.ip.identification,
+            identification: seen.identification,
             identification_step: seen
-                .ip
                 .identification
                 .filter(|number| *number != 0)
                 .and_then(|number| own.ip_id.last.map(|last| number.wrapping_sub(last))),
-            copies_identification: seen.ip.identification.is_some_and(|number| number != 0)
-                && seen.ip.identification == peer.last_identification,
+            copies_identification: seen.identification.is_some_and(|number| number != 0)
+                && seen.identification == peer.last_identification,
             window: segment.window,
             copies_window: segment.window != 0 && peer.order.window() == Some(segment.window),
             has_timestamps: segment.options.timestamps.is_some(),

@@ -46,7 +46,7 @@ impl ThreeWayHandshake {
             mss: seen.segment.options.mss,
             ecn_setup: seen.has(TcpFlags::ECE) && !seen.has(TcpFlags::CWR),
             echoes: seen.tsecr().and_then(|tsecr| self.echoed_syn(tsecr)),
-            ttl: seen.ip.ttl,
+            ttl: seen.ttl,
         };
         self.syn_acks.push(syn_ack, SYNS);
         if self.round_trip.is_none() {

@@ -4,11 +4,11 @@ mod packed;
 
 use std::collections::VecDeque;
 
-use self::packed::Packed;
+pub(super) use self::packed::Packed;
 use crate::ids::{CaptureId, PacketNumber, PacketRef, Stamp};
 use crate::limits::{JOURNAL_HEAD, JOURNAL_TAIL};
 use crate::packet::TcpFlags;
-use crate::side::Side;
+use crate::side::{PerSide, Side};
 use crate::time::Timestamp;
 
 /// The first `JOURNAL_HEAD` and last `JOURNAL_TAIL` packets of a flow.
@@ -17,13 +17,65 @@ use crate::time::Timestamp;
 #[derive(Clone, Debug, Default)]
 pub struct Journal {
     head: Packed,
+    /// What turns the first of them into what is read.
+    as_sent: AsSent,
     /// What few flows are long enough for.
     #[expect(clippy::box_collection, reason = "one word in all the others")]
     tail: Option<Box<VecDeque<Entry>>>,
     omitted: u64,
 }
 
+/// The first entries of a journal have their numbers as they were sent; this makes them relative.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct AsSent {
+    /// How many entries.
+    count: usize,
+    /// Sequence number of each side's first byte.
+    starts: PerSide<u32>,
+    /// How far each side's windows are shifted once it sent its SYN.
+    shifts: PerSide<u8>,
+}
+
+impl AsSent {
+    /// For entries to be counted.
+    pub(super) const fn new(starts: PerSide<u32>, shifts: PerSide<u8>) -> Self {
+        Self {
+            count: 0,
+            starts,
+            shifts,
+        }
+    }
+
+    fn relative(&self, mut entry: Entry) -> Entry {
+        let side = entry.side();
+        let relative = |raw: u32, side: Side| raw.wrapping_sub(self.starts[side]).wrapping_add(1);
+        entry.sequence = relative(entry.sequence, side);
+        entry.acknowledgment = if entry.flags.contains(TcpFlags::ACK) {
+            relative(entry.acknowledgment, !side)
+        } else {
+            0
+        };
+        if !entry.flags.contains(TcpFlags::SYN) {
+            entry.window <<= self.shifts[side];
+        }
+        entry
+    }
+}
+
 impl Journal {
+    /// Of packets whose numbers are as they were sent.
+    pub(super) fn adopt(head: Packed, as_sent: AsSent) -> Self {
+        let as_sent = AsSent {
+            count: head.len(),
+            ..as_sent
+        };
+        Self {
+            head,
+            as_sent,
+            ..Self::default()
+        }
+    }
+
     /// Adds the flow's next packet.
     pub(crate) fn push(&mut self, entry: Entry) {
         if self.head.len() < JOURNAL_HEAD {
@@ -41,7 +93,18 @@ impl Journal {
     /// The first packets.
     #[must_use]
     pub fn head(&self) -> Vec<Entry> {
-        self.head.iter().collect()
+        self.first().collect()
+    }
+
+    fn first(&self) -> impl Iterator<Item = Entry> {
+        let entries = self.head.iter().enumerate();
+        entries.map(|(index, entry)| {
+            if index < self.as_sent.count {
+                self.as_sent.relative(entry)
+            } else {
+                entry
+            }
+        })
     }
 
     /// How many packets were left out between the first and the last.
@@ -58,7 +121,7 @@ impl Journal {
 
     /// All kept packets in order.
     pub fn iter(&self) -> impl Iterator<Item = Entry> {
-        self.head.iter().chain(self.tail())
+        self.first().chain(self.tail())
     }
 }
 

@@ -2,11 +2,11 @@
 
 use super::chunk::StreamSink;
 use super::facts::{
-    DirectionBasis, EchoLag, Fin, FinishedFlow, FlowEnd, IcmpError, SideFacts, Silence, TcpFlow,
+    DirectionBasis, EchoLag, Fin, FlowEnd, IcmpError, SideFacts, Silence, TcpFlow,
     ThreeWayHandshake,
 };
 use super::few::{Few, Rare};
-use super::journal::{Entry, EntryHeader, Journal, Notes};
+use super::journal::{AsSent, Entry, EntryHeader, Journal, Notes, Packed};
 use super::liveness::{Standstill, bar, keep_longest};
 use super::marks::Marks;
 use super::order::Surroundings;
@@ -20,9 +20,8 @@ use crate::time::{Nanos, Timestamp};
 
 /// A flow that may still get packets.
 #[derive(Debug)]
-pub(crate) struct Live<S> {
+pub(crate) struct Live {
     pub(crate) facts: Box<TcpFlow>,
-    pub(super) sink: S,
     pub(super) tracks: PerSide<Track>,
     pub(super) marks: Marks,
     standstill: Standstill,
@@ -62,12 +61,11 @@ pub(crate) struct Birth {
     pub(crate) speaker: Side,
 }
 
-impl<S: StreamSink> Live<S> {
+impl Live {
     /// Before its first packet is taken in.
-    pub(crate) fn new(birth: Birth, sink: S) -> Self {
+    pub(crate) fn new(birth: Birth) -> Self {
         Self {
             facts: Box::new(TcpFlow::new(birth)),
-            sink,
             tracks: PerSide::default(),
             marks: Marks::default(),
             standstill: Standstill::new(birth.stamp, birth.speaker),
@@ -83,14 +81,19 @@ impl<S: StreamSink> Live<S> {
 
     /// The flow is over: `lasting` says why, when neither FIN nor RST does, and `now` is the latest time
     /// of the capture.
-    pub(crate) fn finish(mut self, lasting: FlowEnd, now: Timestamp) -> FinishedFlow<S> {
+    pub(crate) fn finish(
+        mut self,
+        lasting: FlowEnd,
+        now: Timestamp,
+        sink: &mut dyn StreamSink,
+    ) -> Box<TcpFlow> {
         let last = self.facts.last;
         for side in [Side::Originator, Side::Responder] {
             let ends = self.tracks[side].ends(&self.facts.sides[side]);
             let track = &mut self.tracks[side];
-            let progress = track.assembler.finish(side, ends, last, &mut self.sink);
+            let progress = track.assembler.finish(side, ends, last, sink);
             track.account(&mut self.facts.sides[side], progress, last);
-            self.ask_marks();
+            self.ask_marks(sink);
             self.settle_side(side, last);
         }
         self.facts.end = self.facts.ending(lasting);
@@ -98,14 +101,9 @@ impl<S: StreamSink> Live<S> {
             self.note_last_silence(now);
         }
         self.facts.marks = self.marks.into_facts();
-        FinishedFlow {
-            facts: self.facts,
-            sink: self.sink,
-        }
+        self.facts
     }
-}
 
-impl<S: StreamSink> Live<S> {
     /// How far it is on its way to its end.
     pub(crate) const fn stage(&self) -> Stage {
         self.stage
@@ -118,12 +116,17 @@ impl<S: StreamSink> Live<S> {
     }
 
     /// The next packet.
-    pub(crate) fn on_segment(&mut self, seen: &Seen<'_>) {
+    pub(crate) fn on_segment(&mut self, seen: &Seen<'_>, sink: &mut dyn StreamSink) {
+        let notes = self.take_in(seen, sink);
+        self.write_journal(seen, notes);
+    }
+
+    /// The next packet, which is in the journal or will be; says what is to be noted there.
+    pub(super) fn take_in(&mut self, seen: &Seen<'_>, sink: &mut dyn StreamSink) -> Notes {
         if self.tracks[seen.side].is_second_copy(seen) {
             let facts = &mut self.facts.sides[seen.side];
             facts.duplicate_packets = facts.duplicate_packets.saturating_add(1);
-            self.write_journal(seen, Notes::DUPLICATE_CAPTURE);
-            return;
+            return Notes::DUPLICATE_CAPTURE;
         }
         self.tracks[!seen.side].unanswered = 0;
         self.note_silence(seen);
@@ -137,16 +140,26 @@ impl<S: StreamSink> Live<S> {
             if self.facts.reset_count > 0 {
                 self.facts.contradict_resets(seen);
             }
-            notes = notes.with(self.on_numbers(seen, notes));
-            self.on_acknowledgment(seen, &mut notes);
+            notes = notes.with(self.on_numbers(seen, notes, sink));
+            self.on_acknowledgment(seen, &mut notes, sink);
             self.on_window(seen, notes);
         }
         self.note_standstill(seen, notes);
         self.facts.sides[seen.side].last = Some(seen.stamp);
         let track = &mut self.tracks[seen.side];
-        track.last_ttl = Some(seen.ip.ttl);
-        track.last_identification = seen.ip.identification;
-        self.write_journal(seen, notes);
+        track.last_ttl = Some(seen.ttl);
+        track.last_identification = seen.identification;
+        notes
+    }
+
+    /// The packets so far, with numbers as they were sent: the first one of each side's stream is in `starts`.
+    pub(super) fn adopt(&mut self, packets: Packed, starts: PerSide<u32>) {
+        let shift = |side: Side| self.shifts[side].unwrap_or(0);
+        let shifts = PerSide {
+            originator: shift(Side::Originator),
+            responder: shift(Side::Responder),
+        };
+        self.facts.journal = Journal::adopt(packets, AsSent::new(starts, shifts));
     }
 
     /// An ICMP error that quotes a packet of `quoted`.
@@ -341,8 +354,8 @@ impl<S: StreamSink> Live<S> {
             stamp: seen.stamp,
             side: seen.side,
             flags: segment.flags,
-            ttl: seen.ip.ttl,
-            identification: seen.ip.identification,
+            ttl: seen.ttl,
+            identification: seen.identification,
             timestamps: segment.options.timestamps,
         });
         entry.sequence = self.tracks[seen.side].sequence.relative(segment.sequence);

@@ -15,6 +15,7 @@ pub mod table;
 
 mod assembler;
 mod close;
+mod followed;
 mod handshake;
 mod live;
 mod liveness;
@@ -24,6 +25,7 @@ mod numbers;
 mod order;
 mod outstanding;
 mod path;
+mod plain;
 mod seen;
 mod sequence;
 mod track;

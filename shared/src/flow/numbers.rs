@@ -23,7 +23,7 @@ struct Span {
     end: i64,
 }
 
-impl<S: StreamSink> Live<S> {
+impl Live {
     /// Finds out where the positions of both sides begin.
     pub(super) fn anchor(&mut self, seen: &Seen<'_>) {
         let own_has_payload = self.facts.sides[seen.side].payload_segments > 0;
@@ -75,7 +75,12 @@ impl<S: StreamSink> Live<S> {
     }
 
     /// The sequence number and what it carries.
-    pub(super) fn on_numbers(&mut self, seen: &Seen<'_>, notes: Notes) -> Notes {
+    pub(super) fn on_numbers(
+        &mut self,
+        seen: &Seen<'_>,
+        notes: Notes,
+        sink: &mut dyn StreamSink,
+    ) -> Notes {
         let segment = seen.segment;
         let track = &mut self.tracks[seen.side];
         let mut start = track.sequence.position(seen.payload_sequence());
@@ -117,7 +122,7 @@ impl<S: StreamSink> Live<S> {
         self.note_jump(seen, span);
         let mut found = Notes::default();
         if span.end > span.start {
-            found = self.on_positions(seen, span, notes);
+            found = self.on_positions(seen, span, notes, sink);
         }
         let track = &mut self.tracks[seen.side];
         if seen.has(TcpFlags::SYN) && !notes.contains(Notes::RETRANSMISSION) {
@@ -185,7 +190,13 @@ impl<S: StreamSink> Live<S> {
     }
 
     /// A segment with payload or FIN.
-    fn on_positions(&mut self, seen: &Seen<'_>, span: Span, notes: Notes) -> Notes {
+    fn on_positions(
+        &mut self,
+        seen: &Seen<'_>,
+        span: Span,
+        notes: Notes,
+        sink: &mut dyn StreamSink,
+    ) -> Notes {
         let track = &mut self.tracks[seen.side];
         let facts = &mut self.facts.sides[seen.side];
         let is_new = span.end > track.seen_end;
@@ -225,12 +236,12 @@ impl<S: StreamSink> Live<S> {
             if is_new {
                 facts.last_payload = Some(seen.stamp);
             }
-            self.reassemble(seen, span.start);
+            self.reassemble(seen, span.start, sink);
         }
         found
     }
 
-    fn reassemble(&mut self, seen: &Seen<'_>, start: i64) {
+    fn reassemble(&mut self, seen: &Seen<'_>, start: i64, sink: &mut dyn StreamSink) {
         let payload = Payload {
             side: seen.side,
             start,
@@ -239,20 +250,25 @@ impl<S: StreamSink> Live<S> {
             stamp: seen.stamp,
         };
         let track = &mut self.tracks[seen.side];
-        let progress = track.assembler.push(payload, &mut self.sink);
+        let progress = track.assembler.push(payload, sink);
         track.account(&mut self.facts.sides[seen.side], progress, seen.stamp);
-        self.ask_marks();
+        self.ask_marks(sink);
     }
 
     /// Asks the sink for positions whose acknowledgement it wants.
-    pub(super) fn ask_marks(&mut self) {
-        while let Some(mark) = self.sink.next_mark() {
+    pub(super) fn ask_marks(&mut self, sink: &mut dyn StreamSink) {
+        while let Some(mark) = sink.next_mark() {
             self.marks.add(mark, self.facts.sides[mark.side].acked);
         }
     }
 
     /// The acknowledgement number, SACK blocks and TSecr: what the other side's segments came to.
-    pub(super) fn on_acknowledgment(&mut self, seen: &Seen<'_>, notes: &mut Notes) {
+    pub(super) fn on_acknowledgment(
+        &mut self,
+        seen: &Seen<'_>,
+        notes: &mut Notes,
+        sink: &mut dyn StreamSink,
+    ) {
         if !seen.has(TcpFlags::ACK) {
             return;
         }
@@ -291,11 +307,9 @@ impl<S: StreamSink> Live<S> {
         let track = &mut self.tracks[side];
         if track.assembler.has_hole() {
             let acked = self.facts.sides[side].acked_position();
-            let progress = track
-                .assembler
-                .settle(side, acked, seen.stamp, &mut self.sink);
+            let progress = track.assembler.settle(side, acked, seen.stamp, sink);
             track.account(&mut self.facts.sides[side], progress, seen.stamp);
-            self.ask_marks();
+            self.ask_marks(sink);
         }
     }
 

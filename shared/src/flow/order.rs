@@ -239,12 +239,10 @@ impl Order {
             (Some(own), Some(next)) if own != next => Some(is_after(next, own)),
             _ => None,
         };
-        by_timestamp.unwrap_or_else(
-            || match (seen.ip.identification, self.next_identification) {
-                (Some(own @ 1..), Some(next @ 1..)) => (own.wrapping_sub(next) as i16) < 0,
-                _ => false,
-            },
-        )
+        by_timestamp.unwrap_or_else(|| match (seen.identification, self.next_identification) {
+            (Some(own @ 1..), Some(next @ 1..)) => (own.wrapping_sub(next) as i16) < 0,
+            _ => false,
+        })
     }
 
     /// Remembers the segment. An RST is not remembered: its numbers need not be those of the stream.
@@ -268,7 +266,7 @@ impl Order {
                 self.next = Some(end);
                 self.next_at = Some(seen.stamp.at);
                 self.next_tsval = seen.tsval();
-                self.next_identification = seen.ip.identification;
+                self.next_identification = seen.identification;
             }
             if self.whole.is_none_or(|whole| whole == segment.sequence) {
                 self.whole = self.next;

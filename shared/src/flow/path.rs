@@ -16,7 +16,7 @@ pub(crate) const IP_ID_STEP: u16 = 64;
 impl TtlFacts {
     /// The next packet of the side; `last` is the TTL of the one before.
     pub(crate) fn on_packet(&mut self, seen: &Seen<'_>, last: Option<u8>) -> Notes {
-        let to = seen.ip.ttl;
+        let to = seen.ttl;
         let Some(from) = last else {
             self.first = Some(to);
             return Notes::default();
@@ -39,7 +39,7 @@ impl TtlFacts {
 impl IpIdFacts {
     /// The next packet of the side; `before` is the packet before it.
     pub(crate) fn on_packet(&mut self, seen: &Seen<'_>, before: Option<Stamp>) -> Notes {
-        let Some(identification) = seen.ip.identification.filter(|number| *number != 0) else {
+        let Some(identification) = seen.identification.filter(|number| *number != 0) else {
             return Notes::default();
         };
         if seen.has(TcpFlags(TcpFlags::SYN.0 | TcpFlags::RST.0)) {

@@ -1,14 +1,17 @@
 //! One segment of a flow, with what every part of the flow asks about it.
 
 use crate::ids::Stamp;
-use crate::packet::{IpHeader, TcpFlags, TcpSegment};
+use crate::packet::{TcpFlags, TcpSegment};
 use crate::side::Side;
 
 /// A segment, who sent it and where it was seen.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Seen<'a> {
     pub(crate) side: Side,
-    pub(crate) ip: &'a IpHeader,
+    /// Time to live or hop limit.
+    pub(crate) ttl: u8,
+    /// IPv4 identification.
+    pub(crate) identification: Option<u16>,
     pub(crate) segment: &'a TcpSegment<'a>,
     pub(crate) stamp: Stamp,
 }

@@ -5,8 +5,9 @@ use std::net::SocketAddr;
 
 use super::chunk::StreamSink;
 use super::facts::{DirectionBasis, FinishedFlow, FlowEnd, IcmpError};
+use super::followed::Followed;
 use super::key::FlowKey;
-use super::live::{Birth, Live, Stage};
+use super::live::{Birth, Stage};
 use super::seen::Seen;
 use crate::ids::{FlowId, Stamp};
 use crate::limits::LIVE_FLOWS;
@@ -43,7 +44,7 @@ const RECENT: usize = 2048;
 #[derive(Debug)]
 pub struct FlowTable<S> {
     places: HashMap<FlowKey, Place>,
-    flows: Vec<Option<Box<Live<S>>>>,
+    flows: Vec<Option<Box<Followed<S>>>>,
     free: Vec<u32>,
     live: usize,
     /// Places found lately, by a part of their key: packets of one flow come in bursts.
@@ -147,7 +148,8 @@ impl<S: StreamSink + Default> FlowTable<S> {
         self.tick(stamp.at);
         let mut seen = Seen {
             side: Side::Originator,
-            ip,
+            ttl: ip.ttl,
+            identification: ip.identification,
             segment,
             stamp,
         };
@@ -226,7 +228,7 @@ impl<S: StreamSink + Default> FlowTable<S> {
             .flows
             .iter()
             .enumerate()
-            .filter_map(|(slot, live)| Some((live.as_ref()?.facts.id, u32::try_from(slot).ok()?)))
+            .filter_map(|(slot, live)| Some((live.as_ref()?.id, u32::try_from(slot).ok()?)))
             .collect();
         slots.sort_unstable();
         self.leaving.extend(slots.into_iter().map(|(_, slot)| slot));
@@ -287,7 +289,7 @@ impl<S: StreamSink + Default> FlowTable<S> {
         let visit = Visit {
             at: seen.stamp.at,
             slot,
-            id: live.facts.id,
+            id: live.id,
         };
         if before == live.stage() {
             return;
@@ -331,7 +333,7 @@ impl<S: StreamSink + Default> FlowTable<S> {
             stamp: seen.stamp,
             speaker,
         };
-        let live = Box::new(Live::new(birth, self.sink.sibling()));
+        let live = Box::new(Followed::new(birth, self.sink.sibling()));
         if let Some(entry) = usize::try_from(place.slot)
             .ok()
             .and_then(|slot| self.flows.get_mut(slot))
@@ -403,11 +405,11 @@ impl<S: StreamSink + Default> FlowTable<S> {
         let Some(live) = live_in(&mut self.flows, slot) else {
             return;
         };
-        let endpoints = live.facts.endpoints;
+        let (nth, endpoints) = live.origin();
         let (key, originator_is_low) = FlowKey::of(endpoints.originator, endpoints.responder);
         let grave = Place {
             slot: GONE,
-            nth: live.facts.nth,
+            nth,
             low_is_originator: originator_is_low,
         };
         self.retire(slot, FlowEnd::Open);
@@ -444,7 +446,7 @@ impl<S: StreamSink + Default> FlowTable<S> {
         for visits in [&mut self.idle, &mut self.parting] {
             if visits.len() > most {
                 visits.retain(|visit| {
-                    live_in(flows, visit.slot).is_some_and(|live| live.facts.id == visit.id)
+                    live_in(flows, visit.slot).is_some_and(|live| live.id == visit.id)
                 });
             }
         }
@@ -469,8 +471,8 @@ impl<S: StreamSink + Default> FlowTable<S> {
     /// The last packet's time of the flow a visit is for, while it lives.
     fn last_of(&mut self, visit: Visit) -> Option<Timestamp> {
         live_in(&mut self.flows, visit.slot)
-            .filter(|live| live.facts.id == visit.id)
-            .map(|live| live.facts.last.at)
+            .filter(|live| live.id == visit.id)
+            .map(|live| live.last())
     }
 
     fn retire(&mut self, slot: u32, lasting: FlowEnd) {
@@ -483,10 +485,10 @@ impl<S: StreamSink + Default> FlowTable<S> {
         };
         self.free.push(slot);
         self.live = self.live.saturating_sub(1);
-        let endpoints = live.facts.endpoints;
+        let (_, endpoints) = live.origin();
         let (key, _) = FlowKey::of(endpoints.originator, endpoints.responder);
         self.forget(&key);
-        let now = self.now.unwrap_or(live.facts.last.at);
+        let now = self.now.unwrap_or(live.last());
         self.finished.push_back(live.finish(lasting, now));
     }
 
@@ -514,7 +516,7 @@ const fn recent_index(key: &FlowKey) -> usize {
     (key.spread() >> 32) as usize % RECENT
 }
 
-fn live_in<S>(flows: &mut [Option<Box<Live<S>>>], slot: u32) -> Option<&mut Live<S>> {
+fn live_in<S>(flows: &mut [Option<Box<Followed<S>>>], slot: u32) -> Option<&mut Followed<S>> {
     flows.get_mut(usize::try_from(slot).ok()?)?.as_deref_mut()
 }
 

@@ -66,7 +66,7 @@ impl Default for Signature {
 impl Track {
     /// The packet was captured a moment ago already.
     pub(crate) fn is_second_copy(&mut self, seen: &Seen<'_>) -> bool {
-        let identification = seen.ip.identification.filter(|number| *number != 0);
+        let identification = seen.identification.filter(|number| *number != 0);
         let (within, newest) = match identification {
             Some(_) => (DUPLICATE_WITHIN, RECENT),
             None if seen.takes_positions() => (UNNUMBERED_WITHIN, self.unanswered),
@@ -75,11 +75,11 @@ impl Track {
         };
         let key = signature(seen, identification);
         let at = seen.stamp.at;
-        let is_copy = self.recent.iter().enumerate().any(|(place, recent)| {
+        let is_alike = self.recent.iter().enumerate().any(|(place, recent)| {
             let age = (self.recent_at + RECENT - 1 - place) % RECENT;
             recent.key == key && age < newest && at >= recent.at && at.since(recent.at) <= within
         });
-        if is_copy {
+        if is_alike && !self.is_new(seen) {
             return true;
         }
         if let Some(place) = self.recent.get_mut(self.recent_at) {
@@ -88,6 +88,13 @@ impl Track {
         self.recent_at = self.recent_at.wrapping_add(1) % RECENT;
         self.unanswered = self.unanswered.saturating_add(1).min(RECENT);
         false
+    }
+
+    /// Carries bytes of which none was captured before, so it is nothing's copy, whatever its signature.
+    fn is_new(&self, seen: &Seen<'_>) -> bool {
+        seen.segment.payload_length > 0
+            && self.sequence.is_fixed()
+            && self.sequence.position(seen.payload_sequence()) >= self.seen_end
     }
 
     /// Something the side sent is not acknowledged.

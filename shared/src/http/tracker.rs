@@ -87,6 +87,14 @@ impl Tracker {
         }
     }
 
+    /// This side's bytes up to here belong to what was given up before: they are neither read nor missing.
+    pub(crate) fn pass_to(&mut self, side: Side, position: u64) {
+        match &mut self.speaker {
+            Speaker::Http1(pair) => pair.pass_to(side, position),
+            Speaker::Http2(connection) => connection.pass_to(side, position),
+        }
+    }
+
     /// The position up to which this side's bytes are inside a body.
     #[must_use]
     pub fn skip_until(&self, side: Side) -> Option<u64> {

@@ -16,7 +16,7 @@ use crate::flow::few::Rare;
 use crate::http::facts::{HttpFacts, StreamEnd};
 use crate::http::marks::Marks;
 use crate::http::{self, rest_of};
-use crate::ids::Stamp;
+use crate::ids::{PacketRef, Stamp};
 use crate::limits::{FIRST_BYTES, HELD_BYTES};
 use crate::side::{PerSide, Side};
 use crate::stream::facts::{Protocol, StreamFacts};
@@ -38,6 +38,9 @@ pub struct Conversation {
     pub(super) marks: Marks,
     /// Stream position after the last byte that came or is known to be missing.
     pub(super) positions: PerSide<u64>,
+    /// The packet of each side in which nothing was recognised last, before something was on the other side: what
+    /// is left of it is nothing either.
+    pub(super) given_up: Option<Box<PerSide<Option<PacketRef>>>>,
     /// The answer that the client's held bytes wait for may be in a hole.
     pub(super) is_answer_lost: bool,
     /// What the TLS of other flows said.
@@ -104,6 +107,7 @@ impl Conversation {
             http: None,
             marks: Marks::default(),
             positions: PerSide::default(),
+            given_up: None,
             is_answer_lost: false,
             recurring,
         }
@@ -186,6 +190,19 @@ impl Conversation {
             let room = FIRST_BYTES - kept.len();
             kept.extend_from_slice(chunk.bytes.get(..room).unwrap_or(chunk.bytes));
         }
+    }
+
+    /// Passes over a chunk of a packet that was given up; `true` when it did.
+    fn is_given_up(&mut self, chunk: &Chunk<'_>) -> bool {
+        let given_up = self
+            .given_up
+            .as_deref()
+            .and_then(|given_up| given_up[chunk.side]);
+        let is_it = given_up == Some(chunk.carried.packet);
+        if is_it && let Some(http) = self.http.as_mut() {
+            http.pass_to(chunk.side, self.positions[chunk.side]);
+        }
+        is_it
     }
 
     /// Holds the bytes of a chunk for a later decision.
@@ -313,11 +330,8 @@ impl Conversation {
                 (heard.bytes().len(), true)
             }
             Turn::Mistaken => {
-                let mut sniffing = Sniffing::new(Protocol::Other);
-                sniffing.on_hole(Side::Originator);
-                sniffing.on_hole(Side::Responder);
                 self.facts.protocol = Protocol::Other;
-                self.state = State::Sniffing(sniffing);
+                self.state = State::Sniffing(Sniffing::after_mistake(heard.side));
                 (0, true)
             }
         }
@@ -359,6 +373,9 @@ impl StreamSink for Conversation {
         let side = chunk.side;
         self.positions[side] = chunk.offset.saturating_add(chunk.bytes.len() as u64);
         self.facts.first_payload[side].get_or_insert(chunk.carried);
+        if self.is_given_up(&chunk) {
+            return;
+        }
         if self.held.is_none() {
             if !matches!(self.state, State::Sniffing(_)) && self.wants_first_bytes() {
                 self.keep_first_bytes(&chunk);

@@ -14,7 +14,7 @@ const UNDECIDED_BYTES: usize = 4200;
 pub(super) struct Head<'a> {
     pub(super) side: Side,
     pub(super) bytes: &'a [u8],
-    /// The other side has not sent anything: this one greets.
+    /// The other side has sent nothing before it: this one greets.
     pub(super) is_first_to_speak: bool,
     /// The bytes are from the middle of the stream: only what cannot be anything else counts.
     pub(super) is_midway: bool,

@@ -23,6 +23,8 @@ pub(super) struct Sniffing {
     sides: PerSide<Look>,
     /// What the flow speaks if nothing is recognised.
     otherwise: Protocol,
+    /// The other side waits until it is known whether this one's bytes are something.
+    first: Option<Side>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -40,8 +42,8 @@ struct Look {
 struct Glance<'a> {
     side: Side,
     bytes: &'a [u8],
-    /// Nothing of the other side waits.
-    is_other_silent: bool,
+    /// What waits of the other side, if anything, was put in order after the first of them.
+    is_earlier: bool,
     /// When the first of them was put in order.
     at: Stamp,
     /// The packet that carried the last of them.
@@ -68,7 +70,18 @@ impl Sniffing {
                 responder: look,
             },
             otherwise,
+            first: None,
         }
+    }
+
+    /// A prelude was none: both sides' bytes are from the middle of something, and those that showed it are looked
+    /// at first, since how many of them came with that is chance.
+    pub(super) fn after_mistake(side: Side) -> Self {
+        let mut sniffing = Self::new(Protocol::Other);
+        sniffing.on_hole(Side::Originator);
+        sniffing.on_hole(Side::Responder);
+        sniffing.first = Some(side);
+        sniffing
     }
 
     /// Bytes are missing: the next ones are from the middle of the stream.
@@ -93,7 +106,7 @@ impl Conversation {
         let glance = Glance {
             side: chunk.side,
             bytes: chunk.bytes,
-            is_other_silent: true,
+            is_earlier: true,
             at: chunk.delivered,
             latest: chunk.carried.packet,
         };
@@ -126,6 +139,12 @@ impl Conversation {
     /// Looks at all that is held of a side; says how much of it is dealt with, and whether something was
     /// decided.
     pub(super) fn sniff_held(&mut self, side: Side, all: &PerSide<Held>) -> (usize, bool) {
+        if let State::Sniffing(sniffing) = &self.state
+            && sniffing.first == Some(!side)
+            && !all[!side].is_empty()
+        {
+            return (0, false);
+        }
         let held = &all[side];
         let (Some(at), Some(latest)) = (held.waits_since(), held.latest()) else {
             return (0, false);
@@ -133,7 +152,10 @@ impl Conversation {
         let glance = Glance {
             side,
             bytes: held.bytes(),
-            is_other_silent: all[!side].is_empty(),
+            // Not whether anything of it waits: the rest of the packet that granted a tunnel may be yet to come.
+            is_earlier: all[!side]
+                .waits_since()
+                .is_none_or(|other| other.packet >= at.packet),
             at,
             latest,
         };
@@ -161,6 +183,8 @@ impl Conversation {
         let State::Sniffing(sniffing) = &mut self.state else {
             return Recognised::NeedMore;
         };
+        // Behind a protocol that begins with a greeting nobody greets again.
+        let is_greeted = matches!(sniffing.otherwise, Protocol::Plain(_));
         let other = sniffing.sides[!glance.side];
         let look = &mut sniffing.sides[glance.side];
         let is_same_packet = look.last == Some(glance.latest);
@@ -170,17 +194,23 @@ impl Conversation {
         let head = Head {
             side: glance.side,
             bytes: glance.bytes,
-            is_first_to_speak: glance.is_other_silent && other.failures == 0,
+            is_first_to_speak: glance.is_earlier && other.failures == 0 && !is_greeted,
             is_midway: look.is_midway || look.failures > 0,
         };
         let recognised = head.recognise();
         if recognised == Recognised::Unknown {
             look.failures = look.failures.saturating_add(1);
             look.last = Some(glance.latest);
-            let is_first = look.failures == 1 && other.failures == 0;
+            let is_first = look.failures == 1;
             let is_over = look.is_over() && other.is_over();
             let otherwise = sniffing.otherwise;
-            if is_first {
+            // Which side's bytes are looked at first may depend on how they came.
+            let is_known = other.failures > 0
+                && self
+                    .facts
+                    .decided
+                    .is_some_and(|known| known.packet <= glance.at.packet);
+            if is_first && !is_known {
                 self.decide(otherwise, glance.at);
             }
             if is_over {
@@ -259,6 +289,9 @@ impl Conversation {
             let look = looks[side];
             if look.failures == 0 && (!look.is_midway || side == glance.side) {
                 continue;
+            }
+            if let Some(packet) = look.last {
+                self.given_up.get_or_insert_default()[side] = Some(packet);
             }
             let hole = Hole {
                 side,

@@ -30,7 +30,7 @@ const FULL: usize = 16;
 
 /// Entries in order, packed.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Packed {
+pub(in crate::flow) struct Packed {
     words: Vec<u32>,
     count: u32,
     last: Place,
@@ -58,12 +58,12 @@ impl Place {
 
 impl Packed {
     /// How many.
-    pub(super) const fn len(&self) -> usize {
+    pub(in crate::flow) const fn len(&self) -> usize {
         self.count as usize
     }
 
     /// Adds one.
-    pub(super) fn push(&mut self, entry: &Entry) {
+    pub(in crate::flow) fn push(&mut self, entry: &Entry) {
         let place = Place::of(entry);
         if self.words.capacity().saturating_sub(self.words.len()) < FULL {
             // By half, where `Vec` would double: most flows are short, and there are many.
@@ -81,8 +81,25 @@ impl Packed {
         self.last = place;
     }
 
+    /// Goes through all of them, and adds to each the notes that `find` has on it.
+    pub(in crate::flow) fn annotate(&mut self, mut find: impl FnMut(&Entry) -> Notes) {
+        let mut last = Place::default();
+        let mut rest = self.words.as_mut_slice();
+        while !rest.is_empty() {
+            let mut behind: &[u32] = rest;
+            let Some(entry) = next(&mut behind, last) else {
+                return;
+            };
+            last = Place::of(&entry);
+            let length = rest.len().saturating_sub(behind.len());
+            let (words, others) = rest.split_at_mut(length);
+            add(words, find(&entry));
+            rest = others;
+        }
+    }
+
     /// All of them.
-    pub(super) fn iter(&self) -> impl Iterator<Item = Entry> {
+    pub(in crate::flow) fn iter(&self) -> impl Iterator<Item = Entry> {
         let mut words = self.words.as_slice();
         let mut last = Place::default();
         std::iter::from_fn(move || {
@@ -142,6 +159,22 @@ fn full(entry: &Entry) -> [u32; FULL] {
 
 fn head(entry: &Entry, present: u8) -> u32 {
     u32::from(present) << 24 | u32::from(entry.ttl) << 16 | u32::from(entry.flags.0)
+}
+
+/// Adds notes to the words of an entry.
+fn add(words: &mut [u32], notes: Notes) {
+    let notes = notes.0;
+    match words {
+        [first, _, _, _, _, _, _, _, _, _, found, ..] if *first >> 24 & u32::from(IN_FULL) != 0 => {
+            *found |= notes;
+        }
+        [_, _, _, _, offset, window, number, ..] => {
+            *offset |= notes & 0xff;
+            *window |= notes >> 8 & 0xff;
+            *number |= notes >> 16;
+        }
+        _ => {}
+    }
 }
 
 /// Takes the next entry off.
@@ -299,6 +332,23 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn notes_that_are_found_later_are_as_if_told_at_once(entries in entries(), late: u32) {
+            let late = Notes(late & 0xff_ffff);
+            let (mut packed, mut at_once) = (Packed::default(), Packed::default());
+            for entry in &entries {
+                packed.push(&Entry { notes: Notes(entry.notes.0 & !late.0), ..*entry });
+                at_once.push(&Entry { notes: Notes(entry.notes.0 | late.0), ..*entry });
+            }
+            let mut walked = Vec::new();
+            packed.annotate(|entry| {
+                walked.push(entry.stamp());
+                late
+            });
+            prop_assert_eq!(walked, entries.iter().map(Entry::stamp).collect::<Vec<_>>());
+            prop_assert_eq!(packed.iter().collect::<Vec<_>>(), at_once.iter().collect::<Vec<_>>());
+        }
+
         #[test]
         fn what_was_packed_comes_out_as_it_was(entries in entries()) {
             let mut packed = Packed::default();

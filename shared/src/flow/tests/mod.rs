@@ -4,7 +4,10 @@ mod assembly;
 mod facts;
 mod laws;
 mod names;
+mod plain;
 mod table;
+
+use std::collections::VecDeque;
 
 use super::chunk::{Chunk, Hole, HoleReason, Mark, StreamSink};
 use super::facts::{FinishedFlow, TcpFlow};
@@ -22,7 +25,7 @@ pub(crate) struct Recorder {
     /// Number of the carrying and of the delivering packet of each chunk.
     pub(crate) chunks: Vec<(u32, u32)>,
     pub(crate) skip: PerSide<Option<u64>>,
-    marks: Vec<Mark>,
+    marks: VecDeque<Mark>,
 }
 
 impl StreamSink for Recorder {
@@ -34,18 +37,20 @@ impl StreamSink for Recorder {
             "in order, without repetition"
         );
         assert!(!chunk.bytes.is_empty());
-        bytes.extend_from_slice(chunk.bytes);
+        // Each line's end is asked about.
+        for byte in chunk.bytes {
+            bytes.push(*byte);
+            if *byte == b'\n' {
+                self.marks.push_back(Mark {
+                    side: chunk.side,
+                    end: bytes.len() as u64,
+                    kind: super::chunk::MarkKind::Request,
+                });
+            }
+        }
         let number = |stamp: crate::ids::Stamp| stamp.packet.number.get();
         self.chunks
             .push((number(chunk.carried), number(chunk.delivered)));
-        // A line ends what is asked about.
-        if chunk.bytes.ends_with(b"\n") {
-            self.marks.push(Mark {
-                side: chunk.side,
-                end: bytes.len() as u64,
-                kind: super::chunk::MarkKind::Request,
-            });
-        }
     }
 
     fn on_hole(&mut self, hole: Hole) {
@@ -68,7 +73,7 @@ impl StreamSink for Recorder {
     }
 
     fn next_mark(&mut self) -> Option<Mark> {
-        self.marks.pop()
+        self.marks.pop_front()
     }
 }
 

@@ -160,6 +160,11 @@ impl Connection {
         }
     }
 
+    /// This side's bytes up to here are nobody's.
+    pub(super) fn pass_to(&mut self, side: Side, position: u64) {
+        self.lanes[side].position = position;
+    }
+
     /// The position up to which this side's bytes need not be kept.
     pub(super) fn skip_until(&self, side: Side) -> Option<u64> {
         let lane = &self.lanes[side];
