@@ -2,6 +2,8 @@
 
 h1-probed-statement = The kernel of { $server } took a { $bytes }-byte ClientHello for { $name } within { $acked } and answered for as long as was waited, and no byte of TLS came for { $waited }: its TLS process does not answer.
 h1-probed-remedy = Please take node { $address } out and check, at the listed times and for source port { $port }: event-loop latency, accept queue (`ss -ltn`), worker and thread saturation, calls to key server, HSM or OCSP.
+h1-unproven-statement = The kernel of { $server } took a { $bytes }-byte ClientHello for { $name } within { $acked } and answered for as long as was waited, and no byte of TLS came for { $waited }: either its TLS process does not answer, or packets of full size are lost on the way back, since no handshake with this address shows that they pass.
+h1-unproven-remedy = Probe again with `--arms mss1200`, which tells the two apart. If it stalls all the same, please check at { $address }, at the listed times and for source port { $port }: event-loop latency, accept queue (`ss -ltn`), worker and thread saturation, calls to key server, HSM or OCSP.
 h2-probed-statement = The kernel of { $server } took the ClientHello for { $name }, no byte of TLS came, and the server's side ended the connection after { $after } by a timer of its own: a front end whose back end does not answer.
 h2-probed-remedy = Please check the health of the back ends behind { $address } at the listed times, and whose timer of { $after } that is.
 h3-probed-statement = { $server } took the connection, and none of { $copies } copies of the { $bytes }-byte ClientHello for { $name } was acknowledged; no segment of any kind came back.
@@ -91,11 +93,15 @@ undecided-probed-bare-remedy = Capture the packets beside it (`tcpdump -w case.p
 missing-reset-packet = who sent the reset, only its packet shows (TTL, options, sequence number)
 missing-flight-rest = whether the server sent the rest of its flight and it was lost, only sequence numbers in packets show
 missing-peer-alive = no acknowledgement of the server's kernel came late enough to show that it was still there
+missing-breach = the client's own library gave the connection up: whether for what came over it or for a fault of its own, the socket does not show
 missing-hello-copies = too few copies were sent before the limit to exclude chance
 collect-small-segments = repeat with small segments (`--mss 1200`), or often enough that some attempt at the address gets its flight
-collect-packets-beside = capture the packets beside it (`tcpdump -w case.pcap 'tcp port 443 or icmp or icmp6'`) and give them to `stallscope analyze`
+collect-packets-beside = capture the packets beside it (`tcpdump -w case.pcap 'tcp or icmp or icmp6'`) and give them to `stallscope analyze`
+collect-port-beside = capture the packets beside it (`tcpdump -w case.pcap 'tcp port { $server-port } or icmp or icmp6'`) and give them to `stallscope analyze`
 collect-longer-limit = repeat with a longer limit (`--tls-timeout 10`, `--ttfb-timeout 30`)
+collect-peer-log = look the connection up in the log of the server, or of the proxy, by the client's address and port, and try the same with another client
 
+ev-socket-error-told = The client's socket got { $error }, { $after } after the attempt began.
 ev-last-packet-told = This is the last thing that the client's socket saw.
 ev-silence-told = After this nothing new came from the server for { $length }.
 ev-hello-acked-told = The server's kernel acknowledged all { $bytes } bytes of the ClientHello { $after } after they left (kernel stamp of the ACK).

@@ -4,11 +4,15 @@ server-one-node-statement = { $failed } of { $attempts } attempts at { $address 
     [one] one other address
    *[other] { $others } other addresses
 } in the same minutes { $other-failed } of { $other-attempts }: it is this address. { $first }
-server-one-node-sampled-statement = { $failed } of { $attempts } attempts at { $address } failed ({ $low } to { $high } with 95 % confidence), { $like } of the { $judged } that are kept in full by { $cause-name }; at the { $others ->
+server-one-node-undecided-statement = { $failed } of { $attempts } attempts at { $address } failed ({ $low } to { $high } with 95 % confidence), and of { $like } of them it is not decided why; at the { $others ->
     [one] one other address
    *[other] { $others } other addresses
 } in the same minutes { $other-failed } of { $other-attempts }: it is this address. { $first }
-summary-cause-sampled = { $cause }, in { $like } of the { $judged } that are kept in full
+server-one-node-sampled-statement = { $failed } of { $attempts } attempts at { $address } failed ({ $low } to { $high } with 95 % confidence), { $like } of the { $judged } that were judged by { $cause-name }; at the { $others ->
+    [one] one other address
+   *[other] { $others } other addresses
+} in the same minutes { $other-failed } of { $other-attempts }: it is this address. { $first }
+summary-cause-sampled = { $cause }, in { $like } of the { $judged } that were judged
 server-one-family-statement = All { $attempts } attempts at { $address } failed ({ $cause }), like every address of this family, and none of the other family: the path or service of one address family is broken. { $first }
 server-all-nodes-statement = { $failed } of { $attempts } attempts at { $address } failed ({ $cause }), and { $other-failed } of { $other-attempts } at the other addresses of the name: it is not one node. { $first }
 server-source-ports-statement = { $failed } of { $attempts } attempts at { $address } failed ({ $cause }), and the same source ports fail again: what is behind the address is chosen by source port, and some of it is broken. { $first }

@@ -13,7 +13,7 @@ drop-title = Drop captures here, or choose files
 drop-hint = pcap or pcapng, also gzip or zstd, or a stallscope report. Several files of one recording are joined.
 drop-now = Drop to open
 example = Open the example
-example-hint = a real capture: one of 8 addresses leaves TLS handshakes without an answer until the client gives up after 10 s
+example-hint = a real capture: one of 8 addresses leaves TLS handshakes without an answer until the client gives up after 10 s
 promise-local = Files are read in this page and never uploaded. It works without a network.
 promise-large = Captures of gigabytes are read piece by piece; the page keeps working meanwhile.
 promise-paste = A report can also be pasted, or opened by a link: add ?report= and its address.
@@ -36,7 +36,11 @@ failure-report-among-others = { $file } is a report, and reports are opened one 
 failure-report-too-large = { $file } is a report of { $size }, which is more than this page can hold. Make a smaller one with: stallscope analyze --format json, without --all.
 failure-only-key-logs = This is a TLS key log. Drop it together with the capture that it belongs to.
 failure-broken = The analyser stopped unexpectedly. That is a fault of stallscope and not of your file. The page is still working: open the file again, or another one. Please report it with the words below; they hold nothing of your capture's contents.
-failure-no-workers = This browser does not let the page start a worker, and captures are only read in one. Open the page from a web server instead of from disk, or use the command: stallscope analyze FILE
+failure-late = The analyser stopped unexpectedly. That is a fault of stallscope and not of your file. What is shown here stays; attempts and bytes that were not read yet come when it is started again.
+failure-out-of-memory = { $file } needs more memory than this browser gives the page: { $size } were in use when { $done } of { $all } had been read. Stop earlier next time and show what was read, open a part of the capture, or use the command, which needs less: stallscope analyze FILE
+silent = Nothing has come from the analyser for { $time }. It may be busy, or the browser may have ended it.
+again = Start again
+failure-no-workers = The analyser could not be started: its files did not come, or this browser lets the page start no worker, and captures are only read in one. Start again, open the page from a web server instead of from disk, or use the command: stallscope analyze FILE
 fetch-not-secure = The address { $host } is neither https nor this page's own server, so nothing was asked of it.
 fetch-blocked = Nothing came from { $host }. Either it cannot be reached, or it does not allow other pages to read its files: it would have to answer with the header Access-Control-Allow-Origin: *. You can download the file and drop it here.
 fetch-status = { $host } answered with status { $status }.
@@ -49,17 +53,17 @@ counts = { $count ->
    *[other] { $attempts } connection attempts
 } to { $servers ->
     [one] 1 address.
-   *[other] { $servers } addresses.
+   *[other] { $addresses } addresses.
 }
 counts-fine = None failed and none stalled.
 counts-trouble = { $failures ->
     [0] None failed,
     [one] 1 failed ({ $share }),
-   *[other] { $failures } failed ({ $share }),
+   *[other] { $failed } failed ({ $share }),
 } { $stalled ->
     [0] none stalled.
     [one] 1 stalled.
-   *[other] { $stalled } stalled.
+   *[other] { $slow } stalled.
 }
 no-attempts = There are no connection attempts in it.
 capture-line = { $name }: { $packets } packets, { $size }

@@ -2,6 +2,8 @@
 
 h1-probed-statement = { $server } 的内核在 { $acked }内收下了发往 { $name } 的 { $bytes } 字节 ClientHello，并在整个等待期间保持应答，但在 { $waited }内没有任何 TLS 字节到达：其负责 TLS 的进程没有应答。
 h1-probed-remedy = 请摘除节点 { $address }，并针对所列时间与源端口 { $port } 检查：事件循环延迟、accept 队列（`ss -ltn`）、工作线程饱和，以及对密钥服务器、HSM 或 OCSP 的调用。
+h1-unproven-statement = { $server } 的内核在 { $acked }内收下了发往 { $name } 的 { $bytes } 字节 ClientHello，并在整个等待期间保持应答，但在 { $waited }内没有任何 TLS 字节到达：要么其负责 TLS 的进程没有应答，要么全尺寸数据包在返回途中丢失，因为没有任何与该地址的握手表明它们能够通过。
+h1-unproven-remedy = 请加上 `--arms mss1200` 再次探测，以区分这两种情况。若仍然停滞，请针对所列时间与源端口 { $port } 在 { $address } 上检查：事件循环延迟、accept 队列（`ss -ltn`）、工作线程饱和，以及对密钥服务器、HSM 或 OCSP 的调用。
 h2-probed-statement = { $server } 的内核收下了发往 { $name } 的 ClientHello，没有任何 TLS 字节到达，服务器一侧在 { $after }后由自身的定时器结束了连接：前端背后的后端没有应答。
 h2-probed-remedy = 请检查 { $address } 背后各后端在所列时间的健康状况，以及这个 { $after }的定时器属于谁。
 h3-probed-statement = { $server } 接受了连接，但发往 { $name } 的 { $bytes } 字节 ClientHello 共发送 { $copies } 次，无一被确认，也没有任何报文段返回。
@@ -79,11 +81,15 @@ undecided-probed-bare-remedy = 请同时抓取报文（`tcpdump -w case.pcap 'ho
 missing-reset-packet = 复位由谁发出，只有其报文能显示（TTL、选项、序列号）
 missing-flight-rest = 服务器是否发送过其余握手消息而在途中丢失，只有报文中的序列号能显示
 missing-peer-alive = 没有足够晚的服务器内核确认来表明它仍在
+missing-breach = 放弃连接的是客户端自己的库：是因为收到的内容，还是库自身的错误，套接字没有显示
 missing-hello-copies = 在限制之前发送的副本太少，不能排除偶然
 collect-small-segments = 以小报文段重做（`--mss 1200`），或多次重做，直到对该地址有一次尝试得到完整的握手消息
-collect-packets-beside = 同时抓取报文（`tcpdump -w case.pcap 'tcp port 443 or icmp or icmp6'`），并交给 `stallscope analyze`
+collect-packets-beside = 同时抓取报文（`tcpdump -w case.pcap 'tcp or icmp or icmp6'`），并交给 `stallscope analyze`
+collect-port-beside = 同时抓取报文（`tcpdump -w case.pcap 'tcp port { $server-port } or icmp or icmp6'`），并交给 `stallscope analyze`
 collect-longer-limit = 以更长的限制重做（`--tls-timeout 10`、`--ttfb-timeout 30`）
+collect-peer-log = 按客户端的地址与端口在服务器（或代理）的日志中查找该连接，并用另一个客户端重试
 
+ev-socket-error-told = 尝试开始 { $after } 后，客户端套接字得到 { $error }。
 ev-last-packet-told = 这是客户端套接字最后看到的事情。
 ev-silence-told = 此后 { $length }内没有来自服务器的任何新内容。
 ev-hello-acked-told = 服务器内核在 ClientHello 发出 { $after }后确认了其全部 { $bytes } 字节（内核对 ACK 的时间戳）。

@@ -1,8 +1,9 @@
 # 地址与总括：多次尝试共同显示的内容。
 
 server-one-node-statement = 对 { $address } 的 { $attempts } 次尝试中有 { $failed } 次失败（95 % 置信区间 { $low } 至 { $high }），其中 { $like } 次为{ $cause }；同一时段内对另外 { $others } 个地址的 { $other-attempts } 次尝试中有 { $other-failed } 次失败：问题在于这个地址。{ $first }
-server-one-node-sampled-statement = 对 { $address } 的 { $attempts } 次尝试中有 { $failed } 次失败（95 % 置信区间 { $low } 至 { $high }），完整保留的 { $judged } 次中有 { $like } 次为{ $cause-name }；同一时段内对另外 { $others } 个地址的 { $other-attempts } 次尝试中有 { $other-failed } 次失败：问题在于这个地址。{ $first }
-summary-cause-sampled = { $cause }（完整保留的 { $judged } 次中的 { $like } 次）
+server-one-node-undecided-statement = 对 { $address } 的 { $attempts } 次尝试中有 { $failed } 次失败（95 % 置信区间 { $low } 至 { $high }），其中 { $like } 次的原因未能判定；同一时段内对另外 { $others } 个地址的 { $other-attempts } 次尝试中有 { $other-failed } 次失败：问题在于这个地址。{ $first }
+server-one-node-sampled-statement = 对 { $address } 的 { $attempts } 次尝试中有 { $failed } 次失败（95 % 置信区间 { $low } 至 { $high }），已判断的 { $judged } 次中有 { $like } 次为{ $cause-name }；同一时段内对另外 { $others } 个地址的 { $other-attempts } 次尝试中有 { $other-failed } 次失败：问题在于这个地址。{ $first }
+summary-cause-sampled = { $cause }（已判断的 { $judged } 次中的 { $like } 次）
 server-one-family-statement = 对 { $address } 的全部 { $attempts } 次尝试失败（{ $cause }），该地址族的所有地址均如此，而另一地址族无一失败：某一地址族的路径或服务不通。{ $first }
 server-all-nodes-statement = 对 { $address } 的 { $attempts } 次尝试中有 { $failed } 次失败（{ $cause }），对该名称其他地址的 { $other-attempts } 次尝试中有 { $other-failed } 次失败：并非单个节点的问题。{ $first }
 server-source-ports-statement = 对 { $address } 的 { $attempts } 次尝试中有 { $failed } 次失败（{ $cause }），且同样的源端口再次失败：该地址背后的机器按源端口选取，其中一部分有故障。{ $first }

@@ -8,15 +8,15 @@ open-another = 打开…
 close = 关闭
 cancel = 取消
 
-claim = 连接的哪个阶段卡住了,在哪个地址上,由哪些数据包证明。
-drop-title = 把抓包文件拖到这里,或选择文件
-drop-hint = pcap 或 pcapng,也可以是 gzip 或 zstd 压缩的,或 stallscope 报告。同一次抓包的多个文件会合并。
+claim = 连接的哪个阶段卡住了，在哪个地址上，由哪些数据包证明。
+drop-title = 把抓包文件拖到这里，或选择文件
+drop-hint = pcap 或 pcapng，也可以是 gzip 或 zstd 压缩的，或 stallscope 报告。同一次抓包的多个文件会合并。
 drop-now = 松开即可打开
 example = 打开示例
-example-hint = 真实抓包:8 个地址中有一个让 TLS 握手得不到应答,直到客户端 10 秒后放弃
-promise-local = 文件只在本页面中读取,绝不上传。没有网络也能使用。
-promise-large = 数 GB 的抓包会分段读取,期间页面照常可用。
-promise-paste = 也可以粘贴报告,或用链接打开:在网址后加 ?report= 和报告的地址。
+example-hint = 真实抓包：8 个地址中有一个让 TLS 握手得不到应答，直到客户端 10 秒后放弃
+promise-local = 文件只在本页面中读取，绝不上传。没有网络也能使用。
+promise-large = 数 GB 的抓包会分段读取，期间页面照常可用。
+promise-paste = 也可以粘贴报告，或用链接打开：在网址后加 ?report= 和报告的地址。
 
 reading = 正在读取 { $file }
 reading-link = 正在读取链接中的报告
@@ -27,43 +27,47 @@ bytes-of = { $done } / { $all }
 speed = 每秒 { $bytes }
 time-left = 约剩 { $time }
 memory-used = 使用内存 { $size }
-found-so-far = { $packets } 个数据包,{ $attempts } 次尝试,{ $failures } 次失败
+found-so-far = { $packets } 个数据包，{ $attempts } 次尝试，{ $failures } 次失败
 
 failure-gone = { $file } 已无法读取。是否被移动、修改或删除?请重新选择。
-failure-not-capture = { $file }:{ $reason }。
-failure-not-report = { $file }:{ $reason }。
-failure-report-among-others = { $file } 是一份报告,报告只能单独打开:请单独拖入,或拖入生成它的抓包文件。
-failure-report-too-large = { $file } 是一份 { $size } 的报告,超出本页面的容量。请用 stallscope analyze --format json(不加 --all)生成较小的报告。
+failure-not-capture = { $file }：{ $reason }。
+failure-not-report = { $file }：{ $reason }。
+failure-report-among-others = { $file } 是一份报告，报告只能单独打开：请单独拖入，或拖入生成它的抓包文件。
+failure-report-too-large = { $file } 是一份 { $size } 的报告，超出本页面的容量。请用 stallscope analyze --format json（不加 --all）生成较小的报告。
 failure-only-key-logs = 这是 TLS 密钥日志。请与它所属的抓包文件一起拖入。
-failure-broken = 分析程序意外停止。这是 stallscope 的缺陷,不是您的文件的问题。页面仍可使用:请重新打开此文件或其他文件。请附上以下文字报告此问题;其中不含抓包内容。
-failure-no-workers = 此浏览器不允许页面启动后台线程,而抓包只能在其中读取。请从网站服务器而不是磁盘打开本页面,或使用命令:stallscope analyze FILE
-fetch-not-secure = { $host } 既不是 https,也不是本页面自己的服务器,因此没有发出请求。
-fetch-blocked = 没有从 { $host } 得到任何内容。要么无法连接,要么它不允许其他页面读取其文件:它需要返回响应头 Access-Control-Allow-Origin: *。您可以下载文件后拖到这里。
+failure-broken = 分析程序意外停止。这是 stallscope 的缺陷，不是您的文件的问题。页面仍可使用：请重新打开此文件或其他文件。请附上以下文字报告此问题；其中不含抓包内容。
+failure-late = 分析程序意外停止。这是 stallscope 的缺陷，不是您的文件的问题。这里显示的内容不变；尚未读取的尝试和字节在重新开始后可见。
+failure-out-of-memory = { $file } 需要的内存超过此浏览器给页面的上限：读完 { $all } 中的 { $done } 时已用 { $size }。下次请提前停止并显示已读内容，只打开抓包的一部分，或使用内存需求更小的命令：stallscope analyze FILE
+silent = 已有 { $time } 没有分析程序的消息。它可能正忙，也可能已被浏览器终止。
+again = 重新开始
+failure-no-workers = 分析程序无法启动：没有取到它的文件，或者此浏览器不允许页面启动后台线程，而抓包只能在其中读取。请重新开始，从网站服务器而不是磁盘打开本页面，或使用命令：stallscope analyze FILE
+fetch-not-secure = { $host } 既不是 https，也不是本页面自己的服务器，因此没有发出请求。
+fetch-blocked = 没有从 { $host } 得到任何内容。要么无法连接，要么它不允许其他页面读取其文件：它需要返回响应头 Access-Control-Allow-Origin: *。您可以下载文件后拖到这里。
 fetch-status = { $host } 返回状态码 { $status }。
-fetch-too-large = { $host } 上的文件有 { $size },超过获取上限。请下载后拖到这里。
+fetch-too-large = { $host } 上的文件有 { $size }，超过获取上限。请下载后拖到这里。
 fetch-aborted = 已取消从 { $host } 获取。
 
 summary = 概要
 counts = 共 { $count ->
    *[other] { $attempts }
-} 次连接尝试,涉及 { $servers ->
-   *[other] { $servers }
+} 次连接尝试，涉及 { $servers ->
+   *[other] { $addresses }
 } 个地址。
-counts-fine = 没有失败,也没有卡住。
+counts-fine = 没有失败，也没有卡住。
 counts-trouble = { $failures ->
-    [0] 没有失败,
-   *[other] { $failures } 次失败({ $share }),
+    [0] 没有失败，
+   *[other] { $failed } 次失败（{ $share }），
 }{ $stalled ->
     [0] 没有卡住。
-   *[other] { $stalled } 次卡住。
+   *[other] { $slow } 次卡住。
 }
 no-attempts = 其中没有连接尝试。
-capture-line = { $name }:{ $packets } 个数据包,{ $size }
-no-digest = 页面读取时不计算 SHA-256;可用以下命令得到:sha256sum { $name }
-time-span = { $from } UTC 起,历时 { $length }
-key-log = { $file }:TLS 密钥日志,已保留;暂不用于解密
-about-capture = 关于此报告({ $count })
-stopped-early = 读取提前停止:以下是已读部分的结果。
+capture-line = { $name }：{ $packets } 个数据包，{ $size }
+no-digest = 页面读取时不计算 SHA-256；可用以下命令得到：sha256sum { $name }
+time-span = { $from } UTC 起，历时 { $length }
+key-log = { $file }：TLS 密钥日志，已保留；暂不用于解密
+about-capture = 关于此报告（{ $count }）
+stopped-early = 读取提前停止：以下是已读部分的结果。
 packet-number = 数据包 { $number }
 
 views = 视图
@@ -72,19 +76,19 @@ tab-waterfall = 瀑布图
 tab-attempt = 尝试
 tab-packets = 数据包
 filter = 筛选
-filter-hint = 筛选:ip: out:failed tls>1s …
+filter-hint = 筛选：ip: out:failed tls>1s …
 completions = 可以接着输入
 n-of-m = { $m } 次尝试中的 { $n } 次
 in-time = 开始于首个数据包之后 { $from } 至 { $to }
 show-all = 全部显示
-filter-no-key = “{ $piece }”:没有这个键
-filter-no-value = “{ $piece }”:没有这个值
-filter-no-length = “{ $piece }”:不是时长,例如 250ms 或 1.5s
+filter-no-key = “{ $piece }”：没有这个键
+filter-no-value = “{ $piece }”：没有这个值
+filter-no-length = “{ $piece }”：不是时长，例如 250ms 或 1.5s
 nothing-left = 此筛选和时间范围内没有尝试。按 x 显示全部。
 strip = 时间
-strip-all = 整个抓包;用方向键和加号选择一段
+strip-all = 整个抓包；用方向键和加号选择一段
 strip-part = 从 { $from } 到 { $to }
-strip-legend = 上:正常 · 下:失败 · 拖动选择时间
+strip-legend = 上：正常 · 下：失败 · 拖动选择时间
 
 legend = 阶段
 legend-trouble = 卡住或失败
@@ -92,18 +96,18 @@ legend-gap = 空隙
 attempts = { $count ->
    *[other] { $number } 次尝试
 }
-failed = { $number } 次失败({ $share })
+failed = { $number } 次失败（{ $share }）
 failed-short = { $number } 次失败
 stalled-count = { $number } 次卡住
 none-failed = 没有失败
-interval = 该比例的 95 % 区间:{ $low } 至 { $high }
+interval = 该比例的 95 % 区间：{ $low } 至 { $high }
 no-name = 无名称 · { $family }
 names-more = { $name } 等 { $more } 个以上 · { $family }
 nameless = 无名称
-rug-label = 按时间的 { $attempts } 次尝试,{ $failures } 次失败
+rug-label = 按时间的 { $attempts } 次尝试，{ $failures } 次失败
 no-phase-completed = 没有阶段完成
-medians = 中位数:{ $list }
-medians-p95 = 中位数:{ $list } · 95 % 在 { $p95 } 内完成
+medians = 中位数：{ $list }
+medians-p95 = 中位数：{ $list } · 95 % 在 { $p95 } 内完成
 ecdf-never = { $share } 从未完成
 ecdf-nobody = 全部未完成
 ecdf-part = 仅含 { $all } 次尝试中 { $kept } 次的时间，不画曲线
@@ -120,7 +124,7 @@ column-outcome = 结果
 column-total = 总计
 column-phases = 阶段
 column-frame = 帧
-column-time = 时间(UTC)
+column-time = 时间（UTC）
 column-delta = 间隔
 column-direction = 来自
 column-flags = 标志
@@ -128,7 +132,7 @@ column-seq = 序号
 column-ack = 确认号
 column-length = 长度
 column-note = 备注
-show-more = 再显示 { $count } 项(还有 { $hidden } 项)
+show-more = 再显示 { $count } 项（还有 { $hidden } 项）
 
 choose-group = 分组
 group-address = 按地址
@@ -152,7 +156,7 @@ zoom-all = 全部
 as-table = 显示为表格
 gap = 空隙 { $time }
 waterfall-label = 各次尝试及其阶段
-waterfall-hint = 点击一行或按 j。拖动可放大;双击或按回车打开尝试。
+waterfall-hint = 点击一行或按 j。拖动可放大；双击或按回车打开尝试。
 sent-again = { $count ->
    *[other] 重发 { $number } 个报文段
 }
@@ -160,32 +164,32 @@ open-attempt = 打开
 open-attempt-number = 打开尝试 { $number }
 
 attempt-coming = 正在读取此尝试…
-attempt-missing = 此尝试已无法读取:请重新打开抓包文件。
+attempt-missing = 此尝试已无法读取：请重新打开抓包文件。
 attempt-none = 没有选中尝试。请在瀑布图中选择。
-attempt-from = 来自 { $client },{ $kind }
+attempt-from = 来自 { $client }，{ $kind }
 neighbours = 其他尝试
 previous = 上一个
 next = 下一个
 next-failure = 下一个失败
 find-cause = 相同原因
-not-judged = 没有规则分析过这次尝试:尝试很多时,只判断最差的和一部分样本。这不等于正常。
+not-judged = 没有规则分析过这次尝试：尝试很多时，只判断最差的和一部分样本。这不等于正常。
 find-similar = 查找类似
 phases = 阶段
-phase-awaiting = { $outcome },等待 { $awaiting }
+phase-awaiting = { $outcome }，等待 { $awaiting }
 silences = 静默
 silence-of = 没有收到{ $end }的 { $awaiting }
 rules-out = 已排除
-remedy = 处理办法:
+remedy = 处理办法：
 
 ladder = 按时间的数据包
-ladder-note = 时间以抓取点为准。能看到离开该点的数据包;是否送达只能从应答得知。
+ladder-note = 时间以抓取点为准。能看到离开该点的数据包；是否送达只能从应答得知。
 ladder-label = 客户端与服务器之间的 { $count } 个数据包
 capture-point = 抓取点
 ladder-silence = { $time } 没有数据包
-ladder-silence-awaited = 静默 { $time }:{ $end }应发 { $awaiting }
+ladder-silence-awaited = 静默 { $time }：{ $end }应发 { $awaiting }
 ladder-silence-short = { $time } 无 { $awaiting }
 ladder-flights = 已确认与在途
-ladder-flight = 已确认到 { $acknowledged },在途 { $bytes } 字节
+ladder-flight = 已确认到 { $acknowledged }，在途 { $bytes } 字节
 ladder-left-out = 中间 { $number } 个数据包未保留
 no-packets = 这里没有此尝试的数据包。
 
@@ -200,7 +204,7 @@ bytes-none = 选择数据包以查看其字节。
 bytes-coming = 正在读取字节…
 bytes-missing = 此数据包的字节已无法读取。
 bytes-not-in-report = 报告不含数据包的字节。拖入抓包文件即可查看。
-bytes-of-packet = 数据包 { $number },抓到 { $count } 字节
+bytes-of-packet = 数据包 { $number }，抓到 { $count } 字节
 
 field-from = 来自
 field-to = 发往
@@ -214,11 +218,11 @@ field-options = 选项
 field-timestamps = TSval, TSecr
 field-sack = SACK
 field-payload = 载荷
-field-icmp = ICMP 类型, 代码
+field-icmp = ICMP 类型，代码
 field-not-read = 包头
 
 keys-title = 快捷键
-keys-filter = 筛选框接受普通文字和以下键,每个都可以用减号取反:
+keys-filter = 筛选框接受普通文字和以下键，每个都可以用减号取反：
 key-next = 下一个或上一个尝试
 key-failure = 上一个或下一个失败
 key-open = 打开选中的尝试
@@ -248,7 +252,7 @@ phase-outcome-failed = 失败
 phase-outcome-not-reached = 未到达
 phase-outcome-not-observed = 不可见
 outcome-completed = 完成
-outcome-handshake-only = 已连接,没有请求
+outcome-handshake-only = 已连接，没有请求
 outcome-in-progress = 仍在进行
 outcome-closed-by-client = 客户端关闭
 outcome-reset-by-client = 客户端重置

@@ -25,6 +25,7 @@ pub(super) struct Collection {
     crowd: Crowd,
     evidence: EvidenceBook,
     judgements: Vec<Judgement>,
+    judging: Option<Judging>,
     /// Not every attempt was kept and judged.
     is_sampled: bool,
     keep: Keep,
@@ -43,12 +44,24 @@ struct Judged {
     context: Context,
 }
 
+/// Kept attempts on their way into the report.
+#[derive(Debug)]
+struct Judging {
+    rest: std::vec::IntoIter<Box<Judged>>,
+    reports: Vec<v1::Attempt>,
+    /// Attempts that were not kept.
+    left_out: u64,
+    /// No verdict is looked for any more.
+    is_stopped: bool,
+}
+
 impl Judged {
-    /// What is said of it in the light of all others, and its report.
+    /// What is said of it in the light of all others, if it is judged, and its report.
     fn report(
         &self,
         crowd: &Crowd,
         evidence: &mut EvidenceBook,
+        is_judged: bool,
     ) -> (v1::Attempt, Option<Judgement>) {
         let measured = match &self.attempt.body {
             Body::Tcp(connection) => Some(Primitives::of(connection, &self.timeline)),
@@ -61,7 +74,8 @@ impl Judged {
             measured: measured.as_ref(),
             crowd,
         };
-        let judgement = diagnosis::diagnose(&case).map(|verdict| Judgement {
+        let verdict = is_judged.then(|| diagnosis::diagnose(&case)).flatten();
+        let judgement = verdict.map(|verdict| Judgement {
             id: self.context.id,
             server: self.attempt.server(),
             verdict,
@@ -92,6 +106,7 @@ impl Collection {
             crowd: Crowd::default(),
             evidence: EvidenceBook::default(),
             judgements: Vec::new(),
+            judging: None,
             is_sampled: false,
             keep,
             overview: None,
@@ -228,20 +243,66 @@ impl Collection {
     /// With everything kept: what came since the last call.
     pub(super) fn drain_attempts(&mut self) -> Vec<v1::Attempt> {
         match self.keep {
-            Keep::All => self.reports(),
+            Keep::All => self.reports().0,
             Keep::Bounded(_) => Vec::new(),
         }
     }
 
+    /// Judges as many more of the kept attempts; how many are judged by now and how many there are, `None` once that is
+    /// all of them.
+    pub(super) fn judge(&mut self, most: usize) -> Option<(usize, usize)> {
+        let keep = self.keep;
+        let judging = match &mut self.judging {
+            Some(judging) => judging,
+            None => {
+                self.crowd.gather();
+                let left_out = match keep {
+                    Keep::All => 0,
+                    Keep::Bounded(_) => self.attempts.left_out(),
+                };
+                let judged = self.attempts.take();
+                self.judging.insert(Judging {
+                    reports: Vec::with_capacity(judged.len()),
+                    rest: judged.into_iter(),
+                    left_out,
+                    is_stopped: false,
+                })
+            }
+        };
+        // Each is dropped once its report is made.
+        for judged in judging.rest.by_ref().take(most) {
+            let (report, judgement) =
+                judged.report(&self.crowd, &mut self.evidence, !judging.is_stopped);
+            if let Some(overview) = &mut self.overview {
+                overview.judge(report.id, report.verdict.as_ref());
+            }
+            self.judgements.extend(judgement);
+            self.is_sampled |= judging.is_stopped;
+            judging.reports.push(report);
+        }
+        let done = judging.reports.len();
+        let left = judging.rest.len();
+        (left > 0).then_some((done, done + left))
+    }
+
+    /// Attempts that are not judged yet are reported without a verdict.
+    pub(super) fn stop_judging(&mut self) {
+        if let Some(judging) = &mut self.judging {
+            judging.is_stopped = true;
+        }
+    }
+
+    /// Judging has begun and is not over.
+    pub(super) const fn is_judging(&self) -> bool {
+        self.judging.is_some()
+    }
+
     /// The kept attempts by start, and how many others there were.
     pub(super) fn take_attempts(&mut self) -> (Vec<v1::Attempt>, Option<v1::LeftOut>) {
-        let left_out = match self.keep {
-            Keep::All => 0,
-            Keep::Bounded(_) => self.attempts.left_out(),
-        };
-        self.is_sampled = left_out > 0;
-        let mut attempts = self.reports();
-        attempts.sort_by_key(|attempt| (attempt.started_ns, attempt.id));
+        let (mut attempts, left_out) = self.reports();
+        self.is_sampled |= left_out > 0;
+        // By keys beside them: reports are large, and sorting moves what it sorts again and again.
+        attempts.sort_by_cached_key(|attempt| (attempt.started_ns, attempt.id));
         let left_out = (left_out > 0).then(|| v1::LeftOut {
             count: left_out,
             because: "the worst attempts and a fair sample of the others are kept in full; --all keeps every one".to_owned(),
@@ -308,19 +369,13 @@ impl Collection {
         self.evidence.take()
     }
 
-    /// The reports of the kept attempts; each is dropped once its report is made.
-    fn reports(&mut self) -> Vec<v1::Attempt> {
-        self.crowd.gather();
-        let judged = self.attempts.take();
-        let mut reports = Vec::with_capacity(judged.len());
-        for judged in judged {
-            let (report, judgement) = judged.report(&self.crowd, &mut self.evidence);
-            if let Some(overview) = &mut self.overview {
-                overview.judge(report.id, report.verdict.as_ref());
-            }
-            self.judgements.extend(judgement);
-            reports.push(report);
-        }
-        reports
+    /// The reports of the kept attempts, in no order of meaning, and how many were not kept.
+    fn reports(&mut self) -> (Vec<v1::Attempt>, u64) {
+        while self.judge(usize::MAX).is_some() {}
+        self.judging
+            .take()
+            .map_or_else(Default::default, |judging| {
+                (judging.reports, judging.left_out)
+            })
     }
 }

@@ -261,13 +261,34 @@ impl Analyzer {
         probe.attempt(log, &mut state.collection, epoch)
     }
 
-    /// The report of everything read so far. It closes every attempt: what is fed afterwards begins anew.
-    pub fn report(&mut self) -> v1::Report {
+    /// Closes every attempt and judges as many more of those that are kept; how many are judged by now and how many there
+    /// are, `None` once that is all of them. [`Self::report`] does all of it: this is for who wants to show how far it is,
+    /// or to stop it.
+    pub fn judge(&mut self, most: usize) -> Option<(usize, usize)> {
+        if !self.state.collection.is_judging() {
+            self.close();
+        }
+        self.state.collection.judge(most)
+    }
+
+    /// Attempts that are not judged yet will be reported without a verdict.
+    pub fn stop_judging(&mut self) {
+        self.state.collection.stop_judging();
+    }
+
+    fn close(&mut self) {
         if self.reader.is_some() {
             // Cut off on purpose: the capture did not end here, so that is no oddity of its own.
             let _not_a_capture = self.end();
         }
         self.state.close();
+    }
+
+    /// The report of everything read so far. It closes every attempt: what is fed afterwards begins anew.
+    pub fn report(&mut self) -> v1::Report {
+        if !self.state.collection.is_judging() {
+            self.close();
+        }
         let state = &mut self.state;
         let context = state.context(0);
         let mut captures = Vec::new();

@@ -1,11 +1,10 @@
 //! What a rule answers.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use super::{Cause, Confidence, Evidence, Exclusion, Party, Severity};
 use crate::phase::PhaseName;
-use crate::text::{Message, Value};
+use crate::text::{Arguments, Message, Value};
 
 /// What a rule says of a case.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,7 +40,7 @@ pub struct Finding {
     pub(super) is_excuse: bool,
     pub(super) is_compared: bool,
     variant: Option<&'static str>,
-    arguments: BTreeMap<Cow<'static, str>, Value>,
+    arguments: Arguments,
 }
 
 impl Finding {
@@ -60,7 +59,7 @@ impl Finding {
             is_excuse: false,
             is_compared: false,
             variant: None,
-            arguments: BTreeMap::new(),
+            arguments: Arguments::default(),
         }
     }
 

@@ -5,8 +5,10 @@ use super::{
     Answer, Case, Cause, Confidence, Evidence, Finding, Missing, Party, RULES, Severity, Verdict,
 };
 use crate::attempt::Body;
-use crate::phase::PhaseName;
+use crate::phase::{OVERDUE, PhaseName};
+use crate::probe::Ender;
 use crate::text::{Message, Value};
+use crate::time::Nanos;
 
 /// What is to be said of a case; `None` when nothing is wrong.
 #[must_use]
@@ -107,14 +109,29 @@ const fn is_beyond(party: Party) -> bool {
     matches!(party, Party::Server | Party::Network)
 }
 
+/// What the socket of a client of our own said instead of an answer.
+fn socket_error(case: &Case<'_>) -> Option<Evidence> {
+    let log = case.probe()?.log;
+    let (end, Ender::Broken(error)) = log.ender()? else {
+        return None;
+    };
+    let after = end.at.since(log.began);
+    let told = Evidence::packet("ev-socket-error", end);
+    Some(told.with("error", &*error.errno).with("after", after))
+}
+
 /// It failed, and nobody can judge: with what would be needed.
 fn undecided(case: &Case<'_>, missing: &[Missing]) -> Option<Verdict> {
     let phase = case
         .trouble()
         .map_or(PhaseName::Connect, |phase| phase.name);
+    // What ended at once was not silent.
+    let is_silence = |length: Nanos| case.probe().is_none() || length >= OVERDUE;
     let evidence = case
         .stillness()
+        .filter(|silence| is_silence(silence.length))
         .map(|silence| Evidence::silence("ev-silence", silence))
+        .or_else(|| socket_error(case))
         .unwrap_or_else(|| Evidence::packet("ev-last-packet", case.attempt.ended()));
     let list = |pick: fn(&Missing) -> &Message| -> Vec<Value> {
         let mut seen: Vec<Message> = Vec::new();
@@ -123,7 +140,12 @@ fn undecided(case: &Case<'_>, missing: &[Missing]) -> Option<Verdict> {
                 seen.push(message.clone());
             }
         }
-        seen.into_iter().map(Value::from).collect()
+        let port = case.server().port();
+        let ported = |message: Message| match case.probe() {
+            Some(_) => message.with("server-port", u64::from(port)),
+            None => message,
+        };
+        seen.into_iter().map(ported).map(Value::from).collect()
     };
     let mut finding = case
         .finding(Cause::Undecided, Party::Undecided, phase, evidence)

@@ -33,7 +33,7 @@ pub use self::case::{
 };
 pub use self::cause::Cause;
 pub use self::crowd::{
-    Arms, Brief, Crowd, HelloBrief, HelloKind, LookupBrief, Odds, SealedBrief, SynBrief,
+    Arms, Brief, Crowd, HelloBrief, HelloKind, Issued, LookupBrief, Odds, SealedBrief, SynBrief,
 };
 pub use self::documentation::{Documentation, Rule};
 pub use self::evidence::{Evidence, Exclusion, Source, Stillness};

@@ -215,6 +215,15 @@ pub struct SocketError {
     pub is_local: bool,
 }
 
+impl SocketError {
+    /// The client's own library gave up what came, or itself, and closed: no packet ended the connection. Of kernels, Linux
+    /// gives a stream socket this error for an ICMP parameter problem (`tcp_v4_err`), which is told beside it.
+    #[must_use]
+    pub fn is_breach(&self) -> bool {
+        &*self.errno == "EPROTO" && self.icmp.is_none()
+    }
+}
+
 /// An ICMP error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Icmp {

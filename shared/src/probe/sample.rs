@@ -65,7 +65,8 @@ impl Sample {
             .is_some_and(|size| size >= self.full_size())
     }
 
-    /// It says nothing that `earlier` does not, but that time went by.
+    /// It says nothing that `earlier` does not, but that time went by, and that the peer's kernel has answered a keep-alive
+    /// meanwhile: that is an event of its own.
     #[must_use]
     pub fn only_waits_since(&self, earlier: &Self) -> bool {
         /// The kernel counts these times in jiffies, of which there are a hundred a second or more (CONFIG_HZ).
@@ -78,11 +79,13 @@ impl Sample {
             at: earlier.at,
             since_data: earlier.since_data,
             since_ack: earlier.since_ack,
+            segments_in: earlier.segments_in,
             ..*self
         };
-        then == *earlier
-            && is_same(self.acked_at(), earlier.acked_at())
-            && is_same(self.data_at(), earlier.data_at())
+        // Each of its segments is such an answer: nothing else came with them.
+        let is_answered = !is_same(self.acked_at(), earlier.acked_at());
+        let has_more = self.segments_in > earlier.segments_in;
+        then == *earlier && is_answered == has_more && is_same(self.data_at(), earlier.data_at())
     }
 
     /// When the last data came.

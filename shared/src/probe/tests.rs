@@ -62,7 +62,15 @@ fn a_reading_says_something_unless_only_time_went_by() {
     };
     assert!(later(500, |_| {}));
     assert!(later(496, |_| {}), "as exact as a jiffy");
-    assert!(!later(20, |_| {}), "an acknowledgement came");
+    assert!(
+        later(20, |sample| sample.segments_in = Some(3)),
+        "a keep-alive was answered"
+    );
+    assert!(!later(20, |_| {}), "an acknowledgement came in no segment");
+    assert!(!later(20, |sample| {
+        sample.segments_in = Some(3);
+        sample.bytes_acked = Some(519);
+    }));
     assert!(!later(500, |sample| sample.since_data = Some(Nanos(0))));
     assert!(!later(500, |sample| sample.segments_in = Some(3)));
     assert!(!later(500, |sample| sample.retransmits = 1));

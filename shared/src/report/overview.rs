@@ -236,10 +236,7 @@ impl Overview {
             ended_ns: attempt.ended_ns,
             outcome: attempt.outcome,
             is_stalled: is_stalled(attempt),
-            longest_wait_ns: attempt
-                .silences
-                .first()
-                .map(|silence| silence.end_ns.saturating_sub(silence.start_ns)),
+            longest_wait_ns: longest_wait(attempt),
             status: attempt.http.iter().rev().find_map(|http| http.status),
             spans: (0, 0),
             repeats: (0, 0),
@@ -279,6 +276,17 @@ fn repeated(transport: &Transport) -> impl Iterator<Item = i64> {
     syns.chain(of(End::Client))
         .chain(of(End::Server))
         .map(|stamp| stamp.at_ns)
+}
+
+/// The longest wait of its phases. Who says nothing after the last of them keeps nobody waiting.
+fn longest_wait(attempt: &Attempt) -> Option<i64> {
+    let end = attempt.phases.iter().filter_map(|phase| phase.end_ns).max();
+    let end = end.map(|end| attempt.started_ns.saturating_add(end));
+    let silences = attempt.silences.iter();
+    silences
+        .filter(|silence| end.is_none_or(|end| silence.start_ns < end))
+        .map(|silence| silence.end_ns.saturating_sub(silence.start_ns))
+        .max()
 }
 
 /// The piece with this index where a list is cut into so many.

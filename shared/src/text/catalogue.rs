@@ -67,7 +67,7 @@ fn write(language: Language, message: &Message) -> Option<String> {
     let bundle = bundle(language);
     let pattern = bundle.get_message(&message.id)?.value()?;
     let mut arguments = FluentArgs::with_capacity(message.arguments.len());
-    for (name, value) in &message.arguments {
+    for (name, value) in message.arguments.iter() {
         arguments.set(name.clone(), argument(value, language));
     }
     // What is missing from the arguments is left standing in braces: a test finds it, a reader sees it.

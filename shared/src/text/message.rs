@@ -1,9 +1,8 @@
 //! One message: an id and what fills its gaps.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
-use super::Value;
+use super::{Arguments, Value};
 
 /// A sentence to be written in any language.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,7 +10,7 @@ pub struct Message {
     /// Its id in the Fluent files.
     pub id: Cow<'static, str>,
     /// What fills its gaps, by name.
-    pub arguments: BTreeMap<Cow<'static, str>, Value>,
+    pub arguments: Arguments,
 }
 
 impl Message {
@@ -20,7 +19,7 @@ impl Message {
     pub fn new(id: impl Into<Cow<'static, str>>) -> Self {
         Self {
             id: id.into(),
-            arguments: BTreeMap::new(),
+            arguments: Arguments::default(),
         }
     }
 

@@ -4,6 +4,7 @@
 //! viewer and the pages they write. Code names a message by its id and hands over values with their units;
 //! how a length of time or a number is written is decided here, once.
 
+mod arguments;
 mod catalogue;
 mod language;
 mod message;
@@ -12,6 +13,7 @@ mod value;
 #[cfg(test)]
 mod tests;
 
+pub use self::arguments::Arguments;
 pub use self::catalogue::{has, render};
 pub use self::language::Language;
 pub use self::message::Message;

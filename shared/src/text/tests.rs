@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use super::{Language, Message, Value, render};
+use super::{Arguments, Language, Message, Value, render};
 use crate::time::Nanos;
 
 use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternElement};
@@ -135,5 +135,31 @@ fn locales_of_the_environment_are_understood() {
         ("de_DE", None),
     ] {
         assert_eq!(Language::of_tag(tag), language, "{tag}");
+    }
+}
+
+#[test]
+fn arguments_are_kept_by_name_and_the_last_one_stands() {
+    let named = |names: &[(&'static str, u64)]| -> Arguments {
+        let all = names.iter();
+        all.map(|(name, count)| ((*name).into(), Value::Count(*count)))
+            .collect()
+    };
+    let all = named(&[("waited", 1), ("bytes", 2), ("port", 3), ("bytes", 4)]);
+    let names: Vec<&str> = all.iter().map(|(name, _)| &**name).collect();
+    assert_eq!(names, ["bytes", "port", "waited"]);
+    assert_eq!(all.get("bytes"), Some(&Value::Count(4)));
+    assert_eq!(all.get("address"), None);
+    assert_eq!(all, named(&[("port", 3), ("waited", 1), ("bytes", 4)]));
+}
+
+#[test]
+fn what_earlier_builds_asked_for_without_a_port_has_no_gap() {
+    for id in ["collect-packets-beside", "collect-quic-packets"] {
+        for language in Language::ALL {
+            let said = render(language, &Message::new(id));
+            assert!(said.contains("tcpdump"), "{id} {language:?}: {said}");
+            assert!(!said.contains('{'), "{id} {language:?}: {said}");
+        }
     }
 }

@@ -88,11 +88,11 @@ pub fn duration(length: Nanos, language: Language) -> String {
         Language::SimplifiedChinese => chinese,
     };
     let number = if value >= 99.95 {
-        format!("{value:.0}")
+        decimal(value, 0)
     } else if value >= 9.995 {
-        format!("{value:.1}")
+        decimal(value, 1)
     } else {
-        format!("{value:.2}")
+        decimal(value, 2)
     };
     format!("{sign}{number} {unit}")
 }
@@ -104,11 +104,40 @@ pub fn percent(share: f64) -> String {
     if share > 0.0 && percent < 0.1 {
         "< 0.1 %".to_owned()
     } else if share < 1.0 && percent > 99.0 {
-        format!("{:.1} %", percent.min(99.9))
+        decimal(percent.min(99.9), 1) + " %"
     } else if percent < 9.95 && percent.fract() != 0.0 {
-        format!("{percent:.1} %")
+        decimal(percent, 1) + " %"
     } else {
-        format!("{percent:.0} %")
+        decimal(percent, 0) + " %"
+    }
+}
+
+/// A number that is not negative with so many decimals, as `{:.*}` writes it: rounded from its exact value, halves to
+/// the even side. That formatting weighs 11 kB in the page's module.
+fn decimal(value: f64, decimals: u32) -> String {
+    /// Bits of a number behind its leading one, and where its exponent counts from (IEEE 754 binary64).
+    const FRACTION: u32 = 52;
+    const BIAS: u64 = 1023 + FRACTION as u64;
+    let bits = value.to_bits();
+    let mantissa = bits & ((1 << FRACTION) - 1) | 1 << FRACTION;
+    let unit = 10_u64.pow(decimals);
+    let shift = BIAS.saturating_sub(bits >> FRACTION & 0x7ff) as u32;
+    let scaled = mantissa.saturating_mul(unit);
+    let rounded = match shift {
+        // So large that it has no fraction.
+        0 => (value as u64).saturating_mul(unit),
+        1..u64::BITS => {
+            let (floor, rest) = (scaled >> shift, scaled & ((1 << shift) - 1));
+            let half = 1 << (shift - 1);
+            floor + u64::from(rest > half || rest == half && floor % 2 == 1)
+        }
+        // So small that nothing of it is left.
+        _ => 0,
+    };
+    let (whole, part) = (rounded / unit, rounded % unit);
+    match decimals {
+        0 => whole.to_string(),
+        _ => format!("{whole}.{part:0width$}", width = decimals as usize),
     }
 }
 
@@ -169,5 +198,45 @@ impl From<Message> for Value {
 impl<T: Into<Self>> From<Vec<T>> for Value {
     fn from(values: Vec<T>) -> Self {
         Self::List(values.into_iter().map(Into::into).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::decimal;
+
+    proptest! {
+        #[test]
+        fn decimals_are_those_of_the_library(
+            value in prop_oneof![0.0..1000.0, 0.0..1e13, (0_u32..100_000).prop_map(|eighths| f64::from(eighths) / 8.0)],
+            decimals in 0_u32..3,
+        ) {
+            let digits = decimals as usize;
+            prop_assert_eq!(decimal(value, decimals), format!("{value:.digits$}"));
+        }
+    }
+
+    #[test]
+    fn the_ends_of_numbers_have_decimals_too() {
+        for value in [
+            0.0,
+            f64::MIN_POSITIVE,
+            0.125,
+            0.5,
+            1.5,
+            2.5,
+            9.995,
+            99.95,
+            9.3e9,
+            9e15,
+            1e16,
+        ] {
+            for decimals in 0..3 {
+                let digits = decimals as usize;
+                assert_eq!(decimal(value, decimals), format!("{value:.digits$}"));
+            }
+        }
     }
 }

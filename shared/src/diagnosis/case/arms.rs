@@ -109,9 +109,12 @@ impl Case<'_> {
     #[must_use]
     pub fn by_size(&self) -> Option<Contrast> {
         let is_large = |brief: &Brief| brief.hello.as_ref().is_some_and(|hello| hello.is_split);
-        let own = self.brief().filter(|own| is_large(own))?;
+        // Every attempt is looked at for this, so only where something was varied.
+        let own = self.brief()?;
+        if own.arm.is_none() || !is_large(own) {
+            return None;
+        }
         self.contrast(|brief| Some(is_large(brief)))
-            .filter(|_| own.arm.is_some())
     }
 
     /// ClientHellos with this name fail, and those with another or none never.

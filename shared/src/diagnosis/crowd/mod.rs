@@ -3,6 +3,7 @@
 mod brief;
 mod chains;
 mod hellos;
+mod issuers;
 mod log;
 mod lookups;
 mod options;
@@ -22,10 +23,12 @@ use crate::tls;
 
 use self::chains::Chains;
 use self::hellos::Hellos;
+use self::issuers::Issuers;
 use self::packed::{Names, Packed};
 
 pub use self::brief::{Brief, HelloBrief, SealedBrief, SynBrief};
 pub use self::hellos::HelloKind;
+pub use self::issuers::Issued;
 pub use self::lookups::LookupBrief;
 pub use self::siblings::{Arms, Odds};
 
@@ -39,6 +42,7 @@ pub struct Crowd {
     by_server: Chains,
     by_client: Chains,
     hellos: Hellos,
+    issuers: Issuers,
     names: HashMap<Arc<str>, u32>,
     name_list: Vec<Arc<str>>,
     lookups: lookups::Lookups,
@@ -103,12 +107,14 @@ impl Crowd {
             by_server,
             by_client,
             hellos,
+            issuers,
             ..
         } = self;
         self.coming.take(&self.name_list, |brief| {
             by_server.add(brief.server.ip());
             by_client.add(brief.client.ip());
             hellos.add(briefs.count, &brief);
+            issuers.add(&brief);
             briefs.push(brief);
         });
     }
@@ -196,6 +202,11 @@ impl Crowd {
         own: impl Fn(&HelloKind) -> Option<bool>,
     ) -> (Arms, Vec<Stamp>) {
         self.hellos.arms(&(server, name), own)
+    }
+
+    /// Issuers of the certificates that this endpoint showed under this name.
+    pub fn issuers(&self, server: SocketAddr, name: Option<Arc<str>>) -> &[Issued] {
+        self.issuers.of(&(server, name))
     }
 
     /// How many attempts have no record.

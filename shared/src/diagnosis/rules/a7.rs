@@ -58,6 +58,12 @@ fn crossed(case: &Case<'_>, tcp: &Tcp<'_>) -> Option<Finding> {
         return None;
     }
     let turn = case.troubled_exchange()?;
+    // Nobody's idle time is over at the first request of a connection: a client that sends it behind its Finished message
+    // may cross a refusal of its certificate.
+    let is_first = turn.index == 0 && !tcp.flow.handshake.syns.is_empty();
+    if is_first {
+        return None;
+    }
     let sent = turn.request.from;
     let fin = tcp.server.fin.as_deref()?.stamp;
     let packet = |stamp: Stamp| tcp.flow.journal.iter().find(|entry| entry.stamp() == stamp);

@@ -5,7 +5,7 @@ use crate::diagnosis::{
 };
 use crate::flow::facts::IpIdGap;
 use crate::ids::Stamp;
-use crate::measure::Subject;
+use crate::measure::{AttributionBasis, Subject};
 use crate::phase::PhaseName;
 use crate::time::{Nanos, Timestamp};
 
@@ -112,8 +112,12 @@ fn hello_resent(tcp: &Tcp<'_>) -> Option<Repair> {
         .iter()
         .find(|found| found.subject == Subject::ClientHello);
     let variant = match attribution {
-        // The first copy arrived: its answer was what got lost.
-        Some(found) if found.arrived < found.copies => "return",
+        // The first copy arrived. Where the later one was answered as a duplicate, the first one's answer was lost; where
+        // that came itself, it was only late, in some queue.
+        Some(found) if found.arrived < found.copies => match found.basis {
+            AttributionBasis::DuplicateSack => "return",
+            _ => return None,
+        },
         Some(_) => "forward",
         None => "hello",
     };

@@ -1,7 +1,7 @@
 //! H25: one name shows different certificates at different places.
 
 use crate::diagnosis::{
-    Answer, Case, Cause, Confidence, Documentation, Evidence, Party, Rule, Severity,
+    Answer, Case, Cause, Confidence, Documentation, Evidence, Issued, Party, Rule, Severity,
 };
 use crate::phase::PhaseName;
 
@@ -28,22 +28,19 @@ fn judge(case: &Case<'_>) -> Answer {
     let Some(issuer) = own.issuer.as_ref() else {
         return Answer::NoMatch;
     };
-    let other = case.siblings().find(|brief| {
-        let is_elsewhere = brief.vantage != own.vantage && brief.name == own.name;
-        is_elsewhere && brief.issuer.as_ref().is_some_and(|other| other != issuer)
-    });
-    let Some((other, theirs)) = other.and_then(|brief| Some((brief, brief.issuer.as_ref()?)))
-    else {
+    let mut shown = case.crowd.issuers(own.server, own.name.clone()).iter();
+    let is_other = |other: &&Issued| other.vantage != own.vantage && other.issuer != *issuer;
+    let Some(other) = shown.find(is_other) else {
         return Answer::NoMatch;
     };
     let Some(seen) = Evidence::packets("ev-two-issuers", [own.first, other.first]) else {
         return Answer::NoMatch;
     };
-    let seen = seen.with("here", &**issuer).with("there", &**theirs);
+    let seen = seen.with("here", &**issuer).with("there", &*other.issuer);
     case.finding(Cause::H25, Party::Middlebox, PhaseName::Tls, seen)
         .severity(Severity::Info)
         .confidence(Confidence::Likely)
         .with("here", &**issuer)
-        .with("there", &**theirs)
+        .with("there", &*other.issuer)
         .into()
 }

@@ -175,6 +175,9 @@ fn statement(server: SocketAddr, best: &Verdict, spread: &Spread) -> Message {
         Severity::Failure if spread.judged.is_some() && spread.scope == Scope::OneNode => {
             "server-one-node-sampled-statement"
         }
+        Severity::Failure if best.cause == Cause::Undecided && spread.scope == Scope::OneNode => {
+            "server-one-node-undecided-statement"
+        }
         Severity::Failure => spread.scope.message(),
         _ if spread.is_sampled => "server-delayed-sampled-statement",
         _ => "server-delayed-statement",

@@ -5,7 +5,8 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use crate::diagnosis::{Arms, Brief, Crowd};
-use crate::ids::Stamp;
+use crate::ids::{CaptureId, Stamp};
+use crate::phase::Outcome;
 use crate::time::{Nanos, Timestamp};
 
 /// How far a fault reaches.
@@ -150,14 +151,32 @@ fn others<'a>(
     // The crowd keeps one copy of each name, so where it is says which it is.
     let name = |brief: &Brief| brief.name.as_ref().map(Arc::as_ptr);
     let names: BTreeSet<_> = own.iter().filter_map(|brief| name(brief)).collect();
+    let carriers: BTreeSet<_> = own.iter().filter_map(|brief| carrier(brief)).collect();
     let is_sibling = |brief: &&Brief| {
-        brief.is_tcp
+        carrier(brief).is_some_and(|carrier| carriers.contains(&carrier))
             && brief.server.port() == server.port()
             && brief.meets(from, until)
             && name(brief).is_some_and(|name| names.contains(&name))
             && brief.server != server
     };
     crowd.briefs().filter(is_sibling).collect()
+}
+
+/// What attempts have in common that can be compared. A lookup that failed is compared with none, since those that did not
+/// are no attempts; and of QUIC in captures only the first flight is seen, which says too little of those that went well.
+fn carrier(brief: &Brief) -> Option<Carrier> {
+    let is_lookup = matches!(brief.outcome, Outcome::DnsTimeout | Outcome::DnsError);
+    let is_told = brief.first.packet.capture() == CaptureId::EVENTS;
+    match brief.is_tcp {
+        true => Some(Carrier::Tcp),
+        false => (is_told && !is_lookup).then_some(Carrier::Quic),
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Carrier {
+    Tcp,
+    Quic,
 }
 
 fn scope(

@@ -70,6 +70,13 @@ fn lines(pen: Pen, environment: &Environment) -> Vec<(&'static str, String)> {
             ),
         ));
     }
+    if let Some(egress) = &environment.egress {
+        let seen = egress
+            .address
+            .as_ref()
+            .map(|address| format!("{address}, as the echo service sees it"));
+        lines.extend(seen.or(egress.failure.clone()).map(|text| ("egress", text)));
+    }
     if environment
         .clock
         .as_ref()
@@ -130,7 +137,7 @@ fn offloads(route: &Route) -> Option<(&'static str, String)> {
 mod tests {
     use super::{lines, offloads};
     use crate::export::text::pen::Pen;
-    use crate::report::v1::{Clock, Cpu, Environment, Offloads, Route, Scheduling};
+    use crate::report::v1::{Clock, Cpu, Egress, Environment, Offloads, Route, Scheduling};
 
     #[test]
     fn on_off_and_not_told_are_three_things() {
@@ -193,6 +200,22 @@ mod tests {
         };
         assert!(lines(pen, &environment).is_empty());
         assert!(lines(pen, &Environment::default()).is_empty());
+        let egress = |address: Option<&str>, failure: Option<&str>| Environment {
+            egress: Some(Egress {
+                address: address.map(str::to_owned),
+                failure: failure.map(str::to_owned),
+            }),
+            ..Environment::default()
+        };
+        for (environment, text) in [
+            (
+                egress(Some("192.0.2.7"), None),
+                "192.0.2.7, as the echo service sees it",
+            ),
+            (egress(None, Some("it did not answer")), "it did not answer"),
+        ] {
+            assert_eq!(lines(pen, &environment)[0], ("egress", text.to_owned()));
+        }
         environment.scheduling = Some(Scheduling {
             wakeups: 100,
             late: 3,

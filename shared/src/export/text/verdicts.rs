@@ -69,12 +69,9 @@ fn block(
         let label = if index == 0 { "seen" } else { "" };
         paragraph(out, page, label, &evidence.statement)?;
     }
-    let mut said = BTreeSet::new();
-    for ruled_out in &verdict.rules_out {
-        if said.insert(&ruled_out.because) {
-            let who = format!("not {}", party(ruled_out.party));
-            paragraph(out, page, &who, &ruled_out.because)?;
-        }
+    for (who, because) in ruled_out(verdict) {
+        let who = who.map_or_else(String::new, |who| format!("not {}", party(who)));
+        paragraph(out, page, &who, because)?;
     }
     if let Some(others) = alternatives(verdict) {
         paragraph(out, page, "or else", &others)?;
@@ -88,6 +85,28 @@ fn block(
         Some(filter) => paragraph(out, page, "Wireshark", &filter),
         None => Ok(()),
     }
+}
+
+/// Who it was not, party by party in the order in which they are named: each reason once, and the party with its first.
+fn ruled_out(verdict: &Verdict) -> Vec<(Option<Party>, &str)> {
+    let mut parties = Vec::new();
+    for ruled_out in &verdict.rules_out {
+        if !parties.contains(&ruled_out.party) {
+            parties.push(ruled_out.party);
+        }
+    }
+    let mut said = BTreeSet::new();
+    let mut lines = Vec::new();
+    for who in parties {
+        let reasons = verdict.rules_out.iter().filter(|it| it.party == who);
+        let mut label = Some(who);
+        for ruled_out in reasons {
+            if said.insert(ruled_out.because.as_str()) {
+                lines.push((label.take(), ruled_out.because.as_str()));
+            }
+        }
+    }
+    lines
 }
 
 /// The verdict in one line: cause, party, how sure.

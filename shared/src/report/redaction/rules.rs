@@ -47,7 +47,7 @@ use Rule::{
 };
 
 /// Every text of version 1, by path; a test holds that none is forgotten.
-const RULES: [(&str, Rule); 162] = [
+const RULES: [(&str, Rule); 164] = [
     ("attempts.client", Endpoint),
     ("attempts.http.basis", Word),
     ("attempts.http.host", Name),
@@ -182,6 +182,8 @@ const RULES: [(&str, Rule); 162] = [
     ("environment.container", Text),
     ("environment.control.answered", Text),
     ("environment.control.tried", Text),
+    ("environment.egress.address", Endpoint),
+    ("environment.egress.failure", Text),
     ("environment.host", Instead(Item::OtherName, "…")),
     ("environment.interfaces.driver", Text),
     (

@@ -36,6 +36,9 @@ pub struct Environment {
     /// network.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub control: Option<Control>,
+    /// The address that the host has outside; absent where nobody was asked (`--egress`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub egress: Option<Egress>,
     /// Variables that name proxies and are set; their values are not kept.
     #[serde(default)]
     pub proxy_variables: Vec<String>,
@@ -146,6 +149,18 @@ pub struct Control {
     pub tried: Vec<String>,
     /// Where one was made.
     pub answered: Vec<String>,
+}
+
+/// What an echo service that the user named sees the host come from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Egress {
+    /// The address that it answered with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    /// Why there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failure: Option<String>,
 }
 
 /// The system's clock, as the kernel keeps it (adjtimex).

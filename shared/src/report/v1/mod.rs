@@ -35,7 +35,7 @@ pub use self::capture::{
 };
 pub use self::dns::{DnsAnswer, DnsSubnet, DnsTransaction, DnsTransport};
 pub use self::environment::{
-    Clock, Control, Cpu, Environment, Offloads, Route, Scheduling, Setting,
+    Clock, Control, Cpu, Egress, Environment, Offloads, Route, Scheduling, Setting,
 };
 pub use self::evidence::{Event, Evidence, EvidenceSource, Warning};
 pub use self::http::{

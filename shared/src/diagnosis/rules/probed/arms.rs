@@ -65,8 +65,10 @@ pub(in super::super) fn h5(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
 
 /// Large ClientHellos are lost, whole or in part, and small ones never.
 pub(super) fn h4(case: &Case<'_>, probe: &Probe<'_>) -> Option<Finding> {
-    let is_lost = is_lost(probe);
-    let by = case.by_size().filter(|_| is_lost && is_refused(case))?;
+    if !is_lost(probe) || !is_refused(case) {
+        return None;
+    }
+    let by = case.by_size()?;
     let finding = finding(case, probe, Cause::H4, Party::Middlebox, &by)?;
     let small = by.evidence("ev-small-hellos-answered");
     Some(
@@ -79,8 +81,10 @@ pub(super) fn h4(case: &Case<'_>, probe: &Probe<'_>) -> Option<Finding> {
 
 /// ClientHellos with this name are lost, and those with another never.
 pub(super) fn h3(case: &Case<'_>, probe: &Probe<'_>) -> Option<Finding> {
-    let is_lost = is_lost(probe);
-    let by = case.by_name().filter(|_| is_lost && is_refused(case))?;
+    if !is_lost(probe) || !is_refused(case) {
+        return None;
+    }
+    let by = case.by_name()?;
     let finding = finding(case, probe, Cause::H3, Party::Middlebox, &by)?;
     let others = by.evidence("ev-other-names-answered");
     Some(
@@ -94,9 +98,10 @@ pub(super) fn h3(case: &Case<'_>, probe: &Probe<'_>) -> Option<Finding> {
 pub(super) fn h2(case: &Case<'_>, probe: &Probe<'_>) -> Option<Finding> {
     let is_taken = matches!(probe.hello_fate(), Some(HelloFate::Acknowledged(_)));
     let is_mute = probe.first(Kind::ServerHello).is_none();
-    let by = case
-        .by_name()
-        .filter(|_| is_taken && is_mute && is_refused(case))?;
+    if !is_taken || !is_mute || !is_refused(case) {
+        return None;
+    }
+    let by = case.by_name()?;
     let finding = finding(case, probe, Cause::H2, Party::Server, &by)?;
     Some(finding.variant("probed-name").or(&[Cause::H6, Cause::H3]))
 }
@@ -105,9 +110,10 @@ pub(super) fn h2(case: &Case<'_>, probe: &Probe<'_>) -> Option<Finding> {
 pub(super) fn h11(case: &Case<'_>, probe: &Probe<'_>) -> Option<Finding> {
     let is_taken = matches!(probe.hello_fate(), Some(HelloFate::Acknowledged(_)));
     let is_stalled = case.outcome() == Outcome::TlsStalled;
-    let by = case
-        .by_arm(Arm::Mss1200)
-        .filter(|_| is_taken && is_stalled)?;
+    if !is_taken || !is_stalled {
+        return None;
+    }
+    let by = case.by_arm(Arm::Mss1200)?;
     let finding = finding(case, probe, Cause::H11, Party::Network, &by)?;
     let small = by.evidence("ev-small-segments-pass");
     Some(

@@ -76,9 +76,11 @@ pub(in super::super) fn t1(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
 
 /// No answer, while connections that the same endpoint had taken waited for its process.
 pub(in super::super) fn t2(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
-    let (Some((evidence, count)), Some(stalled)) =
-        (unanswered(case, probe), case.stalled_sibling())
-    else {
+    let Some((evidence, count)) = unanswered(case, probe) else {
+        return Answer::NoMatch;
+    };
+    // Every attempt is looked at for this.
+    let Some(stalled) = case.stalled_sibling() else {
         return Answer::NoMatch;
     };
     let waiting = Evidence::packet("ev-sibling-waits", stalled.first);

@@ -46,7 +46,7 @@ fn ended(case: &Case<'_>, probe: &Probe<'_>, phase: PhaseName) -> Option<Stamp> 
     // An alert says why, and is no mere end.
     let is_mute = match ender {
         Ender::Close | Ender::StatelessReset => true,
-        Ender::Broken(_) => probe.log.quic.is_none(),
+        Ender::Broken(error) => probe.log.quic.is_none() && !error.is_breach(),
         _ => false,
     };
     (is_ended && is_mute && case.is_trouble_in(phase)).then_some(end)
@@ -195,7 +195,7 @@ pub(in super::super) fn a5(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
         return stream_reset(case, end, error);
     }
     if is_given_up(case, probe) {
-        return Answer::cannot_tell("missing-quic-breach", "collect-server-log");
+        return breach(probe);
     }
     if let Some(end) = ended(case, probe, PhaseName::Receive) {
         let bytes = probe.log.http.as_ref().map_or(0, |http| http.body_bytes);
@@ -227,10 +227,21 @@ pub(in super::super) fn a5(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
         .into()
 }
 
-/// Over QUIC nobody but the peer's stack ends a connection; what is broken without its word, the client's library broke.
+/// The client's library ended it. Over QUIC nobody but the peer's stack ends a connection, so what is broken without its
+/// word is of this kind.
 fn is_given_up(case: &Case<'_>, probe: &Probe<'_>) -> bool {
-    let is_broken = matches!(probe.log.ender(), Some((_, Ender::Broken(_))));
-    is_broken && probe.log.quic.is_some() && case.outcome() == Outcome::ResetByServer
+    let is_broken = match probe.log.ender() {
+        Some((_, Ender::Broken(error))) => probe.log.quic.is_some() || error.is_breach(),
+        _ => false,
+    };
+    is_broken && case.outcome() == Outcome::ResetByServer
+}
+
+/// What its library does not accept may be wrong, or right and not known to it.
+pub(super) fn breach(probe: &Probe<'_>) -> Answer {
+    let what = by_stack(probe, "missing-breach", "missing-quic-breach");
+    let where_told = by_stack(probe, "collect-peer-log", "collect-server-log");
+    Answer::cannot_tell(what, where_told)
 }
 
 /// A frame inside TLS is the server's own word.

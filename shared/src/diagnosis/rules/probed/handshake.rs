@@ -72,6 +72,7 @@ pub(in super::super) fn h1(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
             .rules_out(Party::Network, [has_it, alive, passes])
             .or(&[Cause::H2, Cause::H16]),
         None => finding
+            .variant("unproven")
             .confidence(Confidence::Possible)
             .or(&[Cause::H2, Cause::H16, Cause::H11]),
     }

@@ -23,7 +23,7 @@ pub(in super::super) fn q1(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
             Some(icmp) => refused(case, end, icmp),
             // Errors of the client's own host are others'.
             None if error.is_local => Answer::NoMatch,
-            None => Answer::cannot_tell("missing-quic-reporter", "collect-quic-packets"),
+            None => Answer::cannot_tell("missing-quic-reporter", "collect-quic-port"),
         },
         (Outcome::QuicUnanswered, _) => unanswered(case, probe),
         _ => Answer::NoMatch,

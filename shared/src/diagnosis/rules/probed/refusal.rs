@@ -1,5 +1,6 @@
 //! Refusals and resets in the TLS handshake.
 
+use super::exchange;
 use crate::diagnosis::{Answer, Case, Cause, Confidence, Evidence, Party, Probe};
 use crate::ids::Stamp;
 use crate::phase::{Outcome, PhaseName};
@@ -118,10 +119,15 @@ pub(in super::super) fn h24(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
 /// A reset within a second: who made it, only its packet shows.
 pub(in super::super) fn reset(case: &Case<'_>, probe: &Probe<'_>) -> Answer {
     // Over QUIC nothing is reset by a packet.
-    let is_broken =
-        matches!(probe.log.ender(), Some((_, Ender::Broken(_)))) && probe.log.quic.is_none();
-    if is_broken && case.outcome() == Outcome::ResetByServer && case.is_trouble_in(PhaseName::Tls) {
-        return Answer::cannot_tell("missing-reset-packet", "collect-packets-beside");
+    let Some((_, Ender::Broken(error))) = probe.log.ender().filter(|_| probe.log.quic.is_none())
+    else {
+        return Answer::NoMatch;
+    };
+    if case.outcome() != Outcome::ResetByServer || !case.is_trouble_in(PhaseName::Tls) {
+        return Answer::NoMatch;
     }
-    Answer::NoMatch
+    if error.is_breach() {
+        return exchange::breach(probe);
+    }
+    Answer::cannot_tell("missing-reset-packet", "collect-port-beside")
 }

@@ -110,6 +110,39 @@ fn a_fingerprint_that_fails_beside_another() {
     assert_ne!(two_arms(own, large, true).unwrap().0, "H26");
 }
 
+/// A hello that is sent again after 300 ms, and answered as a duplicate; before that, where it is only late, comes what
+/// the server had said to the first copy.
+fn hello_sent_again(talk: &mut Conversation, first_answer_comes: bool) {
+    talk.open(ROUND_TRIP).data(C, &Hello::default().bytes());
+    let first = talk.packets()[3].header;
+    talk.wait(300).again(3);
+    if first_answer_comes {
+        let (tsval, _) = first.options.timestamps.unwrap();
+        talk.wait(10).ack(S).adjust(|sent| {
+            sent.header.options.timestamps = Some((900_040, tsval));
+        });
+    }
+    talk.wait(ROUND_TRIP).ack(S).adjust(|sent| {
+        let end = first.sequence + first.payload_length;
+        sent.header.options.sack[0] = Some((first.sequence, end));
+    });
+    talk.data(S, &flight()).ack(C);
+    talk.wait(1).data(C, &sealed(60)).data(C, &sealed(90));
+    talk.wait(ROUND_TRIP).data(S, &sealed(400)).ack(C);
+    goodbye(talk);
+}
+
+#[test]
+fn an_acknowledgement_that_is_late_is_not_lost() {
+    let cause = |first_answer_comes| {
+        let mut stage = Stage::default();
+        stage.connection(0, |talk| hello_sent_again(talk, first_answer_comes));
+        stage.said()[&40_000].clone().map(|(cause, ..)| cause)
+    };
+    assert_eq!(cause(false).as_deref(), Some("H13"));
+    assert_ne!(cause(true).as_deref(), Some("H13"));
+}
+
 #[test]
 fn two_issuers_at_two_places() {
     let seen = |issuer: &str| {

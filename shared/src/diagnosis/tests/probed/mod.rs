@@ -107,6 +107,35 @@ fn a_healthy_attempt_is_nobodys_fault() {
 }
 
 #[test]
+fn silence_alone_may_be_a_flight_that_is_lost() {
+    let stalls: Act = |story| {
+        story
+            .connected()
+            .hello()
+            .acked(1)
+            .alive(9_000)
+            .limit("--tls-timeout", 10_000);
+    };
+    let (_, attempt) = verdict_of(&[], stalls);
+    let verdict = attempt.verdict.unwrap();
+    assert_eq!(verdict.confidence, Confidence::Possible);
+    assert!(
+        verdict.statement.contains("lost on the way back"),
+        "{}",
+        verdict.statement
+    );
+    assert!(verdict.remedy.contains("--arms mss1200"));
+    let (_, attempt) = verdict_of(&[served], stalls);
+    assert!(
+        !attempt
+            .verdict
+            .unwrap()
+            .statement
+            .contains("lost on the way back")
+    );
+}
+
+#[test]
 fn silence_after_the_hello_is_the_servers() {
     let stalls: Act = |story| {
         story
@@ -237,4 +266,17 @@ fn what_was_interrupted_failed_nobody() {
     });
     assert_eq!(attempt.verdict, None);
     assert_eq!(report.totals.failures, 0);
+}
+
+#[test]
+fn what_is_to_be_captured_is_at_the_servers_port() {
+    let (_, attempt) = verdict_of(&[], |story| {
+        story.connected().hello().acked(1).broken(3, "ECONNRESET");
+    });
+    let port = attempt.server.rsplit(':').next().unwrap();
+    let remedy = attempt.verdict.unwrap().remedy;
+    assert!(
+        remedy.contains(&format!("'tcp port {port} or icmp")),
+        "{remedy}"
+    );
 }

@@ -3,7 +3,7 @@
 use super::story::{Story, reports};
 use super::{Act, phase, served, verdict_of};
 use crate::probe::What;
-use crate::report::v1::{AttemptKind, Confidence, Outcome, Party, PhaseName, PhaseOutcome};
+use crate::report::v1::{AttemptKind, Confidence, Outcome, Party, PhaseName, PhaseOutcome, Report};
 
 fn limit(story: &mut Story) {
     story.limit("--ttfb-timeout", 5_000);
@@ -498,4 +498,29 @@ fn attempts_over_quic_prove_nothing_of_a_path_of_tcp() {
     assert_eq!(confidence(&[over_quic]), alone);
     assert_eq!(confidence(&[served]).1, Confidence::Likely);
     assert_eq!(reports(&[over_quic]).totals.failures, 0);
+}
+
+#[test]
+fn addresses_over_quic_are_compared_with_each_other() {
+    let refused: Act = |story| {
+        story.quic().at(31, closed(2, false));
+    };
+    let at_another: Act = |story| {
+        story.log.server.set_ip([203, 0, 113, 11].into());
+        asked_and_taken(story).answered();
+    };
+    let (report, _) = verdict_of(&[at_another; 8], refused);
+    let of = |report: &Report| {
+        let mut servers = report.servers.iter();
+        let accused = servers.find_map(|server| server.verdict.clone());
+        accused.unwrap().statement
+    };
+    assert!(of(&report).contains("0 of 8"), "{}", of(&report));
+    // What went over TCP says nothing of QUIC.
+    let over_tcp: Act = |story| {
+        story.log.server.set_ip([203, 0, 113, 11].into());
+        story.connected().hello().flight().asked().answered();
+    };
+    let (report, _) = verdict_of(&[over_tcp; 8], refused);
+    assert!(!of(&report).contains("of 8"), "{}", of(&report));
 }

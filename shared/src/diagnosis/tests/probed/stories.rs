@@ -144,6 +144,49 @@ pub(super) const STORIES: &[(&str, Act, &str, Party, Severity, Confidence)] = &[
         Confidence::Possible,
     ),
     (
+        "a handshake that the client's library gives up",
+        |story| {
+            story.connected().hello().acked(1).broken(3, "EPROTO");
+        },
+        "undecided",
+        Party::Undecided,
+        Severity::Failure,
+        Confidence::Possible,
+    ),
+    (
+        "a response that the client's library does not accept",
+        |story| {
+            story.connected().hello().flight().asked().taken();
+            story.broken(80, "EPROTO");
+        },
+        "undecided",
+        Party::Undecided,
+        Severity::Failure,
+        Confidence::Possible,
+    ),
+    (
+        "a connection that the client's library gives up after a long wait",
+        |story| {
+            story.connected().hello().flight().asked().taken();
+            story.broken(3_000, "EPROTO");
+        },
+        "undecided",
+        Party::Undecided,
+        Severity::Failure,
+        Confidence::Possible,
+    ),
+    (
+        "a rest of a response that the client's library does not accept",
+        |story| {
+            story.connected().hello().flight().asked().taken().begun();
+            story.broken(2_000, "EPROTO");
+        },
+        "undecided",
+        Party::Undecided,
+        Severity::Failure,
+        Confidence::Possible,
+    ),
+    (
         "an alert of the server",
         |story| {
             story.connected().hello().acked(1).alert(3, 40);
