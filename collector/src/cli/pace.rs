@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 #[command(next_help_heading = "Plan")]
 pub(crate) struct PaceArgs {
     /// Attempts that begin per second, at most, over all addresses; each keeps its place in the schedule, and one that
-    /// begins late says so. One address gets one per --interval, at most
+    /// begins late says so. --interval is the cap of each address
     #[arg(long, value_name = "PER SECOND")]
     pub(crate) rate: Option<f64>,
 

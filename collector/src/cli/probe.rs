@@ -67,7 +67,8 @@ pub(crate) struct PlanArgs {
     #[arg(short, long, value_name = "N", default_value_t = 64)]
     pub(crate) concurrency: usize,
 
-    /// Seconds between two attempts at one address
+    /// Rate cap of each address: seconds between the beginnings of two attempts there, at least, also where several URLs
+    /// lead to it. What is late is not made up for in a burst
     #[arg(long, value_name = "SECONDS", default_value_t = 0.2)]
     pub(crate) interval: f64,
 
@@ -92,9 +93,6 @@ pub(crate) struct AddressArgs {
     #[arg(long, value_name = "HOST:PORT:ADDRESS[,ADDRESS]")]
     pub(crate) resolve: Vec<String>,
 
-    #[command(flatten)]
-    pub(crate) proxy: ProxyArgs,
-
     /// IPv4 only
     #[arg(short = '4', long, conflicts_with = "ipv6")]
     pub(crate) ipv4: bool,
@@ -102,6 +100,9 @@ pub(crate) struct AddressArgs {
     /// IPv6 only
     #[arg(short = '6', long)]
     pub(crate) ipv6: bool,
+
+    #[command(flatten)]
+    pub(crate) proxy: ProxyArgs,
 }
 
 /// What is asked.

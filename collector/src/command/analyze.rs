@@ -32,6 +32,7 @@ pub(super) fn run(args: &Analyze) -> anyhow::Result<Outcome> {
     let interrupt = Interrupt::install()?;
     let mut session = Session::new(args)?;
     session.read(args, &interrupt)?;
+    session.judge(&interrupt);
     session.finish(args)
 }
 
@@ -156,11 +157,10 @@ impl Session {
         }
         let epoch = self.analyzer.epoch();
         self.lines.head(&mut self.sink, epoch.as_deref())?;
-        self.sink.write(|out| {
-            attempts
-                .iter()
-                .try_for_each(|attempt| out.write_all(jsonl::attempt(attempt)?.as_bytes()))
-        })
+        for attempt in &attempts {
+            self.sink.write_all(jsonl::attempt(attempt)?.as_bytes())?;
+        }
+        Ok(())
     }
 
     fn unreadable(&mut self, name: &str, error: &anyhow::Error) {
@@ -192,6 +192,25 @@ impl Session {
             detail,
             count: 1,
         });
+    }
+
+    /// Judges what was read. Ctrl-C ends it, also where another one has ended reading before.
+    fn judge(&mut self, interrupt: &Interrupt) {
+        /// So few attempts are judged in less than a redraw, also among as many as are compared with each other.
+        const AT_ONCE: usize = 16;
+        let _ended_reading = interrupt.take();
+        while let Some((judged, all)) = self.analyzer.judge(AT_ONCE) {
+            self.progress.judged(judged, all);
+            if interrupt.take() {
+                self.analyzer.stop_judging();
+                self.ended = Ended::Interrupted;
+                let left = all - judged;
+                let words =
+                    format!("judging was stopped; {left} of {all} attempts have no verdict");
+                self.remark("judging-stopped", words);
+                return;
+            }
+        }
     }
 
     /// Writes the report of what was read.

@@ -28,7 +28,7 @@ pub(crate) fn run(args: &Explain) -> anyhow::Result<Outcome> {
         None => told(&args.what, width)?,
     };
     let mut sink = Sink::open(None)?;
-    sink.write(|out| out.write_all(text.as_bytes()))?;
+    sink.write_all(text.as_bytes())?;
     sink.flush()?;
     Ok(outcome)
 }

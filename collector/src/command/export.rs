@@ -46,7 +46,7 @@ pub(super) fn run(args: &Export) -> anyhow::Result<Outcome> {
         Form::Json => written(form::Form::Json, args, &redacted),
     };
     let mut sink = Sink::open(args.output.as_deref())?;
-    sink.write(|out| out.write_all(&bytes))?;
+    sink.write_all(&bytes)?;
     sink.flush()?;
     Ok(Outcome::NoFault)
 }
@@ -114,7 +114,7 @@ fn share(args: &Export, redacted: &RedactedReport) -> anyhow::Result<Outcome> {
     let mut sink = Sink::open(args.output.as_deref())?;
     if args.qr {
         let code = qr(&url)?;
-        sink.write(|out| out.write_all(code.as_bytes()))?;
+        sink.write_all(code.as_bytes())?;
     }
     complain(&about(&link, &url));
     if args.viewer.is_none() {
@@ -128,7 +128,7 @@ fn share(args: &Export, redacted: &RedactedReport) -> anyhow::Result<Outcome> {
     } else {
         url + "\n"
     };
-    sink.write(|out| out.write_all(line.as_bytes()))?;
+    sink.write_all(line.as_bytes())?;
     sink.flush()?;
     Ok(Outcome::NoFault)
 }
@@ -177,7 +177,7 @@ fn preview(preview: &Preview) -> anyhow::Result<Outcome> {
             text.push_str(&format!("  - {}\n  + {}\n", change.before, change.after));
         }
     }
-    sink.write(|out| out.write_all(text.as_bytes()))?;
+    sink.write_all(text.as_bytes())?;
     sink.flush()?;
     Ok(Outcome::NoFault)
 }

@@ -24,7 +24,6 @@ use crate::output::otlp::Spans;
 use crate::output::prometheus::{self, Histograms};
 use crate::output::report::{self, Lines, has_fault};
 use crate::output::sink::Sink;
-use crate::probe::Stamping;
 use crate::probe::attempt::{Request, Task};
 use crate::probe::control::control;
 use crate::probe::environment::Watch;
@@ -33,7 +32,8 @@ use crate::probe::linger::Patience;
 use crate::probe::plan::{self, Lane, Plan, Seen, State, Target, Wardrobe};
 use crate::probe::race::{self, Race};
 use crate::probe::screen::Screen;
-use crate::probe::tls::{self, Offer};
+use crate::probe::tls::{self, Offer, Roots};
+use crate::probe::{Stamping, egress, in_small_pages};
 
 /// Connects as often as asked, and writes one report.
 pub(super) fn run(args: &Probe) -> anyhow::Result<Outcome> {
@@ -43,6 +43,9 @@ pub(super) fn run(args: &Probe) -> anyhow::Result<Outcome> {
         return describe(&plan);
     }
     let spans = spans(args)?;
+    if let Some(file) = &args.outlets.prometheus {
+        prometheus::check(file)?;
+    }
     let interrupt = Arc::clone(&setup.interrupt);
     let handler = Arc::clone(&interrupt);
     ctrlc::set_handler(move || handler.store(true, Ordering::Relaxed))
@@ -124,6 +127,7 @@ fn carry_out(
         written: Ok(()),
         interrupt: Arc::clone(&setup.interrupt),
     };
+    let egress = args.outlets.egress.as_deref().map(egress::ask);
     let surroundings = Watch::begin();
     let _stamping = Stamping::keep();
     let servers: Vec<SocketAddr> = plan.addresses.iter().map(|(_, address)| *address).collect();
@@ -162,6 +166,7 @@ fn carry_out(
     report.made_at = report::now();
     report.environment = Some(Environment {
         control,
+        egress,
         ..surroundings.end(&servers)
     });
     report.warnings.append(&mut setup.warnings);
@@ -178,6 +183,7 @@ pub(super) struct Setup {
 
 impl Setup {
     fn new(args: &Probe) -> anyhow::Result<Self> {
+        in_small_pages();
         let keep = if args.out.all {
             Keep::All
         } else {
@@ -218,7 +224,7 @@ impl Watcher<'_> {
         lines.head(sink, self.analyzer.epoch().as_deref())?;
         for attempt in self.analyzer.drain_attempts() {
             let line = jsonl::attempt(&attempt)?;
-            sink.write(|out| out.write_all(line.as_bytes()))?;
+            sink.write_all(line.as_bytes())?;
         }
         sink.flush()
     }
@@ -420,8 +426,12 @@ fn seconds(value: f64, name: &str) -> anyhow::Result<Duration> {
 
 /// What TLS offers, and whom it trusts.
 fn wardrobe(args: &Probe, warnings: &mut Vec<Warning>) -> anyhow::Result<Wardrobe> {
-    let roots = tls::load(args.tls.cacert.as_deref())?;
-    if roots.is_built_in && !args.tls.insecure {
+    let roots = match (&args.tls.cacert, args.tls.insecure) {
+        // Nobody is asked whether a certificate is to be trusted.
+        (None, true) => Roots::none(),
+        (file, _) => tls::load(file.as_deref())?,
+    };
+    if roots.is_built_in {
         warnings.push(warning(
             "built-in-roots",
             "this host has no trusted certificates; those of Mozilla that are built in were used",
@@ -544,7 +554,7 @@ fn describe(plan: &Plan) -> anyhow::Result<Outcome> {
         None => "as many attempts at each address as it takes to decide, 59 at most".to_owned(),
     };
     let mut text = format!(
-        "{often}, {} ms apart, {} at one time, none begun after {} s\n",
+        "{often}\n{} ms apart, {} at one time, none begun after {} s\n",
         plan.interval.as_millis(),
         plan.concurrency,
         plan.budget.as_secs_f64()
@@ -562,7 +572,7 @@ fn describe(plan: &Plan) -> anyhow::Result<Outcome> {
             None => alone.for_each(|(_, address)| text.push_str(&format!("  {address}\n"))),
         }
     }
-    sink.write(|out| out.write_all(text.as_bytes()))?;
+    sink.write_all(text.as_bytes())?;
     sink.flush()?;
     Ok(Outcome::NoFault)
 }

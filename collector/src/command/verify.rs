@@ -78,7 +78,7 @@ fn write(findings: &[(Finding, String)]) -> anyhow::Result<()> {
             Finding::Broken => "BROKEN     ",
             Finding::Unchecked => "not checked",
         };
-        sink.write(|out| writeln!(out, "{mark}  {what}"))?;
+        sink.write_all(format!("{mark}  {what}\n").as_bytes())?;
     }
     sink.flush()
 }

@@ -10,10 +10,15 @@ const HERTZ: u8 = 10;
 const WITH_TOTAL: &str =
     "{wide_bar} {percent:>3} %  {decimal_bytes}  {decimal_bytes_per_sec}  {eta} left  {msg}";
 const WITHOUT_TOTAL: &str = "{spinner} {decimal_bytes}  {decimal_bytes_per_sec}  {elapsed}  {msg}";
+const JUDGING: &str =
+    "{wide_bar} {percent:>3} %  {human_pos} of {human_len} attempts judged  {eta} left";
+/// From a full cell to an empty one.
+const CELLS: &str = "█▉▊▋▌▍▎▏ ";
 
-/// A line on standard error that tells how far reading has come.
+/// A line on standard error that tells how far reading has come, and judging.
 pub(crate) struct Progress {
     bar: ProgressBar,
+    is_judging: bool,
 }
 
 impl Progress {
@@ -22,6 +27,7 @@ impl Progress {
         if is_quiet || !std::io::stderr().is_terminal() {
             return Self {
                 bar: ProgressBar::hidden(),
+                is_judging: false,
             };
         }
         let template = if total.is_some() {
@@ -31,9 +37,12 @@ impl Progress {
         };
         let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::stderr_with_hz(HERTZ));
         if let Ok(style) = ProgressStyle::with_template(template) {
-            bar.set_style(style.progress_chars("█▉▊▋▌▍▎▏ "));
+            bar.set_style(style.progress_chars(CELLS));
         }
-        Self { bar }
+        Self {
+            bar,
+            is_judging: false,
+        }
     }
 
     /// `bytes` more were read, and so many attempts are known.
@@ -48,6 +57,21 @@ impl Progress {
         };
         self.bar.set_message(format!("{attempts} attempts{failed}"));
         self.bar.inc(bytes);
+    }
+
+    /// All is read, and so many attempts are judged of those that will be.
+    pub(crate) fn judged(&mut self, judged: usize, all: usize) {
+        if self.bar.is_hidden() {
+            return;
+        }
+        if !std::mem::replace(&mut self.is_judging, true)
+            && let Ok(style) = ProgressStyle::with_template(JUDGING)
+        {
+            self.bar.set_style(style.progress_chars(CELLS));
+            self.bar.reset();
+            self.bar.set_length(all as u64);
+        }
+        self.bar.set_position(judged as u64);
     }
 
     /// Lets `say` write to standard error without the line in between.

@@ -17,6 +17,7 @@ use stallscope_shared::phase::{PhaseOutcome, Timeline};
 use stallscope_shared::report::epoch;
 use stallscope_shared::report::v1::{self, Attempt, AttemptKind, Phase, PhaseName, Report};
 use stallscope_shared::time::{Nanos, Timestamp};
+use tempfile::NamedTempFile;
 
 /// Upper bounds, seconds: those that Prometheus' libraries have by default, with two below and two above for what is
 /// fast and for limits.
@@ -60,17 +61,31 @@ impl Histogram {
 
 /// Writes a file that is whole whenever it is read, and that others may read.
 pub(crate) fn write(path: &Path, text: &str) -> anyhow::Result<()> {
+    let mut file = beside(path)?;
     let place = || format!("cannot write {} (--prometheus)", path.display());
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    let mut file = tempfile::Builder::new()
-        .permissions(Permissions::from_mode(0o644))
-        .tempfile_in(folder.unwrap_or(Path::new(".")))
-        .with_context(place)?;
     file.write_all(text.as_bytes()).with_context(place)?;
     file.persist(path).with_context(place)?;
     Ok(())
+}
+
+/// Whether the file can be written, before hours are spent on what it is to hold.
+pub(crate) fn check(path: &Path) -> anyhow::Result<()> {
+    beside(path).map(drop)
+}
+
+/// A file in the same folder, which is to take the place of the one that is there.
+fn beside(path: &Path) -> anyhow::Result<NamedTempFile> {
+    let place = || format!("cannot write {} (--prometheus)", path.display());
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    // Else the error is one of a file whose name says nothing to anybody.
+    folder.metadata().with_context(place)?;
+    tempfile::Builder::new()
+        .permissions(Permissions::from_mode(0o644))
+        .tempfile_in(folder)
+        .with_context(place)
 }
 
 /// Everything.

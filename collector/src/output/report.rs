@@ -1,6 +1,6 @@
 //! A report on its way out, in the form that was asked for.
 
-use std::io;
+use std::io::Write as _;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use stallscope_shared::export::{jsonl, text};
@@ -26,18 +26,16 @@ impl Lines {
         }
         let made_at = now();
         let head = jsonl::head(made_at.as_deref(), epoch);
-        sink.write(|out| out.write_all(head?.as_bytes()))
+        sink.write_all(head?.as_bytes())
     }
 
     fn rest(&mut self, sink: &mut Sink, report: &Report) -> anyhow::Result<()> {
         self.head(sink, report.epoch.as_deref())?;
-        sink.write(|out| {
-            let attempts = report.attempts.iter().map(jsonl::attempt);
-            for line in attempts.chain(jsonl::tail(report)) {
-                out.write_all(line?.as_bytes())?;
-            }
-            io::Result::Ok(())
-        })
+        let attempts = report.attempts.iter().map(jsonl::attempt);
+        for line in attempts.chain(jsonl::tail(report)) {
+            sink.write_all(line?.as_bytes())?;
+        }
+        Ok(())
     }
 }
 
@@ -51,7 +49,7 @@ pub(crate) fn write(
     match args.format {
         Format::Text => {
             let text = text::text(report, style(args));
-            sink.write(|out| out.write_all(text.as_bytes()))
+            sink.write_all(text.as_bytes())
         }
         Format::Json => sink.write(|out| {
             serde_json::to_writer(&mut *out, report)?;

@@ -6,9 +6,13 @@ use std::path::Path;
 
 use anyhow::Context as _;
 
+/// What results are written into. Its type is known, so that a writer's many small pieces go into the buffer without a call
+/// for each.
+pub(crate) type Buffer = BufWriter<Box<dyn Write>>;
+
 /// Takes results. A reader that has gone away (`| head`) is no error: the rest is not written.
 pub(crate) struct Sink {
-    out: BufWriter<Box<dyn Write>>,
+    out: Buffer,
     name: String,
     is_closed: bool,
 }
@@ -39,13 +43,18 @@ impl Sink {
     /// Writes what `write` writes.
     pub(crate) fn write(
         &mut self,
-        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+        write: impl FnOnce(&mut Buffer) -> io::Result<()>,
     ) -> anyhow::Result<()> {
         if self.is_closed {
             return Ok(());
         }
         let result = write(&mut self.out);
         self.settle(result)
+    }
+
+    /// Writes these.
+    pub(crate) fn write_all(&mut self, bytes: &[u8]) -> anyhow::Result<()> {
+        self.write(|out| out.write_all(bytes))
     }
 
     /// Writes out what is buffered.

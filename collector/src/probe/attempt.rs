@@ -9,7 +9,7 @@ use std::sync::atomic::AtomicBool;
 use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, ClientConnection};
 use stallscope_shared::http::facts::HttpVersion;
-use stallscope_shared::probe::{Arm, Http, Log, Quic, SocketError, Tls, What};
+use stallscope_shared::probe::{Arm, Http, Log, Quic, Sample, SocketError, Tls, What};
 use stallscope_shared::time::{Nanos, Timestamp};
 use tokio::time::Instant;
 
@@ -81,7 +81,8 @@ pub(crate) async fn run(task: &Task, errand: &Errand) -> Vec<Log> {
         return vec![super::http3::run(task, errand, began).await];
     }
     let (made, others) = match &errand.race {
-        Some(race) => race.run(task, errand, began).await,
+        // By itself on the heap, as everything that few attempts need: an attempt is as large as the largest of its steps.
+        Some(race) => Box::pin(race.run(task, errand, began)).await,
         None => {
             let mut recorder = Recorder::of(task, errand);
             match dial(&mut recorder, task, errand, began).await {
@@ -98,6 +99,7 @@ pub(crate) async fn run(task: &Task, errand: &Errand) -> Vec<Log> {
         recorder,
         interrupt: Arc::clone(&task.interrupt),
         enclosure: None,
+        is_kept_alive: false,
     };
     let ended = converse(&mut watched, task, errand, began).await;
     if let Some(patience) = &errand.patience {
@@ -200,12 +202,18 @@ async fn connect(
         let next = deadline.instant().min(Instant::now() + SAMPLING);
         let woke = stream.until_connected(next).await;
         let at = now();
+        let sample = stream.sample();
         if woke == Woke::Ready {
+            if stream.is_open(sample.as_ref()) {
+                stream.drain_told(|told| recorder.told(told));
+                connected(recorder, &stream, sample, (syn, at));
+                return Ok(stream);
+            }
             // The error before the queue: taking a message out of that clears it.
             let error = stream.take_error();
             stream.drain(|told| recorder.told(told));
             if let Some(error) = error {
-                if let Some(sample) = stream.sample() {
+                if let Some(sample) = sample {
                     recorder.sampled(sample);
                 }
                 recorder.push(
@@ -219,12 +227,8 @@ async fn connect(
                 );
                 return Err(Over);
             }
-            if stream.is_connected() {
-                connected(recorder, &stream, syn, at);
-                return Ok(stream);
-            }
         }
-        if let Some(sample) = stream.sample() {
+        if let Some(sample) = sample {
             recorder.sampled(sample);
         }
         if is_over(recorder, deadline, &task.interrupt) {
@@ -254,8 +258,12 @@ fn begin(recorder: &mut Recorder, errand: &Errand, task: &Task) -> io::Result<St
 }
 
 /// The kernel has measured the round trip of the SYN: that is when the connection was made, unless the SYN was sent again.
-fn connected(recorder: &mut Recorder, stream: &Stream, syn: Timestamp, at: Timestamp) {
-    let sample = stream.sample();
+fn connected(
+    recorder: &mut Recorder,
+    stream: &Stream,
+    sample: Option<Sample>,
+    (syn, at): (Timestamp, Timestamp),
+) {
     let made = sample
         .filter(|sample| sample.total_retransmits == 0 && sample.round_trip > Nanos(0))
         .map(|sample| (syn + sample.round_trip).min(at));
@@ -282,7 +290,7 @@ async fn converse(
             (limits.until_request.as_ref(), began),
             whole,
         ]);
-        tunnel(watched, to, &deadline).await?;
+        Box::pin(tunnel(watched, to, &deadline)).await?;
     }
     if let Some((config, name)) = &task.tls {
         let deadline = Deadline::first([
@@ -298,15 +306,17 @@ async fn converse(
         if let (Some((_, handed)), Some(log)) = (&handed, &mut watched.recorder.log.tls) {
             log.has_ticket = handed.is_taken();
         }
-        session = Some(handshake(watched, tls, cut(task.arm), &deadline).await?);
+        session = Some(handshake(watched, Box::new(tls), cut(task.arm), &deadline).await?);
     }
     let deadline = Deadline::first([(limits.first_byte.as_ref(), Instant::now()), whole]);
     if let Some(session) = session.as_mut().filter(|session| session.speaks_http2()) {
-        // By itself on the heap: it is as large as all the rest, which most attempts that wait have no use for.
         return Box::pin(h2::exchange(watched, session, task, (&deadline, began))).await;
     }
-    if task.arm == Some(Arm::Reused) && !wear(watched, session.as_mut(), task, began).await? {
-        return Ok(());
+    if task.arm == Some(Arm::Reused) {
+        let worn = Box::pin(wear(watched, session.as_mut(), task, began));
+        if !worn.await? {
+            return Ok(());
+        }
     }
     let _is_kept = exchange(watched, session.as_mut(), task, began).await?;
     Ok(())

@@ -16,10 +16,20 @@ const HOPS: u32 = 10;
 
 /// Makes an attempt, and one for each redirect that its response leads to; those come behind it, as do those of its race.
 pub(crate) async fn run(task: &Task, errand: &Errand) -> Vec<Log> {
-    let mut logs = attempt::run(task, errand).await;
-    let Some(secure) = &task.follows else {
-        return logs;
-    };
+    let logs = attempt::run(task, errand).await;
+    match &task.follows {
+        Some(secure) => Box::pin(hops(task, errand, secure, logs)).await,
+        None => logs,
+    }
+}
+
+/// The attempts that the redirects lead to, behind those that led to them.
+async fn hops(
+    task: &Task,
+    errand: &Errand,
+    secure: &Arc<ClientConfig>,
+    mut logs: Vec<Log>,
+) -> Vec<Log> {
     let (mut task, mut errand) = (task.clone(), errand.clone());
     let mut latest = 0;
     for hop in 1..=HOPS {

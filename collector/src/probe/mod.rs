@@ -14,14 +14,17 @@
 //!    enclosed TLS with the proxy itself
 //!    resolve/ looks names up, as the system does or by resolvers that are named
 //!    control  tries addresses that nobody has
+//!    egress   the address that this host has outside
 //!    environment/ what this host was like meanwhile
 //!    recorder the log that the analysis gets
 //!    screen   what is shown meanwhile
+//!    memory   the pages that all of this lives in
 //! ```
 
 pub(crate) mod attempt;
 mod clock;
 pub(crate) mod control;
+pub(crate) mod egress;
 mod enclosed;
 pub(crate) mod environment;
 mod follow;
@@ -30,6 +33,7 @@ mod http;
 mod http3;
 pub(crate) mod limits;
 pub(crate) mod linger;
+mod memory;
 pub(crate) mod plan;
 pub(crate) mod proxy;
 pub(crate) mod race;
@@ -41,4 +45,5 @@ pub(crate) mod tls;
 mod watched;
 
 pub(crate) use self::clock::now;
+pub(crate) use self::memory::in_small_pages;
 pub(crate) use self::socket::Stamping;

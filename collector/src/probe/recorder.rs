@@ -183,6 +183,11 @@ impl Recorder {
         });
     }
 
+    /// Something that was written was not acknowledged yet, as far as is known.
+    pub(super) fn awaits_stamps(&self) -> bool {
+        !self.marks.is_empty()
+    }
+
     /// What the error queue said.
     pub(super) fn told(&mut self, told: Told) {
         match told {

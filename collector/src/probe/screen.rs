@@ -6,6 +6,7 @@ use std::io::IsTerminal as _;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use stallscope_shared::phase::{PhaseName, PhaseOutcome, Timeline};
+use stallscope_shared::text::{Language, duration};
 use stallscope_shared::time::Nanos;
 use tokio::time::Duration;
 
@@ -17,6 +18,8 @@ const HERTZ: u8 = 10;
 const LINES: usize = 24;
 /// Outcomes in a strip.
 const STRIP: usize = 30;
+/// Columns where the terminal does not say.
+const COLUMNS: usize = 80;
 
 /// One address, as it is shown.
 #[derive(Debug, Default)]
@@ -54,12 +57,23 @@ impl Row {
         }
     }
 
-    fn line(&self) -> String {
-        let strip: String = self.strip.iter().collect();
-        let mut line = format!("{} {strip:<STRIP$} {:>4}", self.address, self.attempts);
+    /// As much of it as is seen whole.
+    fn line(&self, columns: usize) -> String {
+        // Three phases, of ten characters and a few more each.
+        const PHASES: usize = 46;
+        let taken = self.address.len() + " 9999".len() + PHASES;
+        let width = columns.saturating_sub(taken).clamp(STRIP / 3, STRIP);
+        let late = self.strip.len().saturating_sub(width);
+        let strip: String = self.strip.iter().skip(late).collect();
+        let mut line = format!("{} {strip:<width$} {:>4}", self.address, self.attempts);
+        let mut add = |text: String| {
+            if line.chars().count() + text.chars().count() <= columns {
+                line.push_str(&text);
+            }
+        };
         if self.failures > 0 {
             let why = self.last_failure.as_deref().unwrap_or_default();
-            line.push_str(&format!("  {} failed, {why}", self.failures));
+            add(format!("  {} failed, {why}", self.failures));
         }
         let shown = [
             (PhaseName::Connect, "connect"),
@@ -68,7 +82,7 @@ impl Row {
         ];
         for (name, word) in shown {
             if let Some(median) = self.lengths.get(&name).and_then(|all| median(all)) {
-                line.push_str(&format!("  {word} {:.1} ms", median.get() as f64 / 1e6));
+                add(format!("  {word} {}", duration(median, Language::English)));
             }
         }
         line
@@ -79,6 +93,12 @@ fn median(lengths: &[Nanos]) -> Option<Nanos> {
     let mut sorted = lengths.to_vec();
     sorted.sort_unstable();
     sorted.get(sorted.len().checked_sub(1)? / 2).copied()
+}
+
+/// Those of the terminal at standard error.
+fn columns() -> usize {
+    let size = terminal_size::terminal_size_of(std::io::stderr());
+    size.map_or(COLUMNS, |(width, _)| usize::from(width.0))
 }
 
 /// `TlsStalled` as `TLS stalled`.
@@ -145,7 +165,7 @@ impl Screen {
         if let Some(row) = self.rows.get_mut(lane) {
             row.add(timeline);
             if let Some(bar) = self.lines.get(lane) {
-                bar.set_message(row.line());
+                bar.set_message(row.line(columns()));
             }
         }
     }
@@ -198,7 +218,7 @@ mod tests {
         row.add(&timeline(Outcome::TlsStalled, true));
         row.add(&timeline(Outcome::Refused, false));
         row.add(&timeline(Outcome::Completed, true));
-        let line = row.line();
+        let line = row.line(100);
         assert!(
             line.contains(".!x~") && line.contains("2 failed, refused"),
             "{line}"
@@ -207,6 +227,11 @@ mod tests {
             row.add(&timeline(Outcome::Completed, false));
         }
         assert!(row.strip.len() <= super::STRIP);
+        for columns in [60, 80, 120] {
+            let line = row.line(columns);
+            assert!(line.chars().count() <= columns, "{columns}: {line}");
+            assert!(line.ends_with("2 failed, refused"), "{columns}: {line}");
+        }
     }
 
     #[test]

@@ -24,6 +24,8 @@ pub(super) struct Watched {
     pub(super) interrupt: Arc<AtomicBool>,
     /// TLS with the proxy, where everything goes through it.
     pub(super) enclosure: Option<Box<Enclosure>>,
+    /// The peer's kernel is asked for signs of life: since the first silence.
+    pub(super) is_kept_alive: bool,
 }
 
 /// TCP_INFO is read so often while nothing comes.
@@ -130,7 +132,7 @@ impl Watched {
             let mut bytes = vec![0; most];
             match self.stream.receive(&mut bytes) {
                 Some(Ok((0, _))) => {
-                    self.drain();
+                    self.drain_all();
                     self.recorder.now(What::ClosedByServer);
                     return Err(Over);
                 }
@@ -144,7 +146,7 @@ impl Watched {
                     return Ok((bytes, stamp));
                 }
                 Some(Err(error)) => {
-                    self.drain();
+                    self.drain_all();
                     // An ICMP error does not end a connection that is made (RFC 1122 §4.2.3.9).
                     if self.recorder.icmp.take().is_none() {
                         self.broken(&error);
@@ -175,20 +177,38 @@ impl Watched {
 
     /// Waits for news of the socket until then, with a reading of TCP_INFO when there is none.
     pub(super) async fn rest(&mut self, until: Instant) {
+        // What was written has mostly left by now, and is stamped: no need to be woken for that.
+        if self.recorder.awaits_stamps() {
+            self.drain_all();
+        }
         let woke = self.stream.until_ready(until).await;
         self.drain();
         if woke == Woke::Late {
             self.sample();
+            if !self.is_kept_alive {
+                self.is_kept_alive = true;
+                self.stream.keep_alive();
+            }
         }
     }
 
+    /// Takes what the error queue has, where it can have something.
     fn drain(&mut self) {
+        if self.recorder.awaits_stamps() {
+            return self.drain_all();
+        }
+        let recorder = &mut self.recorder;
+        self.stream.drain_told(|told| recorder.told(told));
+    }
+
+    /// The same, also of what the runtime does not tell of yet: an ICMP error comes with the error of the socket.
+    fn drain_all(&mut self) {
         let recorder = &mut self.recorder;
         self.stream.drain(|told| recorder.told(told));
     }
 
     fn broken(&mut self, error: &std::io::Error) {
-        self.drain();
+        self.drain_all();
         self.recorder.now(What::Broken(SocketError {
             errno: name_of(error).into(),
             icmp: self.recorder.icmp,
@@ -198,7 +218,11 @@ impl Watched {
 
     /// The last reading, and the close.
     pub(super) fn finish(&mut self, has_all: bool) {
-        self.drain();
+        if has_all {
+            self.drain();
+        } else {
+            self.drain_all();
+        }
         self.sample();
         if has_all {
             self.recorder.now(What::ClosedByClient);

@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::thread;
 use std::time::Duration;
 
@@ -41,9 +41,15 @@ pub(crate) fn any_port() -> UdpSocket {
     UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).unwrap()
 }
 
-/// A port that nobody listens on.
+/// A port that nobody listens on, nor can begin to: it is taken for as long as the tests run, by a socket that hears
+/// itself alone, so the kernel says to everybody else that nobody is there (RFC 1122 §4.1.3.1).
 pub(crate) fn nobody() -> SocketAddr {
-    any_port().local_addr().unwrap()
+    static TAKEN: LazyLock<UdpSocket> = LazyLock::new(|| {
+        let taken = any_port();
+        taken.connect(taken.local_addr().unwrap()).unwrap();
+        taken
+    });
+    TAKEN.local_addr().unwrap()
 }
 
 /// A socket that nobody reads, for as long as it is kept.

@@ -163,6 +163,38 @@ fn a_connection_that_is_given_up_is_told_with_its_goodbye() {
 }
 
 #[test]
+fn a_goodbye_is_an_end_although_the_connection_stays() {
+    let said = ask(|stream| {
+        asked(stream, |say| {
+            say(&frame(GOAWAY, 0, 0, &[0, 0, 0, 0, 0, 0, 0, 11]));
+            sleep(FOR_EVER);
+        });
+    });
+    let attempt = said.attempt(0);
+    assert_eq!(attempt["outcome"], "closed_by_server", "{attempt:#}");
+    assert_eq!(said.verdict(0), ("A5".to_owned(), "server".to_owned()));
+    assert_eq!(attempt["verdict"]["confidence"], "likely");
+    assert!(kinds(attempt).contains(&"http2-goaway"));
+}
+
+#[test]
+fn what_the_library_does_not_accept_is_laid_on_nobody() {
+    let said = ask(|stream| {
+        asked(stream, |say| {
+            // DATA of a stream whose response has not begun (RFC 9113 §8.1), on which the library gives up.
+            say(&frame(DATA, 0, 1, b"lo"));
+            sleep(FOR_EVER);
+        });
+    });
+    let attempt = said.attempt(0);
+    let expected = ("undecided".to_owned(), "undecided".to_owned());
+    assert_eq!(said.verdict(0), expected, "{attempt:#}");
+    assert_eq!(phase(attempt, "wait")["outcome"], "failed");
+    let statement = attempt["verdict"]["statement"].as_str().unwrap();
+    assert!(!statement.contains("reset"), "{statement}");
+}
+
+#[test]
 fn without_the_protocol_it_is_http_1_1() {
     let server = serve(|stream| crate::server::asked(stream, |say, _| crate::outcomes::whole(say)));
     let said = probe(server, "-n 1 --http2");

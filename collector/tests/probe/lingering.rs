@@ -5,7 +5,7 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use crate::outcomes::whole;
-use crate::run::{kinds, probe};
+use crate::run::{Said, kinds, probe};
 use crate::server::{FOR_EVER, asked, hello, serve};
 
 #[test]
@@ -52,4 +52,70 @@ fn a_rate_is_kept_over_all_addresses() {
         let apart = pair[1] - pair[0];
         assert!((apart - 50_000_000).abs() < 5_000_000, "{due:?}");
     }
+}
+
+/// When it began.
+fn begin(attempt: &serde_json::Value) -> i64 {
+    attempt["started_ns"].as_i64().unwrap()
+}
+
+/// How long after each other attempts begin, whichever URL they are of.
+fn gaps(said: &Said) -> Vec<i64> {
+    let attempts = said.report["attempts"].as_array().unwrap();
+    let mut begun: Vec<i64> = attempts.iter().map(begin).collect();
+    begun.sort_unstable();
+    begun.windows(2).map(|pair| pair[1] - pair[0]).collect()
+}
+
+/// What the machine adds between the plan's clock and an attempt's own.
+const JITTER_NS: i64 = 20_000_000;
+
+#[test]
+fn attempts_in_flight_at_one_address_never_begin_closer_than_its_cap() {
+    let slow = serve(|stream| {
+        asked(stream, |say, _| {
+            sleep(Duration::from_millis(450));
+            whole(say);
+        });
+    });
+    let port = slow.port();
+    // Two URLs lead there, and each attempt lasts four intervals.
+    let said = probe(
+        slow,
+        &format!("-n 6 --interval 0.1 https://probe.test:{port}/b"),
+    );
+    let gaps = gaps(&said);
+    assert_eq!(gaps.len(), 11, "{gaps:?}");
+    assert!(
+        gaps.iter().all(|gap| *gap >= 100_000_000 - JITTER_NS),
+        "{gaps:?}"
+    );
+    assert!(
+        gaps.iter().sum::<i64>() < 2_000_000_000,
+        "they overlap: {gaps:?}"
+    );
+}
+
+#[test]
+fn what_is_late_is_not_made_up_for_in_a_burst() {
+    // The first one holds the only place for a second; the others take no time.
+    static FIRST: std::sync::Once = std::sync::Once::new();
+    let server = serve(|stream| {
+        asked(stream, |say, _| {
+            FIRST.call_once(|| sleep(Duration::from_secs(1)));
+            whole(say);
+        });
+    });
+    let said = probe(server, "-n 6 -c 1 --interval 0.1");
+    let gaps = gaps(&said);
+    assert!(gaps[0] >= 1_000_000_000, "{gaps:?}");
+    assert!(
+        gaps.iter().all(|gap| *gap >= 100_000_000 - JITTER_NS),
+        "{gaps:?}"
+    );
+    // The grid stays where it was: how late each is stands beside it.
+    let attempts = said.report["attempts"].as_array().unwrap();
+    let late =
+        |attempt: &serde_json::Value| begin(attempt) - attempt["probe"]["due_ns"].as_i64().unwrap();
+    assert!(late(&attempts[5]) >= 800_000_000, "{}", late(&attempts[5]));
 }

@@ -9,6 +9,7 @@
 mod arms;
 mod around;
 mod beside;
+mod egress;
 mod expecting;
 mod flights;
 mod following;

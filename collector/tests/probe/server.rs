@@ -1,9 +1,9 @@
 //! Servers that misbehave in one way each, on a port of their own, until the test is over.
 
 use std::io::{Read as _, Write as _};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::thread;
 use std::time::Duration;
 
@@ -11,6 +11,7 @@ use rustls::crypto::CryptoProvider;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ServerConfig, ServerConnection};
+use socket2::{Domain, Socket, Type};
 
 /// What a server does with a connection.
 pub(crate) type Manner = fn(TcpStream);
@@ -28,10 +29,24 @@ pub(crate) fn serve(manner: Manner) -> SocketAddr {
     address
 }
 
-/// A port that nobody listens on.
+/// A port that nobody listens on, nor can begin to: it is taken for as long as the tests run, at every address.
 pub(crate) fn nobody() -> SocketAddr {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-    listener.local_addr().unwrap()
+    static TAKEN: LazyLock<Socket> = LazyLock::new(|| {
+        let taken = Socket::new(Domain::IPV6, Type::STREAM, None).and_then(|socket| {
+            socket.set_only_v6(false)?;
+            socket.bind(&SocketAddr::from((Ipv6Addr::UNSPECIFIED, 0)).into())?;
+            Ok(socket)
+        });
+        // A host without IPv6.
+        taken.unwrap_or_else(|_| {
+            let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+            let any = SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0));
+            socket.bind(&any.into()).unwrap();
+            socket
+        })
+    });
+    let taken = TAKEN.local_addr().unwrap().as_socket().unwrap();
+    SocketAddr::from((Ipv4Addr::LOCALHOST, taken.port()))
 }
 
 /// Longer than any limit of the tests: what is kept open for so long is never closed.

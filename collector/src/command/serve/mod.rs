@@ -125,7 +125,7 @@ fn encoded(name: &Path) -> String {
 /// The address on standard output, everything else beside it.
 fn tell(link: &str, bound: IpAddr) -> anyhow::Result<()> {
     let mut sink = Sink::open(None)?;
-    sink.write(|out| writeln!(out, "{link}"))?;
+    sink.write_all(format!("{link}\n").as_bytes())?;
     sink.flush()?;
     drop(sink);
     if let Some(meaning) = meaning_of(bound) {

@@ -5,10 +5,10 @@ use std::net::IpAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::{Context as _, anyhow, bail};
-use http::header::{CONTENT_ENCODING, CONTENT_TYPE, RETRY_AFTER, USER_AGENT};
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE, DATE, RETRY_AFTER, USER_AGENT};
 use http::{HeaderMap, HeaderValue, Uri};
 use rustls::crypto::aws_lc_rs;
 use rustls::pki_types::CertificateDer;
@@ -17,6 +17,7 @@ use ureq::Agent;
 use ureq::tls::{Certificate, ClientCert, PrivateKey, RootCerts, TlsConfig};
 
 use super::settings::{Encoding, Settings};
+use crate::probe::tls::agent_roots;
 
 /// Pause before the second try; it doubles from try to try (that of the specification's SDKs).
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
@@ -117,7 +118,7 @@ impl Line {
             }
         };
         let status = response.status();
-        let wanted = retry_after(response.headers());
+        let wanted = retry_after(response.headers(), SystemTime::now());
         let answer = response
             .body_mut()
             .with_config()
@@ -157,16 +158,18 @@ fn is_cut_off(error: &ureq::Error) -> bool {
     ))
 }
 
-/// Seconds; a date (RFC 9110 §10.2.3) is left to the usual pauses.
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let seconds = headers
-        .get(RETRY_AFTER)?
-        .to_str()
-        .ok()?
-        .trim()
-        .parse()
-        .ok()?;
-    Some(Duration::from_secs(seconds))
+/// Seconds, or a date (RFC 9110 §10.2.3). It counts from the answer's own date where it has one, as the collector's clock
+/// has it; a date that has passed asks for no wait.
+fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+    let wanted = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = wanted.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let date = |text: &str| httpdate::parse_http_date(text).ok();
+    let until = date(wanted)?;
+    let said = headers.get(DATE).and_then(|said| said.to_str().ok());
+    let from = said.and_then(|said| date(said.trim())).unwrap_or(now);
+    Some(until.duration_since(from).unwrap_or_default())
 }
 
 /// That of the environment; never for this host itself, which no proxy reaches.
@@ -193,21 +196,14 @@ fn tls(settings: &Settings) -> anyhow::Result<TlsConfig> {
 
 /// Those of a file, else the system's, else the built-in ones.
 fn roots(file: Option<&Path>) -> anyhow::Result<RootCerts> {
-    let own = |certificates: &[CertificateDer<'_>]| {
-        let owned = certificates
-            .iter()
-            .map(|der| Certificate::from_der(der).to_owned());
-        RootCerts::from(owned.collect::<Vec<_>>())
+    let Some(file) = file else {
+        return Ok(agent_roots());
     };
-    if let Some(file) = file {
-        return Ok(own(&chain(file, "OTEL_EXPORTER_OTLP_CERTIFICATE")?));
-    }
-    let found = rustls_native_certs::load_native_certs().certs;
-    Ok(if found.is_empty() {
-        RootCerts::WebPki
-    } else {
-        own(&found)
-    })
+    let chain = chain(file, "OTEL_EXPORTER_OTLP_CERTIFICATE")?;
+    let owned = chain
+        .iter()
+        .map(|der| Certificate::from_der(der).to_owned());
+    Ok(RootCerts::from(owned.collect::<Vec<_>>()))
 }
 
 fn chain(file: &Path, variable: &str) -> anyhow::Result<Vec<CertificateDer<'static>>> {
@@ -237,4 +233,70 @@ fn identity(certificate: &Path, key: &Path) -> anyhow::Result<ClientCert> {
     let key = std::fs::read(key).with_context(place)?;
     let key = PrivateKey::from_pem(&key).with_context(place)?;
     Ok(ClientCert::new_with_certs(&certificates, key))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, SystemTime};
+
+    use http::header::{DATE, RETRY_AFTER};
+    use http::{HeaderMap, HeaderValue};
+
+    use super::retry_after;
+
+    /// 1994-11-06 08:49:30 UTC, seven seconds before the date that RFC 9110 §5.6.7 writes in three ways.
+    const NOW: u64 = 784_111_770;
+
+    #[test]
+    fn what_is_wanted_is_seconds_or_a_date() {
+        for (name, wanted, said, wait) in [
+            ("seconds (RFC 9110 §10.2.3)", "120", None, Some(120)),
+            ("with space around", " 0 ", None, Some(0)),
+            ("a date", "Sun, 06 Nov 1994 08:49:37 GMT", None, Some(7)),
+            (
+                "of RFC 850",
+                "Sunday, 06-Nov-94 08:49:37 GMT",
+                None,
+                Some(7),
+            ),
+            ("of asctime", "Sun Nov  6 08:49:37 1994", None, Some(7)),
+            (
+                "by a clock that is an hour behind this one",
+                "Sun, 06 Nov 1994 07:49:37 GMT",
+                Some("Sun, 06 Nov 1994 07:49:32 GMT"),
+                Some(5),
+            ),
+            (
+                "by a clock that says nothing of use",
+                "Sun, 06 Nov 1994 08:49:37 GMT",
+                Some("yesterday"),
+                Some(7),
+            ),
+            (
+                "a date that has passed",
+                "Sun, 06 Nov 1994 08:49:00 GMT",
+                None,
+                Some(0),
+            ),
+            ("no whole number", "1.5", None, None),
+            ("before its own question", "-3", None, None),
+            ("words", "soon", None, None),
+            (
+                "no day of any month",
+                "Sun, 31 Feb 1994 08:49:37 GMT",
+                None,
+                None,
+            ),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(RETRY_AFTER, HeaderValue::from_static(wanted));
+            if let Some(said) = said {
+                headers.insert(DATE, HeaderValue::from_static(said));
+            }
+            let now = SystemTime::UNIX_EPOCH + Duration::from_secs(NOW);
+            let expected = wait.map(Duration::from_secs);
+            assert_eq!(retry_after(&headers, now), expected, "{name}");
+        }
+        assert_eq!(retry_after(&HeaderMap::new(), SystemTime::UNIX_EPOCH), None);
+    }
 }

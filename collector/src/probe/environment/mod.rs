@@ -66,6 +66,7 @@ impl Watch {
             sysctls: sysctls.collect(),
             clock: clock::read(),
             control: None,
+            egress: None,
             proxy_variables: place::proxy_variables(),
         }
     }

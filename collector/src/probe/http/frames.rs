@@ -9,6 +9,8 @@ pub(super) const GOAWAY: u8 = 7;
 const END_STREAM: u8 = 1;
 
 const HEADER: usize = 9;
+/// The first bit of a stream's number is reserved.
+const STREAM_ID: u32 = 0x7fff_ffff;
 /// What a client says first (RFC 9113 §3.4).
 const PREFACE: usize = 24;
 /// As much of a payload as says why: the last stream and the error of a GOAWAY.
@@ -22,6 +24,8 @@ pub(super) struct Frame {
     pub(super) stream: u32,
     /// Error code of RST_STREAM and GOAWAY (RFC 9113 §7).
     pub(super) code: u32,
+    /// Of a GOAWAY: the last stream that the server took notice of, or may (RFC 9113 §6.8).
+    pub(super) last_stream: u32,
 }
 
 impl Frame {
@@ -124,9 +128,12 @@ impl Frames {
         Some(Frame {
             kind,
             flags: self.byte(4),
-            // The first bit is reserved.
-            stream: self.number(5) & 0x7fff_ffff,
+            stream: self.number(5) & STREAM_ID,
             code,
+            last_stream: match kind {
+                GOAWAY => self.number(HEADER) & STREAM_ID,
+                _ => 0,
+            },
         })
     }
 }
@@ -157,17 +164,25 @@ mod tests {
         let expected = whole.feed(&all);
         let told: Vec<_> = expected
             .iter()
-            .map(|frame| (frame.kind, frame.stream, frame.code, frame.ends_stream()))
+            .map(|frame| {
+                (
+                    frame.kind,
+                    frame.stream,
+                    frame.code,
+                    frame.last_stream,
+                    frame.ends_stream(),
+                )
+            })
             .collect();
         assert_eq!(
             told,
             [
-                (4, 0, 0, false),
-                (HEADERS, 1, 0, true),
-                (4, 0, 0, false),
-                (DATA, 1, 0, true),
-                (RST_STREAM, 1, 7, false),
-                (GOAWAY, 0, 11, false),
+                (4, 0, 0, 0, false),
+                (HEADERS, 1, 0, 0, true),
+                (4, 0, 0, 0, false),
+                (DATA, 1, 0, 0, true),
+                (RST_STREAM, 1, 7, 0, false),
+                (GOAWAY, 0, 11, 1, false),
             ]
         );
         for cut in [1, 3, 9, 100] {

@@ -32,6 +32,8 @@ use crate::probe::watched::{Over, Watched};
 const PIPE: usize = 64 << 10;
 /// The first stream of a client (RFC 9113 §5.1.1), and the only one.
 const STREAM: u32 = 1;
+/// The code of a GOAWAY that finds no fault (RFC 9113 §7).
+const NO_ERROR: u32 = 0;
 
 /// What the library knows of the response.
 #[derive(Debug, Default)]
@@ -69,7 +71,7 @@ async fn spoken(
     let answer = RefCell::new(Answer::default());
     let mut library = pin!(async {
         let asked = async {
-            // What went wrong is in the frames.
+            // What the server ends is in its frames.
             let _in_frames = ask(sender, task, &answer).await;
         };
         let _in_frames = tokio::join!(biased; connection, asked);
@@ -83,6 +85,7 @@ async fn spoken(
         written: 0,
         last: None,
         has_head: false,
+        is_refused: false,
     };
     let mut deadline = first_byte.clone();
     loop {
@@ -157,6 +160,8 @@ struct Talk {
     /// When the last packet of the response came.
     last: Option<Timestamp>,
     has_head: bool,
+    /// The server said that it does not go on, or that it takes no notice of the request.
+    is_refused: bool,
 }
 
 impl Talk {
@@ -265,6 +270,7 @@ impl Talk {
                 }
                 GOAWAY => {
                     watched.recorder.seen(at, What::GoAway { code });
+                    self.is_refused |= code != NO_ERROR || frame.last_stream < STREAM;
                 }
                 _ => {}
             }
@@ -296,7 +302,8 @@ impl Talk {
         }
     }
 
-    /// The library ended it. Where no frame of the server says why, what it said is no HTTP/2.
+    /// The library ended it: since the server ended the stream or the connection, or, where no frame of it says so, since
+    /// it does not accept what came.
     fn broken(&self, watched: &mut Watched) -> Over {
         let is_told = watched
             .recorder
@@ -304,7 +311,9 @@ impl Talk {
             .events
             .iter()
             .any(|event| matches!(event.what, What::StreamReset { .. }));
-        if !is_told {
+        if self.is_refused && !is_told {
+            watched.recorder.now(What::ClosedByServer);
+        } else if !is_told {
             watched.recorder.now(What::Broken(SocketError {
                 errno: "EPROTO".into(),
                 icmp: None,

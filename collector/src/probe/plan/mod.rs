@@ -5,6 +5,7 @@ mod decide;
 mod proxy;
 mod redirected;
 mod run;
+mod schedule;
 mod target;
 
 pub(crate) use self::arms::{Wardrobe, with_base};

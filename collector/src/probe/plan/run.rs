@@ -14,6 +14,7 @@ use tokio::task::LocalSet;
 use tokio::time::{Duration, Instant, sleep_until};
 
 use super::decide::{self, Lane, Standings, State};
+use super::schedule::Schedule;
 use crate::probe::attempt::{Errand, Task};
 use crate::probe::follow;
 use crate::probe::linger::Patience;
@@ -36,7 +37,7 @@ pub(crate) struct Plan {
     pub(crate) count: Option<u32>,
     /// Attempts at one time.
     pub(crate) concurrency: usize,
-    /// Between two attempts at one address.
+    /// Between two attempts at one address, at least, whoever leads there.
     pub(crate) interval: Duration,
     /// How long stalled sockets are kept open past their limits.
     pub(crate) patience: Option<Patience>,
@@ -70,14 +71,17 @@ pub(crate) async fn run(plan: &Plan, seen: &mut dyn Seen) -> Vec<State> {
         begun: 0,
         odds: stallscope_shared::diagnosis::Odds::default(),
     };
-    let lanes = plan.addresses.iter().enumerate().map(lane).collect();
+    let lanes: Vec<Lane> = plan.addresses.iter().enumerate().map(lane).collect();
+    let pace = (plan.interval, plan.apart);
     let mut driver = Driver {
         plan,
         began: Instant::now(),
+        schedule: Schedule::new(&lanes, plan.arms, pace),
         standings: Standings::new(lanes, plan.arms),
         in_flight: 0,
         waiting: BinaryHeap::new(),
         decided: BTreeSet::new(),
+        last: BTreeMap::new(),
         ports: BTreeMap::new(),
         tickets: BTreeMap::new(),
     };
@@ -94,13 +98,16 @@ pub(crate) async fn run(plan: &Plan, seen: &mut dyn Seen) -> Vec<State> {
 struct Driver<'a> {
     plan: &'a Plan,
     began: Instant,
+    schedule: Schedule,
     standings: Standings,
     in_flight: usize,
-    /// The next attempt of each lane: when it is due, and which of all its address's it is, so that of those that are due
-    /// together none is preferred.
+    /// The next attempt of each lane: when it may begin, and which of all its address's it is, so that of those that may
+    /// begin together none is preferred.
     waiting: BinaryHeap<Reverse<(Instant, u32, usize)>>,
     /// Lanes that were taken out of it since their address is decided.
     decided: BTreeSet<usize>,
+    /// When the last attempt at each address began.
+    last: BTreeMap<SocketAddr, Instant>,
     /// By the address's number: where its last attempt came from that was not itself from a used port.
     ports: BTreeMap<usize, SocketAddr>,
     /// Sessions, by lane.
@@ -183,7 +190,7 @@ impl Driver<'_> {
             if self.in_flight >= self.plan.concurrency {
                 return Some(now + TICK);
             }
-            let Reverse((due, _, index)) = *self.waiting.peek()?;
+            let Reverse((due, slot, index)) = *self.waiting.peek()?;
             if self.plan.count.is_none() && !self.standings.is_open(index) {
                 self.waiting.pop();
                 self.decided.insert(index);
@@ -193,9 +200,20 @@ impl Driver<'_> {
                 return Some(due.max(now + Duration::from_millis(1)));
             }
             self.waiting.pop();
-            self.begin(index, due, now, send);
+            if let Some(free) = self.free_at(index).filter(|free| *free > now) {
+                self.waiting.push(Reverse((free, slot, index)));
+                continue;
+            }
+            self.begin(index, now, send);
             self.queue(index);
         }
+    }
+
+    /// When the lane's address may get its next attempt: what is late is not made up for in a burst.
+    fn free_at(&self, index: usize) -> Option<Instant> {
+        let lane = self.standings.lanes().get(index)?;
+        let last = self.last.get(&lane.server)?;
+        Some(*last + self.plan.interval)
     }
 
     /// Puts the lane's next attempt where it waits for its time; nothing when it was tried often enough.
@@ -207,41 +225,21 @@ impl Driver<'_> {
 
     /// When the lane is next to be tried, and its place among all attempts at its address; `None` when often enough.
     fn due(&self, index: usize) -> Option<(Instant, u32)> {
-        let lanes = self.standings.lanes();
-        let lane = lanes.get(index)?;
+        let lane = self.standings.lanes().get(index)?;
         let most = self.plan.count.unwrap_or(decide::ENOUGH);
-        if lane.begun >= most {
-            return None;
-        }
-        let arms = self.plan.arms.max(1);
-        // Addresses follow each other within the interval, not all at once.
-        let groups = u32::try_from(lanes.len() / arms).unwrap_or(u32::MAX).max(1);
-        let rank = u32::try_from(lane.group).unwrap_or(u32::MAX);
-        let offset = self.plan.interval.checked_mul(rank)?.checked_div(groups)?;
-        // Arms take turns, there and back again: what drifts is the same for all.
-        let turn = match lane.begun % 2 {
-            0 => index % arms,
-            _ => arms - 1 - index % arms,
-        };
-        let turns = u32::try_from(arms).ok()?.checked_mul(lane.begun)?;
-        let slot = turns.checked_add(u32::try_from(turn).ok()?)?;
-        let at = self.began + self.plan.interval.checked_mul(slot)? + offset;
-        // With a rate each attempt has its place among all: round by round, address by address.
-        let all = groups.checked_mul(slot)?.checked_add(rank)?;
-        let due = at.max(self.began + self.plan.apart.checked_mul(all)?);
-        Some((due, slot))
+        let (due, slot) = self.schedule.due(index, lane)?;
+        (lane.begun < most).then_some((self.began + due, slot))
     }
 
-    fn begin(
-        &mut self,
-        index: usize,
-        due: Instant,
-        at: Instant,
-        send: &mpsc::UnboundedSender<Over>,
-    ) {
+    fn begin(&mut self, index: usize, at: Instant, send: &mpsc::UnboundedSender<Over>) {
+        // Its place on the grid, which it keeps where it had to wait.
+        let Some((due, _)) = self.due(index) else {
+            return;
+        };
         let Some(lane) = self.standings.begin(index) else {
             return;
         };
+        self.last.insert(lane.server, at);
         let Some(task) = self.plan.tasks.get(lane.task).map(Rc::clone) else {
             return;
         };

@@ -5,7 +5,10 @@ use std::io::IoSliceMut;
 use std::net::IpAddr;
 use std::os::fd::RawFd;
 
-use nix::sys::socket::{ControlMessageOwned, MsgFlags, SockaddrStorage, cmsg_space, recvmsg};
+use nix::sys::socket::{
+    ControlMessageOwned, MsgFlags, MultiHeaders, RecvMsg, SockaddrStorage, cmsg_space, recvmmsg,
+    recvmsg,
+};
 use nix::sys::time::TimeSpec;
 use stallscope_shared::probe::Icmp;
 use stallscope_shared::time::Timestamp;
@@ -22,6 +25,10 @@ const STAMP_ACKED: u32 = 2;
 /// Room for one stamp and one extended error with its address.
 const CONTROL: usize =
     cmsg_space::<[TimeSpec; 3]>() + cmsg_space::<(libc::sock_extended_err, libc::sockaddr_in6)>();
+
+/// Messages of the error queue that are taken in one call: more than the two stamps of each of a client's last flight and
+/// its request, so that one call tells that they were all.
+const AT_ONCE: usize = 6;
 
 /// What the error queue said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,35 +74,46 @@ pub(in crate::probe) fn receive(
 pub(in crate::probe) fn drain(socket: RawFd, mut take: impl FnMut(Told)) {
     let flags = MsgFlags::MSG_ERRQUEUE | MsgFlags::MSG_DONTWAIT;
     loop {
-        let mut control = [0_u8; CONTROL];
-        let mut nothing = [0_u8; 0];
-        let mut buffers = [IoSliceMut::new(&mut nothing)];
-        let read = recvmsg::<SockaddrStorage>(socket, &mut buffers, Some(&mut control), flags);
-        let Ok(message) = read else { return };
-        let Ok(controls) = message.cmsgs() else {
-            continue;
-        };
-        let mut at = None;
-        let mut error = None;
-        for control in controls {
-            match control {
-                ControlMessageOwned::ScmTimestampsns(stamps) => at = timestamp(stamps.system),
-                ControlMessageOwned::Ipv4RecvErr(found, from) => {
-                    let from = from
-                        .map(|from| IpAddr::from(u32::from_be(from.sin_addr.s_addr).to_be_bytes()));
-                    error = Some((found, from));
-                }
-                ControlMessageOwned::Ipv6RecvErr(found, from) => {
-                    let from = from.map(|from| IpAddr::from(from.sin6_addr.s6_addr));
-                    error = Some((found, from));
-                }
-                _ => {}
+        let mut headers = MultiHeaders::<()>::preallocate(AT_ONCE, Some(vec![0; CONTROL]));
+        // Of what was sent only the control messages are wanted.
+        let mut nothing: [[IoSliceMut<'_>; 0]; AT_ONCE] = [const { [] }; AT_ONCE];
+        let read = recvmmsg(socket, &mut headers, &mut nothing, flags, None);
+        let Ok(messages) = read else { return };
+        let mut count = 0;
+        for message in messages {
+            count += 1;
+            if let Some(told) = said(&message) {
+                take(told);
             }
         }
-        if let Some(told) = error.and_then(|(error, from)| told(&error, from, at)) {
-            take(told);
+        // Fewer than there was room for: it is empty, and asking again would only say so.
+        if count < AT_ONCE {
+            return;
         }
     }
+}
+
+/// What one message of the error queue says.
+fn said(message: &RecvMsg<'_, '_, ()>) -> Option<Told> {
+    let mut at = None;
+    let mut error = None;
+    for control in message.cmsgs().ok()? {
+        match control {
+            ControlMessageOwned::ScmTimestampsns(stamps) => at = timestamp(stamps.system),
+            ControlMessageOwned::Ipv4RecvErr(found, from) => {
+                let from =
+                    from.map(|from| IpAddr::from(u32::from_be(from.sin_addr.s_addr).to_be_bytes()));
+                error = Some((found, from));
+            }
+            ControlMessageOwned::Ipv6RecvErr(found, from) => {
+                let from = from.map(|from| IpAddr::from(from.sin6_addr.s6_addr));
+                error = Some((found, from));
+            }
+            _ => {}
+        }
+    }
+    let (error, from) = error?;
+    told(&error, from, at)
 }
 
 fn told(

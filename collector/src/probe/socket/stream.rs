@@ -1,5 +1,6 @@
 //! The socket itself: non-blocking, ready by the runtime's word, with every stamp that the kernel gives.
 
+use std::cell::Cell;
 use std::io;
 use std::net::SocketAddr;
 use std::os::fd::AsRawFd as _;
@@ -41,6 +42,19 @@ pub(in crate::probe) struct Options {
 #[derive(Debug)]
 pub(in crate::probe) struct Stream {
     socket: AsyncFd<Socket>,
+    expected: Cell<Expected>,
+}
+
+/// What a read will find, as far as that is known without asking the kernel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Expected {
+    /// What the runtime says.
+    AsReadiness,
+    /// Nothing: the last read took all there was, and what comes after it is told by the runtime (epoll(7), on
+    /// edge-triggered readiness).
+    Nothing,
+    /// Perhaps something that nobody tells: a read also ends at an urgent pointer, with more behind it (tcp(7)).
+    Anything,
 }
 
 /// Why waiting ended.
@@ -89,10 +103,6 @@ impl Stream {
             Some(Protocol::TCP),
         )?;
         socket.set_tcp_nodelay(true)?;
-        let keep_alive = TcpKeepalive::new()
-            .with_time(KEEP_ALIVE)
-            .with_interval(KEEP_ALIVE);
-        socket.set_tcp_keepalive(&keep_alive)?;
         // Where a sandbox refuses it, the error itself still comes, only not who sent it.
         let _without_sender = match to {
             SocketAddr::V4(_) => setsockopt(&socket, Ipv4RecvErr, &true),
@@ -115,7 +125,17 @@ impl Stream {
         }
         Ok(Self {
             socket: watched(socket)?,
+            expected: Cell::new(Expected::AsReadiness),
         })
+    }
+
+    /// From now on the peer's kernel has to answer every second of silence, which is counted from when it last spoke.
+    pub(in crate::probe) fn keep_alive(&self) {
+        let keep_alive = TcpKeepalive::new()
+            .with_time(KEEP_ALIVE)
+            .with_interval(KEEP_ALIVE);
+        // Where a sandbox refuses it, a silence is one of nobody.
+        let _is_kept = self.socket.get_ref().set_tcp_keepalive(&keep_alive);
     }
 
     /// Waits until the connection is made or has failed, or the moment comes.
@@ -131,9 +151,15 @@ impl Stream {
         self.socket.get_ref().take_error().ok().flatten()
     }
 
-    /// The connection is made.
-    pub(in crate::probe) fn is_connected(&self) -> bool {
-        self.socket.get_ref().peer_addr().is_ok()
+    /// The connection is made, and was not reset since.
+    pub(in crate::probe) fn is_open(&self, sample: Option<&Sample>) -> bool {
+        /// TCP_SYN_SENT and TCP_CLOSE of `linux/tcp_states.h`.
+        const NOT_OPEN: [u8; 2] = [2, 7];
+        match sample.map(|sample| sample.state) {
+            Some(state @ 1..) => !NOT_OPEN.contains(&state),
+            // A kernel that does not say.
+            Some(0) | None => self.socket.get_ref().peer_addr().is_ok(),
+        }
     }
 
     /// Its own end.
@@ -158,10 +184,12 @@ impl Stream {
     /// Waits for bytes, an end, or news in the error queue, or until the moment comes.
     pub(in crate::probe) async fn until_ready(&self, late: Instant) -> Woke {
         let interest = Interest::READABLE | Interest::ERROR;
-        match timeout_at(late, self.socket.ready(interest)).await {
-            Ok(Ok(_)) => Woke::Ready,
-            Ok(Err(_)) | Err(_) => Woke::Late,
-        }
+        let (woke, expected) = match timeout_at(late, self.socket.ready(interest)).await {
+            Ok(Ok(_)) => (Woke::Ready, Expected::AsReadiness),
+            Ok(Err(_)) | Err(_) => (Woke::Late, Expected::Anything),
+        };
+        self.expected.set(expected);
+        woke
     }
 
     /// Reads; `None` when there is nothing yet. Zero bytes are the peer's FIN.
@@ -169,22 +197,43 @@ impl Stream {
         &self,
         into: &mut [u8],
     ) -> Option<io::Result<(usize, Option<Timestamp>)>> {
-        let read = self.socket.try_io(Interest::READABLE, |socket| {
-            Ok(queue::receive(socket.as_raw_fd(), into)?)
-        });
+        let room = into.len();
+        let mut read = |socket: &Socket| Ok(queue::receive(socket.as_raw_fd(), into)?);
+        let read = match self.expected.replace(Expected::AsReadiness) {
+            Expected::AsReadiness => self.socket.try_io(Interest::READABLE, read),
+            Expected::Nothing => self.spent(Interest::READABLE),
+            Expected::Anything => read(self.socket.get_ref()),
+        };
         match read {
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => None,
+            Ok((bytes @ 1.., stamp)) => {
+                if bytes < room {
+                    self.expected.set(Expected::Nothing);
+                }
+                Some(Ok((bytes, stamp)))
+            }
             read => Some(read),
         }
     }
 
     /// Takes everything out of the error queue.
     pub(in crate::probe) fn drain(&self, take: impl FnMut(Told)) {
-        // Emptied, so that the next wait sees the next one.
-        let _is_empty = self.socket.try_io(Interest::ERROR, |_| {
+        let _is_spent = self.spent::<()>(Interest::ERROR);
+        queue::drain(self.socket.as_raw_fd(), take);
+    }
+
+    /// The same where the runtime says that something is in there, and without a question to the kernel where it does not.
+    pub(in crate::probe) fn drain_told(&self, take: impl FnMut(Told)) {
+        let _is_spent = self.socket.try_io(Interest::ERROR, |socket| {
+            queue::drain(socket.as_raw_fd(), take);
             io::Result::<()>::Err(io::ErrorKind::WouldBlock.into())
         });
-        queue::drain(self.socket.as_raw_fd(), take);
+    }
+
+    /// Nothing is left of what the runtime told, so that the next wait sees the next news.
+    fn spent<T>(&self, interest: Interest) -> io::Result<T> {
+        self.socket
+            .try_io(interest, |_| Err(io::ErrorKind::WouldBlock.into()))
     }
 
     /// Writes all bytes, or until the moment comes; the time right before the last of them was handed over.

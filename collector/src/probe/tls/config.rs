@@ -8,7 +8,10 @@ use rustls::client::Resumption;
 use rustls::crypto::{CryptoProvider, aws_lc_rs};
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
-use rustls::{ClientConfig, ClientConnection, SupportedProtocolVersion, version};
+use rustls::{
+    CipherSuite, ClientConfig, ClientConnection, SupportedCipherSuite, SupportedProtocolVersion,
+    version,
+};
 
 use super::roots::Roots;
 use super::trusting::Trusting;
@@ -99,6 +102,7 @@ fn warm_up(config: &ClientConfig) {
 
 fn provider(curves: &[String]) -> anyhow::Result<CryptoProvider> {
     let mut provider = aws_lc_rs::default_provider();
+    provider.cipher_suites.sort_by_key(preference);
     if curves.is_empty() {
         return Ok(provider);
     }
@@ -118,11 +122,52 @@ fn provider(curves: &[String]) -> anyhow::Result<CryptoProvider> {
     Ok(provider)
 }
 
+/// The order of Go's crypto/tls and of browsers: of each version AES-128-GCM first, which every implementation has
+/// (RFC 8446 §9.1) and whose SHA-256 processors do by themselves. A probe that stands for such a client gets the suite
+/// that it gets. Larger comes later.
+fn preference(suite: &SupportedCipherSuite) -> (bool, bool) {
+    let is_aes_128 = matches!(
+        suite.suite(),
+        CipherSuite::TLS13_AES_128_GCM_SHA256
+            | CipherSuite::TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256
+            | CipherSuite::TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256
+    );
+    (suite.tls13().is_none(), !is_aes_128)
+}
+
 /// The registry's name for one that OpenSSL has beside it.
 fn standard_name(curve: &str) -> &str {
     match curve {
         "P-256" | "prime256v1" => "secp256r1",
         "P-384" => "secp384r1",
         other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn suites_are_offered_in_the_order_of_go() {
+        let provider = provider(&[]).unwrap();
+        let offered = provider
+            .cipher_suites
+            .iter()
+            .map(SupportedCipherSuite::suite);
+        assert_eq!(
+            offered.collect::<Vec<_>>(),
+            [
+                CipherSuite::TLS13_AES_128_GCM_SHA256,
+                CipherSuite::TLS13_AES_256_GCM_SHA384,
+                CipherSuite::TLS13_CHACHA20_POLY1305_SHA256,
+                CipherSuite::TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
+                CipherSuite::TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
+                CipherSuite::TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
+                CipherSuite::TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
+                CipherSuite::TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
+                CipherSuite::TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
+            ]
+        );
     }
 }

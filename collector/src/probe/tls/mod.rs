@@ -10,5 +10,5 @@ pub(crate) use self::config::{Offer, client};
 #[cfg(feature = "http3")]
 pub(super) use self::pump::list;
 pub(super) use self::pump::{Cut, Session, description_of, handshake};
-pub(crate) use self::roots::{Roots, load};
+pub(crate) use self::roots::{Roots, agent_roots, load};
 pub(crate) use self::tickets::Tickets;

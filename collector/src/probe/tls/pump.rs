@@ -33,7 +33,7 @@ const CHANGE_CIPHER_SPEC: [u8; 6] = [20, 3, 3, 0, 1, 1];
 /// A TLS connection over a watched socket.
 #[derive(Debug)]
 pub(in crate::probe) struct Session {
-    pub(in crate::probe) tls: ClientConnection,
+    pub(in crate::probe) tls: Box<ClientConnection>,
     buffer: Vec<u8>,
     /// When the first byte of the buffer came.
     first: Option<Timestamp>,
@@ -111,29 +111,18 @@ fn unwritten(hello: &[u8], cut: Cut) -> usize {
 /// Shakes hands.
 pub(in crate::probe) async fn handshake(
     watched: &mut Watched,
-    tls: ClientConnection,
+    tls: Box<ClientConnection>,
     cut: Cut,
     deadline: &Deadline,
 ) -> Result<Session, Over> {
     let mut session = Session {
         tls,
-        buffer: Vec::with_capacity(8 << 10),
+        buffer: Vec::new(),
         first: None,
         last: None,
         held: Vec::new(),
     };
-    let mut hello = session.outgoing();
-    if cut == Cut::Records {
-        hello = in_two_records(&hello);
-    }
-    let sent = greet(watched, &hello, cut, deadline).await?;
-    let bytes = u32::try_from(hello.len()).unwrap_or(u32::MAX);
-    let event = watched
-        .recorder
-        .push(sent, None, What::HelloWritten { bytes });
-    watched
-        .recorder
-        .wrote(unwritten(&hello, cut), vec![event], Some(What::HelloAcked));
+    say_hello(watched, session.outgoing(), cut, deadline).await?;
     let mut is_begun = false;
     while session.tls.is_handshaking() || session.tls.wants_write() {
         let taken = session.take(watched, deadline, &mut is_begun).await?;
@@ -142,6 +131,24 @@ pub(in crate::probe) async fn handshake(
     }
     note(&session.tls, watched);
     Ok(session)
+}
+
+/// Sends the first ClientHello and writes that down.
+async fn say_hello(
+    watched: &mut Watched,
+    mut hello: Vec<u8>,
+    cut: Cut,
+    deadline: &Deadline,
+) -> Result<(), Over> {
+    if cut == Cut::Records {
+        hello = in_two_records(&hello);
+    }
+    let sent = greet(watched, &hello, cut, deadline).await?;
+    let bytes = u32::try_from(hello.len()).unwrap_or(u32::MAX);
+    let recorder = &mut watched.recorder;
+    let event = recorder.push(sent, None, What::HelloWritten { bytes });
+    recorder.wrote(unwritten(&hello, cut), vec![event], Some(What::HelloAcked));
+    Ok(())
 }
 
 impl Session {
@@ -203,6 +210,8 @@ impl Session {
             }
             if self.buffer.is_empty() {
                 self.first = None;
+                // Not kept while nothing comes: most sockets wait, at most times.
+                self.buffer = Vec::new();
             }
             let most = match self.first {
                 None => ONE_PACKET,
