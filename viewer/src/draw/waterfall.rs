@@ -7,8 +7,9 @@ use stallscope_shared::text::Language;
 use super::marks::look;
 use crate::geometry::bars::{Bar, BarKind, EndMark, bars};
 use crate::geometry::scale::Scale;
+use crate::load::reckoned::total;
 use crate::platform::canvas::{Align, Canvas};
-use crate::state::arrange::{Item, total};
+use crate::state::arrange::Item;
 use crate::text::{length, number, say, words};
 
 /// Height of an attempt's row.
@@ -60,14 +61,18 @@ impl Scene<'_> {
             canvas.rect((left + tick.x).round(), AXIS, 1.0, canvas.height - AXIS);
         }
         for (item, y) in &self.lines {
-            match item {
-                Item::Head { .. } => self.head(canvas, item, *y),
-                Item::Row(index) => {
-                    if let Some(row) = self.overview.rows.get(*index) {
-                        self.row(canvas, *index, row, *y);
-                    }
-                }
+            if let Item::Row(index) = item
+                && let Some(row) = self.overview.rows.get(*index)
+            {
+                self.row(canvas, *index, row, *y);
             }
+        }
+        if let Some(x) = self.scale.break_x() {
+            canvas.fill("--panel");
+            canvas.rect(left + x - 4.0, AXIS, 6.0, canvas.height - AXIS);
+        }
+        for (item, y) in &self.lines {
+            self.head(canvas, item, *y);
         }
         self.axis(canvas, &ticks);
         if let Some((from, to)) = self.dragged {
@@ -97,8 +102,6 @@ impl Scene<'_> {
         }
         if let Some(x) = self.scale.break_x() {
             let x = left + x;
-            canvas.fill("--panel");
-            canvas.rect(x - 4.0, AXIS, 6.0, canvas.height - AXIS);
             canvas.stroke("--ink-soft");
             for from in [x - 5.0, x + 1.0] {
                 canvas.line((from, AXIS + 4.0), (from + 4.0, AXIS - 6.0), 1.5);
@@ -297,7 +300,7 @@ impl Scene<'_> {
             &length(self.language, total),
             (from + 78.0, middle),
             Align::End,
-            60.0,
+            68.0,
         );
         if right > 110.0 {
             let is_failure = row.outcome.is_failure();
@@ -322,12 +325,15 @@ impl Scene<'_> {
             return;
         };
         canvas.fill(party_token(party));
-        canvas.font(12.0, "--text", true);
-        let cause = self.overview.words.word(cause);
-        canvas.text(cause, (x, y), Align::Start, 40.0);
+        let mut x = x;
+        if let Some(cause) = words::cause(self.overview.words.word(cause)) {
+            canvas.font(12.0, "--text", true);
+            canvas.text(cause, (x, y), Align::Start, 40.0);
+            x += 36.0;
+        }
         canvas.font(12.0, "--text", false);
         let party = words::party(self.language, party);
-        canvas.text(&party, (x + 36.0, y), Align::Start, 64.0);
+        canvas.text(&party, (x, y), Align::Start, 64.0);
     }
 }
 

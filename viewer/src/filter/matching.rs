@@ -7,7 +7,7 @@ use stallscope_shared::report::v1::PhaseOutcome;
 
 use super::{Filter, Measure, Outcomes, Protocol, Range, Term, Test, Whose, outcome_code};
 use crate::geometry::bars::EndMark;
-use crate::state::arrange::total;
+use crate::load::reckoned::total;
 
 impl Filter {
     /// Every condition holds.

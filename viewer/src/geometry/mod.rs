@@ -2,6 +2,7 @@
 
 pub(crate) mod bars;
 pub(crate) mod ecdf;
+pub(crate) mod fingers;
 pub(crate) mod ladder;
 pub(crate) mod px;
 pub(crate) mod rug;

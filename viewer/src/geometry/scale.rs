@@ -70,6 +70,11 @@ impl Scale {
         }
     }
 
+    /// The width over which it is laid out.
+    pub(crate) const fn width(&self) -> f64 {
+        self.width
+    }
+
     /// Where a time stands; times outside stand outside.
     pub(crate) fn x(&self, ns: i64) -> f64 {
         let ns = ns as f64;

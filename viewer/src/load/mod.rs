@@ -3,6 +3,7 @@
 
 pub mod dossier;
 pub mod protocol;
+pub mod reckoned;
 pub mod sentence;
 pub mod share;
 pub mod summary;

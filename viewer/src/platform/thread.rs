@@ -26,7 +26,10 @@ type Hear = Rc<dyn Fn(FromWorker, Vec<u8>)>;
 
 /// A worker. It ends when this is dropped.
 #[derive(Clone, Debug)]
-pub struct Thread(Rc<RefCell<Stage>>);
+pub struct Thread(Rc<RefCell<Stage>>, Waiting);
+
+/// What is said to a worker that does not listen yet; nothing once it does.
+type Waiting = Rc<RefCell<Option<Vec<ToWorker>>>>;
 
 /// How far a worker is.
 #[derive(Debug)]
@@ -49,8 +52,10 @@ struct Running {
 impl Thread {
     /// Starts one on these files; `hear` is called for everything it says of them.
     pub fn start(files: Vec<LocalFile>, hear: impl Fn(FromWorker, Vec<u8>) + 'static) -> Self {
-        let thread = Self(Rc::new(RefCell::new(Stage::Coming)));
+        let waiting = Rc::new(RefCell::new(Some(Vec::new())));
+        let thread = Self(Rc::new(RefCell::new(Stage::Coming)), waiting);
         let (stage, hear): (_, Hear) = (Rc::clone(&thread.0), Rc::new(hear));
+        let waiting = Rc::clone(&thread.1);
         super::spawn(async move {
             let worker = match start_worker() {
                 Ok(coming) => JsFuture::from(coming).await,
@@ -61,7 +66,7 @@ impl Thread {
             }
             match worker.map(JsCast::unchecked_into) {
                 Ok(worker) => {
-                    *stage.borrow_mut() = Stage::Running(Running::on(worker, files, hear));
+                    *stage.borrow_mut() = Stage::Running(Running::on(worker, files, hear, waiting));
                 }
                 Err(error) => hear(
                     FromWorker::NotStarted {
@@ -74,9 +79,11 @@ impl Thread {
         thread
     }
 
-    /// Tells it something, with files where it is about them; while it is not there yet nobody hears that.
+    /// Tells it something, with files where it is about them; one that does not listen yet hears the words once it does.
     pub fn tell(&self, words: &ToWorker, files: &[LocalFile]) {
-        if let Stage::Running(running) = &*self.0.borrow() {
+        if let Some(waiting) = &mut *self.1.borrow_mut() {
+            waiting.push(words.clone());
+        } else if let Stage::Running(running) = &*self.0.borrow() {
             send(&running.worker, words, files);
         }
     }
@@ -88,13 +95,18 @@ impl Thread {
 }
 
 impl Running {
-    fn on(worker: Worker, files: Vec<LocalFile>, hear: Hear) -> Self {
+    fn on(worker: Worker, files: Vec<LocalFile>, hear: Hear, waiting: Waiting) -> Self {
         let (on_words, receiver) = (Rc::clone(&hear), worker.clone());
         let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
             let message = event.data();
             match words(&message) {
-                // What is sent before it listens is lost, so the files wait for this.
-                Some(FromWorker::Ready) => send(&receiver, &ToWorker::Open, &files),
+                // What is sent before it listens is lost, so the files wait for this, and what was said meanwhile.
+                Some(FromWorker::Ready) => {
+                    send(&receiver, &ToWorker::Open, &files);
+                    for words in waiting.take().into_iter().flatten() {
+                        send(&receiver, &words, &[]);
+                    }
+                }
                 Some(words) => on_words(words, bytes(&message, CARGO).unwrap_or_default()),
                 None => {}
             }

@@ -76,18 +76,21 @@ pub(crate) fn arrange(case: &Case, view: &View, earlier: Option<&Shown>) -> Show
             Rc::new(matching.get(first..end).unwrap_or_default().to_vec())
         }
     };
-    let ordered = ordered(overview, &rows, view.order);
+    let ordered = ordered(case, &rows, view.order);
     let items = match view.group {
         Group::Flat => ordered.iter().copied().map(Item::Row).collect(),
         Group::Address => grouped(overview, &ordered, |row| Some(row.server)),
         Group::Name => grouped(overview, &ordered, |row| row.name),
     };
-    let shown_rows = rows.iter().filter_map(|index| overview.rows.get(*index));
-    let mut extents: Vec<i64> = shown_rows.map(|row| extent(overview, row)).collect();
+    let (longest, usual) = match earlier {
+        // Another order changes neither.
+        Some(shown) if shown.rows == rows => (shown.longest, shown.usual),
+        _ => reaches(case, &rows),
+    };
     Shown {
         filter: view.filter.clone(),
-        longest: extents.iter().copied().max().unwrap_or_default(),
-        usual: quantile(&mut extents, 90).unwrap_or_default(),
+        longest,
+        usual,
         matching,
         rows,
         items,
@@ -95,56 +98,35 @@ pub(crate) fn arrange(case: &Case, view: &View, earlier: Option<&Shown>) -> Show
     }
 }
 
+/// How far the longest of the rows reaches, and how far nine of ten of them do at most.
+fn reaches(case: &Case, rows: &[usize]) -> (i64, i64) {
+    let reaches = rows
+        .iter()
+        .filter_map(|index| case.reckoned.reach.get(*index));
+    let mut reaches: Vec<i64> = reaches.copied().collect();
+    let longest = reaches.iter().copied().max().unwrap_or_default();
+    (longest, quantile(&mut reaches, 90).unwrap_or_default())
+}
+
 /// Rows in an order; equals stay by start.
-fn ordered(overview: &Overview, rows: &[usize], order: Order) -> Vec<usize> {
-    let key: fn(&Overview, &Row) -> i64 = match order {
+fn ordered(case: &Case, rows: &[usize], order: Order) -> Vec<usize> {
+    let all = match order {
         Order::Start => return rows.to_vec(),
-        Order::Worst => badness,
-        Order::Longest => |overview, row| total(overview, row).saturating_neg(),
+        Order::Worst => &case.reckoned.worst,
+        Order::Longest => &case.reckoned.longest,
     };
-    let keyed = rows.iter().filter_map(|index| {
-        let row = overview.rows.get(*index)?;
-        Some((key(overview, row), *index))
-    });
-    by_key(keyed.collect())
-}
-
-/// Smaller is worse: failures before stalls before the others, in each the longest wait first.
-fn badness(_: &Overview, row: &Row) -> i64 {
-    /// Longer than any wait: 36 years.
-    const RANK: i64 = 1 << 60;
-    let rank = match (row.outcome.is_failure(), row.is_stalled) {
-        (true, true) => -2,
-        (true, false) => -1,
-        (false, true) => 0,
-        (false, false) => 1,
-    };
-    let wait = row.longest_wait_ns.unwrap_or(-1).clamp(-1, RANK - 2);
-    rank * RANK - wait
-}
-
-/// The second of each pair, by the first; equals in their order. One function for everything that is sorted.
-#[inline(never)]
-pub(crate) fn by_key(mut keyed: Vec<(i64, usize)>) -> Vec<usize> {
-    keyed.sort_unstable();
-    keyed.into_iter().map(|(_, index)| index).collect()
-}
-
-/// How far a row's drawing reaches after its start: its phases; an idle connection that is closed much later
-/// does not make the others small.
-fn extent(overview: &Overview, row: &Row) -> i64 {
-    let phases = overview.spans_of(row).iter().map(|span| span.end_ns).max();
-    phases.unwrap_or_else(|| length(row))
-}
-
-/// How long the attempt took: to its last packet, or to where waiting for one more ended.
-pub(crate) fn total(overview: &Overview, row: &Row) -> i64 {
-    length(row).max(extent(overview, row))
-}
-
-/// From the first packet to the last.
-const fn length(row: &Row) -> i64 {
-    row.ended_ns.saturating_sub(row.started_ns)
+    let all = all.iter().map(|index| *index as usize);
+    if rows.len() == case.overview.rows.len() {
+        return all.collect();
+    }
+    let mut is_in = vec![false; case.overview.rows.len()];
+    for index in rows {
+        if let Some(is_in) = is_in.get_mut(*index) {
+            *is_in = true;
+        }
+    }
+    all.filter(|index| is_in.get(*index).copied().unwrap_or_default())
+        .collect()
 }
 
 /// Groups with most failures first, then by their first row; rows keep their order within.
@@ -173,14 +155,11 @@ fn grouped(overview: &Overview, rows: &[usize], key: fn(&Row) -> Option<Word>) -
             *failures += usize::from(row.outcome.is_failure());
         }
     }
-    let failures = groups.iter().map(|(_, _, failures)| *failures);
-    let keyed = failures.enumerate().map(|(place, failures)| {
-        let most_first = i64::try_from(failures).unwrap_or(i64::MAX).saturating_neg();
-        (most_first, place)
-    });
-    let order = by_key(keyed.collect());
     let mut items = Vec::with_capacity(rows.len() + groups.len());
-    for (word, members, failures) in order.into_iter().filter_map(|place| groups.get(place)) {
+    for place in most_first(groups.iter().map(|(_, _, failures)| *failures)) {
+        let Some((word, members, failures)) = groups.get(place) else {
+            continue;
+        };
         items.push(Item::Head {
             word: *word,
             count: members.len(),
@@ -189,6 +168,20 @@ fn grouped(overview: &Overview, rows: &[usize], key: fn(&Row) -> Option<Word>) -
         items.extend(members.iter().copied().map(Item::Row));
     }
     items
+}
+
+/// Places of counts, the largest first and equals in their order. Both are in one number, so that the page needs
+/// no sorting of its own for them.
+fn most_first(counts: impl Iterator<Item = usize>) -> impl Iterator<Item = usize> {
+    const PLACE_BITS: u32 = 32;
+    let keyed = counts.enumerate().map(|(place, count)| {
+        let count = i64::try_from(count).unwrap_or(i64::MAX >> PLACE_BITS);
+        place as i64 - (count << PLACE_BITS)
+    });
+    let mut keyed: Vec<i64> = keyed.collect();
+    keyed.sort_unstable();
+    let place = |key: i64| (key & ((1 << PLACE_BITS) - 1)) as usize;
+    keyed.into_iter().map(place)
 }
 
 /// The next attempt in the list after (or before) the one that is selected, one that failed where only those

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use stallscope_shared::report::overview::{Overview, Row};
 
+use crate::load::reckoned::Reckoned;
 use crate::load::summary::Summary;
 
 use super::view::Place;
@@ -15,6 +16,8 @@ pub(crate) struct Case {
     pub(crate) summary: Rc<Summary>,
     /// A row for each attempt, by start.
     pub(crate) overview: Overview,
+    /// What was reckoned from all of them.
+    pub(crate) reckoned: Reckoned,
     /// Names of key logs that were given with the captures.
     pub(crate) key_logs: Vec<String>,
     /// The user ended reading before everything was read.
@@ -139,6 +142,7 @@ pub(crate) mod tests {
         };
         Case {
             summary: Rc::new(summary),
+            reckoned: Reckoned::of(&overview),
             overview,
             key_logs: Vec::new(),
             is_stopped: false,

@@ -8,6 +8,7 @@ use stallscope_shared::report::overview::Overview;
 use super::case::Case;
 use super::store::{Action, Failure};
 use crate::load::protocol::FromWorker;
+use crate::load::reckoned::{Piece, Reckoned};
 use crate::load::summary::Summary;
 
 /// A case that is coming.
@@ -15,6 +16,7 @@ use crate::load::summary::Summary;
 pub(crate) struct Gathering {
     begun: Option<Begun>,
     overview: Overview,
+    reckoned: Reckoned,
     has_packets: bool,
 }
 
@@ -59,14 +61,18 @@ impl Gathering {
     }
 
     /// Pieces are of one size, so the first one tells how much room all of them need.
-    fn take_piece(&mut self, piece: Overview, left: usize) {
+    fn take_piece(&mut self, Piece { overview, reckoned }: Piece, left: usize) {
         if self.overview.rows.is_empty() {
             let times = left.saturating_add(1);
-            self.overview.rows.reserve(piece.rows.len() * times);
-            self.overview.spans.reserve(piece.spans.len() * times);
-            self.overview.repeats.reserve(piece.repeats.len() * times);
+            self.overview.rows.reserve(overview.rows.len() * times);
+            self.overview.spans.reserve(overview.spans.len() * times);
+            self.overview
+                .repeats
+                .reserve(overview.repeats.len() * times);
+            self.reckoned.reserve(&reckoned, times);
         }
-        self.overview.append(piece);
+        self.overview.append(overview);
+        self.reckoned.append(reckoned);
     }
 
     fn arrive(&mut self) -> Option<Action> {
@@ -74,6 +80,7 @@ impl Gathering {
         Some(Action::Arrive(Rc::new(Case {
             summary: Rc::new(begun.summary),
             overview: std::mem::take(&mut self.overview),
+            reckoned: std::mem::take(&mut self.reckoned),
             key_logs: begun.key_logs,
             is_stopped: begun.is_stopped,
             has_packets: self.has_packets,

@@ -4,6 +4,7 @@ pub(crate) mod arrange;
 pub(crate) mod case;
 pub(crate) mod gather;
 pub(crate) mod keys;
+pub(crate) mod loss;
 pub(crate) mod server;
 pub(crate) mod source;
 pub(crate) mod store;

@@ -22,6 +22,9 @@ pub(crate) const PHASES: [PhaseName; 7] = [
     PhaseName::Receive,
 ];
 
+/// More servers than this are a table, which has no lines of those that finished.
+pub(crate) const CARDS: usize = 40;
+
 /// What is shown of one server.
 #[derive(Clone, Debug)]
 pub(crate) struct Card {
@@ -76,12 +79,19 @@ pub(crate) fn cards(case: &Case, shown: &Shown) -> Vec<Card> {
     // While everything is shown, the report's own numbers are: they count attempts without a row too.
     let is_all = shown.filter.is_empty() && shown.rows.len() == overview.rows.len();
     let mut cards: Vec<Card> = Vec::new();
-    for rows in by_server.iter().filter(|rows| !rows.is_empty()) {
+    by_server.retain(|rows| !rows.is_empty());
+    let has_lines = by_server.len() <= CARDS;
+    for rows in &by_server {
         let address = rows
             .first()
             .map_or("", |row| overview.words.word(row.server));
         let server = servers.remove(address);
         let card = of_rows(overview, address, rows);
+        let card = if has_lines {
+            with_line(card, overview, rows)
+        } else {
+            card
+        };
         cards.push(match server {
             Some(server) if is_all => with_report(card, server),
             server => Card {
@@ -106,7 +116,7 @@ pub(crate) fn cards(case: &Case, shown: &Shown) -> Vec<Card> {
     cards
 }
 
-/// Everything but medians and verdict, which the report may know better.
+/// Everything but medians and verdict, which the report may know better, and the line of those that finished.
 fn of_rows(overview: &Overview, address: &str, rows: &[&Row]) -> Card {
     let attempts = rows.len() as u64;
     let failures = rows.iter().filter(|row| row.outcome.is_failure()).count() as u64;
@@ -120,11 +130,6 @@ fn of_rows(overview: &Overview, address: &str, rows: &[&Row]) -> Card {
     let names = names
         .into_iter()
         .map(|name| overview.words.word(name).to_owned());
-    let mut done: Vec<i64> = rows
-        .iter()
-        .filter_map(|row| done_ns(overview, row))
-        .collect();
-    done.sort_unstable();
     Card {
         address: address.to_owned(),
         names: names.collect(),
@@ -134,13 +139,25 @@ fn of_rows(overview: &Overview, address: &str, rows: &[&Row]) -> Card {
         failure_rate: wilson::rate(failures, attempts),
         wilson95: wilson::wilson95(failures, attempts),
         medians: Vec::new(),
-        done_p95: percentile(&done, 95),
-        done: ecdf(&done, rows.len()),
+        done_p95: None,
+        done: Ecdf::default(),
         starts: rows
             .iter()
             .map(|row| (row.started_ns, row.outcome.is_failure()))
             .collect(),
         verdict: None,
+    }
+}
+
+/// When its attempts were done.
+fn with_line(card: Card, overview: &Overview, rows: &[&Row]) -> Card {
+    let done = rows.iter().filter_map(|row| done_ns(overview, row));
+    let mut done: Vec<i64> = done.collect();
+    done.sort_unstable();
+    Card {
+        done_p95: percentile(&done, 95),
+        done: ecdf(&done, rows.len()),
+        ..card
     }
 }
 

@@ -23,6 +23,14 @@ pub(crate) struct State {
     pub(crate) job: Job,
     /// What is open.
     pub(crate) case: Option<Rc<Case>>,
+    /// The view that is chosen is drawn, and not only what stands above it.
+    pub(crate) is_unfolded: bool,
+    /// Why the worker that found it is gone.
+    pub(crate) lost: Option<Failure>,
+    /// How often the worker was heard.
+    pub(crate) heard: u32,
+    /// The worker owes an answer, and nothing was heard of it for long.
+    pub(crate) is_silent: bool,
     /// What of it is shown.
     pub(crate) view: View,
     /// The rows of that.
@@ -92,6 +100,8 @@ pub(crate) enum Failure {
     },
     /// The worker died, with its last words. Our fault.
     Broken(String),
+    /// The worker died when it asked for more memory than there is.
+    OutOfMemory(Progress),
     /// The worker could not be started: it is not there, or the browser allows none.
     NotStarted(String),
 }
@@ -144,8 +154,14 @@ pub(crate) enum Action {
     Stop,
     /// The worker said something, and these bytes came with it.
     Hear(FromWorker, Vec<u8>),
+    /// Nothing was heard of it for long.
+    Silent,
     /// The report and all of its rows have come.
     Arrive(Rc<Case>),
+    /// What has come is to be shown, first what stands above the views: steps of their own, so that none takes long.
+    Present,
+    /// The chosen view is to be drawn too.
+    Unfold,
     /// Something else is to be shown.
     Show(View),
     /// The attempt of this row is selected, and shown on this part of the page where one is given.
@@ -175,6 +191,9 @@ impl PartialEq for State {
         is_same_case
             && Rc::ptr_eq(&self.shown, &other.shown)
             && self.job == other.job
+            && self.is_unfolded == other.is_unfolded
+            && self.lost == other.lost
+            && (self.heard, self.is_silent) == (other.heard, other.is_silent)
             && self.view == other.view
             && self.detail == other.detail
             && self.bytes == other.bytes
@@ -228,6 +247,7 @@ impl Reducible for State {
                 }
             }
             Action::Fail(failure) => next.job = Job::Failed(failure),
+            Action::Silent => next.is_silent = next.is_waiting(),
             Action::Stop => {
                 if let Job::Reading { is_stopping, .. } = &mut next.job {
                     *is_stopping = true;
@@ -235,10 +255,19 @@ impl Reducible for State {
             }
             Action::Hear(words, cargo) => next.hear(words, cargo),
             Action::Arrive(case) => next.arrive(case),
+            Action::Present if next.case.is_some() => next.job = Job::Done,
+            Action::Present => {}
+            Action::Unfold => next.is_unfolded = next.case.is_some(),
             Action::Show(view) => next.show(view),
             Action::Select(index, tab) => next.select(index, tab),
-            Action::AskedAttempt(id) => next.detail = Detail::Asked(id),
-            Action::AskedPacket(packet) => next.bytes = Bytes::Asked(packet),
+            Action::AskedAttempt(id) => {
+                next.detail = Detail::Asked(id);
+                next.give_up();
+            }
+            Action::AskedPacket(packet) => {
+                next.bytes = Bytes::Asked(packet);
+                next.give_up();
+            }
             Action::Press(command) => next.press(command),
             Action::Speak(language) => next.language = language,
             Action::Help(is_open) => next.is_help_open = is_open,
@@ -302,6 +331,9 @@ impl State {
 
     fn forget(&mut self) {
         self.case = None;
+        self.is_unfolded = false;
+        self.lost = None;
+        self.is_silent = false;
         self.shown = Rc::default();
         self.detail = Detail::None;
         self.bytes = Bytes::None;
@@ -310,7 +342,7 @@ impl State {
 
     /// Opens the dialog for handing the report on, where there is one.
     fn share(&mut self) {
-        if self.case.is_some() {
+        if self.case.is_some() && self.lost.is_none() {
             let choice = Choice {
                 most: u32::try_from(TEAMS).unwrap_or_default(),
                 base: self.address.clone(),
@@ -479,6 +511,8 @@ impl State {
     }
 
     fn hear(&mut self, words: FromWorker, cargo: Vec<u8>) {
+        self.heard = self.heard.wrapping_add(1);
+        self.is_silent = false;
         match words {
             FromWorker::Ready => {}
             FromWorker::Progress(now) => {
@@ -523,21 +557,9 @@ impl State {
         }
     }
 
-    /// A worker that dies after its report has been shown takes nothing but the answers with it.
-    fn broken(&mut self, detail: String) {
-        match &self.detail {
-            Detail::Asked(id) if self.case.is_some() => self.detail = Detail::Missing(*id),
-            _ if self.case.is_some() && self.sharing.is_none() => {}
-            _ => self.job = Job::Failed(Failure::Broken(detail)),
-        }
-    }
-
     fn arrive(&mut self, case: Rc<Case>) {
+        self.shown = Rc::new(arrange(&case, &self.view, None));
         self.case = Some(case);
-        self.job = Job::Done;
-        if let Some(case) = &self.case {
-            self.shown = Rc::new(arrange(case, &self.view, None));
-        }
     }
 }
 

@@ -17,6 +17,11 @@ fn word(language: Language, prefix: &str, code: &str) -> String {
     )
 }
 
+/// The id of a cause; `None` where none was found, which the party says already.
+pub(crate) fn cause(id: &str) -> Option<&str> {
+    (id != "undecided").then_some(id)
+}
+
 /// How an attempt went.
 pub(crate) fn outcome(language: Language, outcome: Outcome) -> String {
     word(language, "outcome", outcome_code(outcome))

@@ -11,7 +11,7 @@ use yew::{
 };
 
 use super::case::case_view;
-use super::failure::failure_box;
+use super::failure::{again_button, failure_box};
 use super::help::Help;
 use super::progress::progress_box;
 use super::share::{DIALOG, share};
@@ -23,12 +23,13 @@ use crate::platform::fetch::{FetchError, Fetching, beside, by_ranges, host};
 use crate::platform::file::{self, LocalFile};
 use crate::platform::listen::{self, Key};
 use crate::platform::thread::Thread;
-use crate::platform::{element, later, page, spawn};
+use crate::platform::{Timer, element, later, page, spawn};
 use crate::state::gather::Gathering;
 use crate::state::keys::{Command, command};
+use crate::state::loss::SILENCE_MS;
 use crate::state::source::raw;
 use crate::state::{Action, Failure, Job, State, View};
-use crate::text::say;
+use crate::text::{length, say};
 
 /// Bytes of a file that is fetched: it is held in memory.
 const FETCHED_BYTES: u64 = 512 << 20;
@@ -39,6 +40,9 @@ const EXAMPLE: &str = "example.pcap";
 /// The page's own files: script, style and module.
 const FILES: [&str; 3] = ["stallscope.js", "stallscope.css", "stallscope_bg.wasm"];
 
+/// The parameter of the page's address that says what is shown.
+const REPORT: &str = "report";
+
 /// Name of the file that stands for the report in the address. No file on disk has it.
 pub(super) const LINK: &str = "#";
 
@@ -46,6 +50,8 @@ pub(super) const LINK: &str = "#";
 #[derive(Default)]
 struct Work {
     thread: Option<Thread>,
+    /// What it was started on.
+    files: Vec<LocalFile>,
     fetching: Option<Fetching>,
 }
 
@@ -62,6 +68,7 @@ pub fn App() -> Html {
     };
     use_page(&store, &work, &open);
     use_questions(&store, &work);
+    use_patience(&store);
     let is_dragging = use_state_eq(|| false);
     let on_drop = {
         let (open, is_dragging) = (open.clone(), is_dragging.clone());
@@ -96,6 +103,10 @@ pub fn App() -> Html {
         let work = Rc::clone(&work);
         Callback::from(move |(kind, choice)| export(kind, choice, Rc::clone(&work)))
     };
+    let on_again = {
+        let (dispatcher, work, open) = (store.dispatcher(), Rc::clone(&work), open.clone());
+        Callback::from(move |()| again(&dispatcher, &work, &open))
+    };
     let on_stop = {
         let dispatcher = store.dispatcher();
         Callback::from(move |()| stop(&dispatcher, &work))
@@ -104,6 +115,7 @@ pub fn App() -> Html {
         <div class="app" ondrop={on_drop} ondragover={on_drag_over} ondragleave={on_drag_leave}>
             { bar(&store, &open) }
             <main id="main" tabindex="-1">
+                { trouble(&store, &on_again) }
                 { content(&store, &open, &on_example, &on_stop) }
             </main>
             if store.is_help_open {
@@ -126,13 +138,26 @@ fn content(
     match store.job {
         Job::Start => start(store.language, on_open, on_example),
         Job::Fetching { .. } | Job::Reading { .. } => progress_box(store, on_stop),
-        Job::Failed(_) => html! {
-            <>
-                { failure_box(store) }
-                { start(store.language, on_open, on_example) }
-            </>
-        },
+        Job::Failed(_) => start(store.language, on_open, on_example),
         Job::Done => case_view(store),
+    }
+}
+
+/// Why there is nothing to show, or nothing more; and that nothing is heard of the worker.
+fn trouble(store: &Store, on_again: &Callback<()>) -> Html {
+    let failure = match &store.job {
+        Job::Failed(failure) => Some(failure),
+        _ => store.lost.as_ref(),
+    };
+    match failure {
+        Some(failure) => failure_box(store, failure, on_again),
+        None if store.is_silent => html! {
+            <section class="failure-box silent" role="status" data-testid="silent">
+                <p>{ say!(store.language, "silent", "time" = length(store.language, i64::from(SILENCE_MS) * 1_000_000)) }</p>
+                { again_button(store.language, on_again) }
+            </section>
+        },
+        None => html! {},
     }
 }
 
@@ -186,6 +211,11 @@ fn open(files: Vec<LocalFile>, dispatcher: &Dispatcher, work: &Rc<RefCell<Work>>
         // Something else is shown from now on.
         page::set_fragment(&View::default().to_fragment());
     }
+    if let Some(fetching) = work.borrow_mut().fetching.take() {
+        // Nobody waits for it any more.
+        fetching.abort();
+    }
+    work.borrow_mut().files.clone_from(&files);
     dispatcher.dispatch(Action::Open {
         file: first.name(),
         bytes_total: files.iter().map(LocalFile::size).sum(),
@@ -203,7 +233,13 @@ fn open(files: Vec<LocalFile>, dispatcher: &Dispatcher, work: &Rc<RefCell<Work>>
             // What takes in the last piece ends first, so that neither takes long.
             Some(action @ Action::Arrive(_)) => {
                 let hear = hear.clone();
-                later(move || hear.dispatch(action));
+                later(move || {
+                    hear.dispatch(action);
+                    later(move || {
+                        hear.dispatch(Action::Present);
+                        later(move || hear.dispatch(Action::Unfold));
+                    });
+                });
             }
             Some(action) => hear.dispatch(action),
             None => {}
@@ -227,10 +263,22 @@ fn example(dispatcher: &Dispatcher, open: &Callback<Vec<LocalFile>>) {
     });
 }
 
+/// Starts another worker on the same files, or fetches them where they never came.
+fn again(dispatcher: &Dispatcher, work: &Rc<RefCell<Work>>, open: &Callback<Vec<LocalFile>>) {
+    let (files, urls) = (work.borrow().files.clone(), page::parameters(REPORT));
+    if !files.is_empty() {
+        open.emit(files);
+    } else if urls.is_empty() {
+        example(dispatcher, open);
+    } else {
+        fetch(urls, dispatcher, work, open);
+    }
+}
+
 /// Ends fetching, or tells the worker to read no further.
 fn stop(dispatcher: &Dispatcher, work: &Rc<RefCell<Work>>) {
-    let mut work = work.borrow_mut();
-    if let Some(fetching) = work.fetching.take() {
+    let work = work.borrow();
+    if let Some(fetching) = &work.fetching {
         fetching.abort();
     } else if let Some(thread) = &work.thread {
         thread.tell(&ToWorker::Stop, &[]);
@@ -247,25 +295,41 @@ fn fetch(
     open: &Callback<Vec<LocalFile>>,
 ) {
     let (dispatcher, open, work) = (dispatcher.clone(), open.clone(), Rc::clone(work));
+    let fetching = Fetching::new();
+    work.borrow_mut().fetching.clone_from(&fetching);
+    work.borrow_mut().files.clear();
     spawn(async move {
-        let mut files = Vec::new();
-        for url in urls {
-            let url = raw(url);
-            let file = match by_ranges(&url).await {
-                Some(file) => Ok(file),
-                None => fetch_whole(&url, &dispatcher, &work).await,
-            };
-            match file {
-                Ok(file) => files.push(file),
-                Err(error) => {
-                    let host = host(&url).unwrap_or(url);
-                    dispatcher.dispatch(Action::Fail(Failure::NotFetched { host, error }));
-                    return;
-                }
-            }
+        let fetched = fetch_all(urls, fetching, &dispatcher).await;
+        if work.borrow_mut().fetching.take().is_none() {
+            // Something else was opened meanwhile.
+            return;
         }
-        open.emit(files);
+        match fetched {
+            Ok(files) => open.emit(files),
+            Err(failure) => dispatcher.dispatch(Action::Fail(failure)),
+        }
     });
+}
+
+async fn fetch_all(
+    urls: Vec<String>,
+    fetching: Option<Fetching>,
+    dispatcher: &Dispatcher,
+) -> Result<Vec<LocalFile>, Failure> {
+    let mut files = Vec::new();
+    for url in urls {
+        let url = raw(url);
+        let file = match (by_ranges(&url).await, &fetching) {
+            (Some(file), _) => Ok(file),
+            (None, Some(fetching)) => fetch_whole(&url, fetching, dispatcher).await,
+            (None, None) => Err(FetchError::Blocked),
+        };
+        files.push(file.map_err(|error| Failure::NotFetched {
+            host: host(&url).unwrap_or(url),
+            error,
+        })?);
+    }
+    Ok(files)
 }
 
 /// Opens the report that the address carries; whether there is one.
@@ -282,17 +346,13 @@ fn open_carried(open: &Callback<Vec<LocalFile>>) -> bool {
 
 async fn fetch_whole(
     url: &str,
+    fetching: &Fetching,
     dispatcher: &Dispatcher,
-    work: &Rc<RefCell<Work>>,
 ) -> Result<LocalFile, FetchError> {
-    let fetching = Fetching::new().ok_or(FetchError::Blocked)?;
-    work.borrow_mut().fetching = Some(fetching.clone());
     let host = host(url).unwrap_or_else(|| url.to_owned());
     dispatcher.dispatch(Action::Fetch(host));
     let hear = |read, total| dispatcher.dispatch(Action::Fetched(read, total));
-    let fetched = fetching.get(url, FETCHED_BYTES, hear).await;
-    work.borrow_mut().fetching = None;
-    fetched
+    fetching.get(url, FETCHED_BYTES, hear).await
 }
 
 /// What the page hears beside its elements: keys, pasted text, its own address.
@@ -317,7 +377,7 @@ fn use_page(store: &Store, work: &Rc<RefCell<Work>>, open: &Callback<Vec<LocalFi
                 open_carried(&open);
             })
         };
-        let urls = page::parameters("report");
+        let urls = page::parameters(REPORT);
         if !open_carried(&open) && !urls.is_empty() {
             fetch(urls, &dispatcher, &work, &open);
         }
@@ -347,6 +407,17 @@ fn use_page(store: &Store, work: &Rc<RefCell<Work>>, open: &Callback<Vec<LocalFi
     use_effect_with(title, |title| match title {
         Some(names) if !names.is_empty() => page::set_title(&format!("{names} – stallscope")),
         _ => page::set_title("stallscope"),
+    });
+}
+
+/// Says so when nothing is heard for long of a worker that owes an answer.
+#[hook]
+fn use_patience(store: &Store) {
+    let dispatcher = store.dispatcher();
+    use_effect_with((store.is_waiting(), store.heard), move |(is_waiting, _)| {
+        let silent = move || dispatcher.dispatch(Action::Silent);
+        let timer = is_waiting.then(|| Timer::start(SILENCE_MS, silent));
+        move || drop(timer)
     });
 }
 

@@ -122,8 +122,12 @@ pub(crate) fn head(store: &Store, case: &Case, attempt: &Dossier) -> Html {
 
 /// Other attempts that waited for the same thing about as long, and others of the same cause.
 fn similar(store: &Store, attempt: &Dossier) -> Html {
-    let by_silence = attempt.silences.first().map(|silence| {
-        let waited = silence.end_ns.saturating_sub(silence.start_ns);
+    let row = || {
+        let rows = &store.case.as_ref()?.overview.rows;
+        rows.get(store.selected()?)
+            .filter(|row| row.id == attempt.id)
+    };
+    let by_silence = row().and_then(|row| row.longest_wait_ns).map(|waited| {
         let code = crate::filter::outcome_code(attempt.outcome);
         let ms = |tenths: i64| waited.saturating_mul(tenths) / 10 / 1_000_000;
         format!("out:{code} silence>{}ms silence<{}ms", ms(8), ms(12) + 1)

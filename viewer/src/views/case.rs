@@ -36,6 +36,7 @@ pub(crate) fn case_view(store: &Store) -> Html {
                     { controls(store) }
                     <section id="view" role="tabpanel" aria-labelledby={format!("tab-{}", store.view.tab.word())}>
                         { match store.view.tab {
+                            _ if !store.is_unfolded => html! {},
                             Tab::Servers => html! { <Servers store={store.clone()} /> },
                             Tab::Waterfall => waterfall(store),
                             Tab::Attempt => attempt_view(store),
@@ -51,12 +52,14 @@ pub(crate) fn case_view(store: &Store) -> Html {
 /// The report's own sentence where it has one, and the counts.
 fn headline(language: Language, case: &Case) -> Html {
     let totals = &case.summary;
+    let servers = case.summary.servers.len() as u64;
     let counted = say!(
         language,
         "counts",
         "count" = totals.attempts,
         "attempts" = number(totals.attempts),
-        "servers" = u64::try_from(case.summary.servers.len()).unwrap_or(u64::MAX),
+        "servers" = servers,
+        "addresses" = number(servers),
     );
     let trouble = match (totals.failures, totals.stalled) {
         (0, 0) => say!(language, "counts-fine"),
@@ -64,7 +67,9 @@ fn headline(language: Language, case: &Case) -> Html {
             language,
             "counts-trouble",
             "failures" = failures,
+            "failed" = number(failures),
             "stalled" = stalled,
+            "slow" = number(stalled),
             "share" = share(wilson::rate(failures, totals.attempts))
         ),
     };

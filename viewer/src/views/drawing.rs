@@ -1,5 +1,6 @@
 //! The waterfall's canvas in its scroller: drawn when something changed, pressed, dragged and zoomed.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use yew::{
@@ -11,6 +12,7 @@ use super::time_strip::{use_colours, use_width};
 use super::waterfall::readout;
 use super::{Same, Store, With};
 use crate::draw::waterfall::{AXIS, HEAD, ROW, Scene, WITH_CAUSE};
+use crate::geometry::fingers::Fingers;
 use crate::geometry::scale::Scale;
 use crate::platform::canvas::Canvas;
 use crate::platform::element;
@@ -20,6 +22,9 @@ use crate::text::say;
 
 /// A drag of fewer pixels is a click.
 const CLICK: f64 = 5.0;
+
+/// No stretch of time that is laid out is shorter, in nanoseconds: microseconds are the least that captures tell.
+const SHORTEST: i64 = 1_000;
 
 /// Below this width there is room for bars only.
 const NARROW: f64 = 640.0;
@@ -68,6 +73,7 @@ pub(crate) fn Drawing(with: &With) -> Html {
     let top = use_state_eq(|| 0.0_f64);
     let drag: UseStateHandle<Drag> = use_state_eq(|| None);
     let hovered = use_state_eq(|| None::<usize>);
+    let fingers = use_mut_ref(Fingers::default);
     let edges = use_memo(Same(Rc::clone(&store.shown)), |shown| edges(&shown.0.items));
     let gutters = match width {
         ..NARROW => (52.0, 84.0),
@@ -93,7 +99,15 @@ pub(crate) fn Drawing(with: &With) -> Html {
         Callback::from(move |_: Event| top.set(element::scrolled(&scroller)))
     };
     let row_at = row_finder(store, &edges, frame.top);
-    let (down, moved, up) = pointer(store, &nodes.canvas, (drag, hovered), row_at, frame);
+    let (down, moved, up) = pointer(store, &nodes.canvas, (drag.clone(), hovered), row_at, frame);
+    let touch = touch(store, &nodes.canvas, (fingers, drag), frame);
+    let [down, moved, up] = [down, moved, up].map(|with_one| {
+        let touch = touch.clone();
+        Callback::from(move |event: PointerEvent| {
+            with_one.emit(event.clone());
+            touch.emit(event);
+        })
+    });
     let on_double = {
         let (store, hovered) = (store.clone(), frame.hovered);
         Callback::from(move |_: MouseEvent| {
@@ -106,7 +120,7 @@ pub(crate) fn Drawing(with: &With) -> Html {
         <>
             <div class="waterfall" ref={nodes.scroller.clone()} tabindex="0" role="group" aria-label={say!(store.language, "waterfall-label")}
                 aria-describedby="readout" onscroll={on_scroll} onwheel={on_wheel(store, frame)}
-                onpointerdown={down} onpointermove={moved} onpointerup={up} ondblclick={on_double} data-testid="waterfall">
+                onpointerdown={down} onpointermove={moved} onpointerup={up} onpointercancel={touch} ondblclick={on_double} data-testid="waterfall">
                 <canvas ref={nodes.canvas.clone()} />
                 <div ref={nodes.spacer.clone()} />
             </div>
@@ -240,7 +254,6 @@ fn pointer(
     let down = {
         let (drag, canvas) = (drag.clone(), canvas.clone());
         Callback::from(move |event: PointerEvent| {
-            // A finger scrolls; choosing a stretch with it is what the buttons are for.
             if event.button() == 0
                 && let Some((x, _)) = element::position(&event, &canvas)
             {
@@ -251,7 +264,9 @@ fn pointer(
     let moved = {
         let (drag, canvas, row_at) = (drag.clone(), canvas.clone(), row_at.clone());
         Callback::from(move |event: PointerEvent| {
-            let Some((x, y)) = element::position(&event, &canvas) else {
+            // A finger does not hover: what it last slid over is not what is looked at.
+            let place = element::position(&event, &canvas);
+            let Some((x, y)) = place.filter(|_| event.pointer_type() != "touch") else {
                 return;
             };
             hovered.set(row_at(y));
@@ -286,6 +301,53 @@ fn pointer(
     (down, moved, up)
 }
 
+/// What fingers do beside: two stretch the time, one moves it where it is zoomed. Up and down they scroll, which is the
+/// browser's.
+fn touch(
+    store: &Store,
+    canvas: &NodeRef,
+    (fingers, drag): (Rc<RefCell<Fingers>>, UseStateHandle<Drag>),
+    frame: Frame,
+) -> Callback<PointerEvent> {
+    let (store, canvas) = (store.clone(), canvas.clone());
+    Callback::from(move |event: PointerEvent| {
+        let Some((x, _)) =
+            element::position(&event, &canvas).filter(|_| event.pointer_type() == "touch")
+        else {
+            return;
+        };
+        let (id, x) = (event.pointer_id(), x - frame.gutters.0);
+        let mut fingers = fingers.borrow_mut();
+        match event.type_().as_str() {
+            "pointerdown" => fingers.press(id, x, frame.scale),
+            "pointermove" => {
+                if let Some(slid) = fingers.slide(id, x, store.view.zoom.is_some()) {
+                    // It is no press.
+                    drag.set(None);
+                    zoom(&store, slid);
+                }
+            }
+            _ => {
+                fingers.lift(id, frame.scale);
+                drag.set(None);
+            }
+        }
+    })
+}
+
+/// Lays out this stretch of time, within all there is.
+fn zoom(store: &Store, (from, to): (i64, i64)) {
+    let whole = store.stretch();
+    let all = whole.1.saturating_sub(whole.0).max(SHORTEST);
+    let length = to.saturating_sub(from).clamp(SHORTEST, all);
+    let from = from.clamp(whole.0, whole.1.saturating_sub(length).max(whole.0));
+    let stretch = (from, from.saturating_add(length));
+    store.dispatch(Action::Show(View {
+        zoom: (length < all).then_some(stretch),
+        ..store.view.clone()
+    }));
+}
+
 /// On the clock a stretch chooses attempts, in every view; counted from each start it is only looked at.
 fn stretch(store: &Store, from: i64, to: i64) {
     let whole = store.stretch();
@@ -312,8 +374,7 @@ fn on_wheel(store: &Store, frame: Frame) -> Callback<WheelEvent> {
             return;
         }
         event.prevent_default();
-        let whole = store.stretch();
-        let (from, to) = store.view.zoom.unwrap_or(whole);
+        let (from, to) = store.view.zoom.unwrap_or_else(|| store.stretch());
         let (from, to) = if event.ctrl_key() {
             let at = frame
                 .scale
@@ -325,13 +386,7 @@ fn on_wheel(store: &Store, frame: Frame) -> Callback<WheelEvent> {
             let step = ((to - from) as f64 * event.delta_y().signum() * 0.1) as i64;
             (from + step, to + step)
         };
-        let (from, to) = (from.max(whole.0), to.min(whole.1));
-        if to - from >= 1_000 {
-            store.dispatch(Action::Show(View {
-                zoom: ((from, to) != whole).then_some((from, to)),
-                ..store.view.clone()
-            }));
-        }
+        zoom(&store, (from, to));
     })
 }
 

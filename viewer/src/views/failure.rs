@@ -1,20 +1,27 @@
 //! Why there is nothing to show, and what to do.
 
 use stallscope_shared::text::Language;
-use yew::{Html, html};
+use yew::{Callback, Html, MouseEvent, html};
 
 use super::Store;
 use crate::load::protocol::Refusal;
 use crate::platform::fetch::FetchError;
-use crate::state::{Failure, Job};
+use crate::state::Failure;
 use crate::text::{bytes, say};
 
 /// The box.
-pub(crate) fn failure_box(store: &Store) -> Html {
+pub(crate) fn failure_box(store: &Store, failure: &Failure, on_again: &Callback<()>) -> Html {
     let language = store.language;
-    let Job::Failed(failure) = &store.job else {
-        return html! {};
-    };
+    // What is refused once is refused again.
+    let is_worth_trying = !matches!(
+        failure,
+        Failure::Refused(_)
+            | Failure::NotFetched {
+                error: FetchError::NotSecure | FetchError::TooLarge(_),
+                ..
+            }
+    );
+    let is_late = store.lost.is_some();
     let detail = match failure {
         Failure::Broken(detail) | Failure::NotStarted(detail) => Some(format!(
             "stallscope {}: {detail}",
@@ -24,12 +31,21 @@ pub(crate) fn failure_box(store: &Store) -> Html {
     };
     html! {
         <section class="failure-box" role="alert" data-testid="failure">
-            <p>{ sentence(language, failure) }</p>
+            <p>{ if is_late { say!(language, "failure-late") } else { sentence(language, failure) } }</p>
             if let Some(detail) = detail {
                 <pre>{ detail }</pre>
             }
+            if is_worth_trying {
+                { again_button(language, on_again) }
+            }
         </section>
     }
+}
+
+/// Does the same once more.
+pub(crate) fn again_button(language: Language, on_again: &Callback<()>) -> Html {
+    let on_again = on_again.reform(|_: MouseEvent| ());
+    html! { <button onclick={on_again} data-testid="again">{ say!(language, "again") }</button> }
 }
 
 fn sentence(language: Language, failure: &Failure) -> String {
@@ -37,6 +53,14 @@ fn sentence(language: Language, failure: &Failure) -> String {
         Failure::Refused(refusal) => refused(language, refusal),
         Failure::NotFetched { host, error } => not_fetched(language, host, *error),
         Failure::Broken(_) => say!(language, "failure-broken"),
+        Failure::OutOfMemory(progress) => say!(
+            language,
+            "failure-out-of-memory",
+            "file" = progress.file.as_str(),
+            "size" = bytes(progress.heap_bytes),
+            "done" = bytes(progress.bytes_read),
+            "all" = bytes(progress.bytes_total)
+        ),
         Failure::NotStarted(_) => say!(language, "failure-no-workers"),
     }
 }

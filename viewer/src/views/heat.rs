@@ -1,10 +1,11 @@
 //! Many servers: failures over time as a heat map beside the numbers. Also the table twin of the cards.
 
-use yew::{Callback, Html, MouseEvent, Properties, component, html, use_state_eq};
+use yew::{Callback, Html, MouseEvent, Properties, component, html, use_effect_with, use_state_eq};
 
 use super::card::names;
 use super::{Same, Store, With};
 use crate::geometry::rug::columns;
+use crate::platform::after_frame;
 use crate::state::server::Card;
 use crate::state::{Action, Tab, View};
 use crate::text::{length, number, say, share, words};
@@ -19,7 +20,10 @@ pub(crate) struct HeatProperties {
 /// Columns of time.
 const COLUMNS: usize = 48;
 
-/// Rows at first, and added at each press of the button: the page stays quick with thousands of servers.
+/// Rows at once: more than a window shows, few enough that a frame has time for them.
+const AT_ONCE: usize = 12;
+
+/// Rows soon after, and added at each press of the button: the page stays quick with thousands of servers.
 const ROWS: usize = 50;
 
 /// The table.
@@ -28,11 +32,15 @@ pub(crate) fn HeatTable(properties: &HeatProperties) -> Html {
     let store = &properties.store;
     let language = store.language;
     let cards = &properties.cards.0;
-    let shown = use_state_eq(|| ROWS);
-    let hidden = cards.len().saturating_sub(*shown);
+    let shown = use_state_eq(|| AT_ONCE);
+    {
+        let shown = shown.setter();
+        use_effect_with((), move |()| after_frame(move || shown.set(ROWS)));
+    }
+    let hidden = cards.len().saturating_sub((*shown).max(ROWS));
     let more = {
         let shown = shown.clone();
-        Callback::from(move |_: MouseEvent| shown.set(*shown + ROWS))
+        Callback::from(move |_: MouseEvent| shown.set((*shown).max(ROWS) + ROWS))
     };
     let time = store.case.as_ref().map_or((0, 1), |case| case.time());
     html! {
@@ -96,7 +104,7 @@ fn row(store: &Store, card: &Card, time: (i64, i64)) -> Html {
                 }
             </td>
             <td class="number">{ format!("{} – {}", share(low), share(high)) }</td>
-            <td>{ medians.join(" · ") }</td>
+            <td><span class="wide">{ medians.join(" · ") }</span></td>
             <td>{ heat(card, time) }</td>
         </tr>
     }

@@ -11,6 +11,17 @@ use crate::text::say;
 /// Id of the button that has the focus while the panel is open.
 const CLOSE: &str = "close-help";
 
+/// Pieces of a filter, one of each kind.
+const FILTERS: [&str; 7] = [
+    "ip:203.0.113.0/24",
+    "out:failed",
+    "tls>1s",
+    "-http:200",
+    "phase:tls",
+    "name:api",
+    "cause:H1",
+];
+
 /// The panel.
 #[component]
 pub(crate) fn Help(with: &With) -> Html {
@@ -30,7 +41,7 @@ pub(crate) fn Help(with: &With) -> Html {
                     }
                 </dl>
                 <p>{ say!(language, "keys-filter") }</p>
-                <p><code>{ "ip:203.0.113.0/24  out:failed  tls>1s  -http:200  phase:tls  name:api  cause:H1" }</code></p>
+                <p>{ for FILTERS.map(|filter| html! { <code>{ filter }</code> }) }</p>
                 <button id={CLOSE} onclick={With::does::<MouseEvent>(store, || Action::Help(false))}>{ say!(language, "close") }</button>
             </div>
         </div>

@@ -51,7 +51,7 @@ fn dump(bytes: &[u8]) -> String {
             let is_shown = byte.is_ascii_graphic() || *byte == b' ';
             letters.push(if is_shown { char::from(*byte) } else { '·' });
         }
-        lines.push(format!("{:04x} {digits:<49}  {letters}", index * LINE));
+        lines.push(format!("{:04x}{digits:<49} {letters}", index * LINE));
     }
     if bytes.len() > MOST {
         lines.push("…".to_owned());
@@ -69,11 +69,11 @@ mod tests {
         let lines: Vec<&str> = text.lines().collect();
         assert_eq!(
             lines[0],
-            "0000  47 45 54 20 2f 20 48 54  54 50 2f 31 2e 31 0d 0a  GET / HTTP/1.1··"
+            "0000 47 45 54 20 2f 20 48 54  54 50 2f 31 2e 31 0d 0a GET / HTTP/1.1··"
         );
         assert_eq!(
             lines[1],
-            "0010  48 6f 73 74                                       Host"
+            "0010 48 6f 73 74                                      Host"
         );
     }
 }

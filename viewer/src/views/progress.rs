@@ -18,7 +18,16 @@ pub(crate) fn progress_box(store: &Store, on_stop: &Callback<()>) -> Html {
             say!(language, "fetching", "host" = host.as_str()),
             *read,
             *total,
-            vec![bytes(*read)],
+            vec![match total {
+                // What was packed for the way is longer than its server said.
+                Some(total) if read <= total => say!(
+                    language,
+                    "bytes-of",
+                    "done" = bytes(*read),
+                    "all" = bytes(*total)
+                ),
+                _ => bytes(*read),
+            }],
             None,
         ),
         Job::Reading {

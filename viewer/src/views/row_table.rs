@@ -7,7 +7,8 @@ use yew::{Callback, Html, MouseEvent, component, html, use_state_eq};
 
 use super::waterfall::judgement;
 use super::{Store, With};
-use crate::state::arrange::{Item, total};
+use crate::load::reckoned::total;
+use crate::state::arrange::Item;
 use crate::state::{Action, Tab};
 use crate::text::{length, number, say, words};
 

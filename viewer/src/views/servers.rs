@@ -6,11 +6,8 @@ use super::card::{Shared, card_view};
 use super::heat::HeatTable;
 use super::{Same, With};
 use crate::draw::marks::look;
-use crate::state::server::{PHASES, cards};
+use crate::state::server::{CARDS, PHASES, cards};
 use crate::text::{say, words};
-
-/// More servers than this are a table.
-const CARDS: usize = 40;
 
 /// The view.
 #[component]

@@ -39,7 +39,7 @@ pub(crate) fn bar(store: &Store, on_open: &Callback<Vec<LocalFile>>) -> Html {
                         <input type="file" multiple=true onchange={chosen(on_open)} data-testid="more-files" />
                         { say!(language, "open-another") }
                     </label>
-                    <button id={SHARE} onclick={With::does::<MouseEvent>(store, || Action::Press(Command::Share))} aria-keyshortcuts="e" data-testid="share">{ say!(language, "share") }</button>
+                    <button id={SHARE} disabled={store.lost.is_some()} onclick={With::does::<MouseEvent>(store, || Action::Press(Command::Share))} aria-keyshortcuts="e" data-testid="share">{ say!(language, "share") }</button>
                 }
                 <select aria-label={say!(language, "language")} onchange={on_language} data-testid="language">
                     for one in Language::ALL {

@@ -16,7 +16,9 @@ pub(crate) fn verdict_line(language: Language, verdict: &VerdictLine) -> Html {
         <p class="verdict-line" data-testid="verdict-line">
             <span class={format!("party party-{}", words::party_code(verdict.party))}>{ words::party(language, verdict.party) }</span>
             { " " }{ verdict.statement.of(language) }{ " " }
-            <span class="confidence">{ format!("({}, {})", verdict.cause, words::confidence(language, verdict.confidence)) }</span>
+            if let Some(cause) = words::cause(&verdict.cause) {
+                <span class="confidence">{ format!("({cause}, {})", words::confidence(language, verdict.confidence)) }</span>
+            }
         </p>
     }
 }

@@ -100,7 +100,9 @@ pub(crate) fn judgement(store: &Store, row: &Row) -> Html {
     html! {
         <span class="judged">
             <span class={format!("party party-{}", words::party_code(party))}>{ words::party(language, party) }</span>
-            { format!(" {} ({})", case.overview.words.word(cause), words::confidence(language, confidence)) }
+            if let Some(cause) = words::cause(case.overview.words.word(cause)) {
+                { format!(" {cause} ({})", words::confidence(language, confidence)) }
+            }
         </span>
     }
 }

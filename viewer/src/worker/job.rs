@@ -18,6 +18,7 @@ use super::kind::{self, Kind};
 use super::summary::summary;
 use super::{answer, order, share, tell as said};
 use crate::load::protocol::{FromWorker, Progress, Refusal, ToWorker};
+use crate::load::reckoned::Piece;
 use crate::load::sentence::Sentence;
 use crate::platform::file::LocalFile;
 use crate::platform::{heap_bytes, now_ms, scope, spawn};
@@ -213,9 +214,9 @@ fn tell(mut report: Report, overview: &Overview, opened: Opened) {
 }
 
 /// The rows in pieces, each with the words that it comes with.
-pub(super) fn rows(overview: &Overview) -> impl Iterator<Item = (FromWorker, Overview)> {
+pub(super) fn rows(overview: &Overview) -> impl Iterator<Item = (FromWorker, Piece)> {
     let count = overview.rows.len().div_ceil(ROWS_AT_ONCE).max(1);
-    let pieces = overview.pieces(ROWS_AT_ONCE).zip((0..count).rev());
+    let pieces = Piece::all(overview, ROWS_AT_ONCE).zip((0..count).rev());
     pieces.map(|(piece, left)| {
         let left = u32::try_from(left).unwrap_or(u32::MAX);
         (FromWorker::Rows { left }, piece)

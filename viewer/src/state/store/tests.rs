@@ -3,6 +3,7 @@
 use stallscope_shared::report::v1::Outcome;
 
 use super::*;
+use crate::load::reckoned::Piece;
 use crate::state::case::tests::case;
 use crate::state::gather::Gathering;
 
@@ -37,7 +38,7 @@ fn sent() -> Vec<(FromWorker, Vec<u8>)> {
         (FromWorker::Progress(progress), Vec::new()),
         (report, postcard::to_allocvec(&*case.summary).unwrap()),
     ];
-    for (index, piece) in case.overview.pieces(1).enumerate() {
+    for (index, piece) in Piece::all(&case.overview, 1).enumerate() {
         let words = FromWorker::Rows {
             left: u32::from(index == 0),
         };
@@ -54,7 +55,8 @@ fn heard(sent: Vec<(FromWorker, Vec<u8>)>) -> Vec<Action> {
 }
 
 fn opened() -> Rc<State> {
-    after([open()].into_iter().chain(heard(sent())))
+    let heard = heard(sent()).into_iter();
+    after([open()].into_iter().chain(heard).chain([Action::Present]))
 }
 
 #[test]
@@ -123,21 +125,66 @@ fn answers_that_nobody_waits_for_any_more_are_passed_over() {
     assert_eq!(late.detail, Detail::Asked(2));
 }
 
+fn death(words: &str) -> Action {
+    let detail = words.to_owned();
+    Action::Hear(FromWorker::Broken { detail }, Vec::new())
+}
+
 #[test]
-fn a_worker_that_dies_late_leaves_the_page_as_it_is() {
-    let death = || {
-        Action::Hear(
-            FromWorker::Broken {
-                detail: "unreachable".to_owned(),
-            },
-            Vec::new(),
-        )
+fn a_worker_that_dies_late_takes_only_what_was_not_answered() {
+    let asked = opened()
+        .reduce(Action::Select(1, Some(Tab::Attempt)))
+        .reduce(Action::AskedAttempt(2));
+    let state = asked.reduce(death("unreachable"));
+    assert_eq!(state.job, Job::Done);
+    assert_eq!(state.lost, Some(Failure::Broken("unreachable".to_owned())));
+    assert_eq!(state.detail, Detail::Missing(2));
+    // Nobody is there to ask.
+    let state = state.reduce(Action::Select(0, None));
+    assert_eq!(state.wanted_attempt(), Some(1));
+    let state = state.reduce(Action::AskedAttempt(1));
+    assert_eq!(state.detail, Detail::Missing(1));
+    let state = state.reduce(Action::Press(Command::Share));
+    assert_eq!((state.sharing.clone(), state.is_waiting()), (None, false));
+    assert_eq!(state.reduce(open()).lost, None, "another one is started");
+}
+
+#[test]
+fn the_first_words_of_a_worker_that_dies_are_the_cause() {
+    let state = after([
+        open(),
+        death("panicked at"),
+        death("RuntimeError: unreachable"),
+    ]);
+    let failure = Failure::Broken("panicked at".to_owned());
+    assert_eq!(state.job, Job::Failed(failure));
+}
+
+#[test]
+fn a_worker_that_dies_without_a_word_had_no_memory() {
+    let progress = Progress {
+        heap_bytes: 4 << 30,
+        ..Progress::default()
     };
-    assert_eq!(opened().reduce(death()).job, Job::Done);
-    assert_eq!(
-        after([open(), death()]).job,
-        Job::Failed(Failure::Broken("unreachable".to_owned()))
+    let said = Action::Hear(FromWorker::Progress(progress.clone()), Vec::new());
+    let state = after([open(), said, death("Uncaught RuntimeError: unreachable")]);
+    assert_eq!(state.job, Job::Failed(Failure::OutOfMemory(progress)));
+}
+
+#[test]
+fn silence_counts_only_while_an_answer_is_owed() {
+    let progress = || Action::Hear(FromWorker::Progress(Progress::default()), Vec::new());
+    let silent = after([open(), Action::Silent]);
+    assert!(silent.is_waiting() && silent.is_silent);
+    assert!(!silent.reduce(progress()).is_silent, "it is heard again");
+    assert!(
+        !opened().reduce(Action::Silent).is_silent,
+        "it owes nothing"
     );
+    let asked = opened()
+        .reduce(Action::Select(1, None))
+        .reduce(Action::AskedAttempt(2));
+    assert!(asked.reduce(Action::Silent).is_silent);
 }
 
 #[test]
