@@ -6,8 +6,14 @@
     reason = "a test ends where its surroundings are not as they must be"
 )]
 
+mod certificate;
+mod contradiction;
 mod control;
+mod go;
+mod nat;
+mod nginx;
 mod packet;
+mod path;
 mod run;
 mod scenario;
 mod site;

@@ -1,7 +1,7 @@
 //! Runs one scenario: nodes on one side, clients on the other, a capture beside them, and what is said of it.
 
 use std::io::{BufRead as _, BufReader};
-use std::net::Ipv4Addr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread;
@@ -10,13 +10,15 @@ use std::time::Duration;
 use stallscope_shared::report::v1::{Attempt, Report, Severity};
 use stallscope_tests::report;
 
-use crate::scenario::{Client, Expected, Scenario};
+use crate::scenario::{Client, Expected, Scenario, Server};
 use crate::site::{DEVICE, FIRST, Site, inside};
-use crate::wire;
+use crate::{contradiction, go, nginx, wire};
 
 /// The nodes' name and port.
 const NAME: &str = "cdn.lab.test";
 const PORT: u16 = 8443;
+/// The port of their name server: that by which packets are known for DNS.
+const NAMES: u16 = 53;
 /// Packets that are still on their way when the last client is done.
 const REST: Duration = Duration::from_millis(400);
 
@@ -27,21 +29,29 @@ pub(crate) fn scenario(scenario: &Scenario, index: usize, command: &Path) -> (St
     std::fs::create_dir_all(&captures).unwrap();
     let capture = captures.join(format!("{}.pcap", scenario.name));
     let (site, devices) = Site::build(index, scenario.nodes.len());
-    let told = wire::join(scenario, devices, || {
+    if let Some((first, last)) = scenario.client_ports {
+        site.client_ports(first, last);
+    }
+    let (told, logged) = wire::join(scenario, devices, || {
         let authority = folder.path().join("authority");
-        let _lab = lab(scenario, &site, command, &authority);
+        let _servers = serve(scenario, &site, command, &authority);
         let tcpdump = tcpdump(&site, &capture);
-        let clients: Vec<Child> = (1..=scenario.nodes.len())
+        let sent = match scenario.resolver {
+            Some(_) => 0,
+            None => scenario.nodes.len(),
+        };
+        let clients: Vec<(usize, Child)> = (1..=sent)
             .flat_map(|node| (0..scenario.attempts).map(move |_| node))
-            .map(|node| client(scenario, &site, node, &authority))
+            .map(|node| (node, client(scenario, &site, node, &authority)))
             .collect();
         let told = probe(scenario, &site, command, &authority);
-        for mut client in clients {
-            client.wait().unwrap();
-        }
+        let logged: Vec<(usize, String)> = clients
+            .into_iter()
+            .map(|(node, client)| (node, said_by(client)))
+            .collect();
         thread::sleep(REST);
         tcpdump.end();
-        told
+        (told, logged)
     });
     let bytes = std::fs::read(&capture).unwrap();
     let seen = report(&bytes, &scenario.name, 1 << 16).unwrap();
@@ -52,7 +62,22 @@ pub(crate) fn scenario(scenario: &Scenario, index: usize, command: &Path) -> (St
     said.extend(said_too);
     wrong.extend(wrong_too);
     wrong.extend(headline(scenario, &told));
+    let name = &scenario.name;
+    wrong.extend(contradiction::between(&told, &seen).map(|it| format!("{name}: {it}")));
+    if matches!(scenario.client, Client::Go | Client::GoPhases) {
+        for (node, real) in logged {
+            let address = address(node - 1);
+            said.push(format!("{name} Go's client {address}: {}", real.trim()));
+            wrong.extend(contradiction::of_log(&told, &address, &real));
+        }
+    }
     (said.join("\n"), wrong)
+}
+
+/// What a client wrote until it ended.
+fn said_by(client: Child) -> String {
+    let output = client.wait_with_output().unwrap();
+    String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
 /// The report of our own client at the same nodes, meanwhile.
@@ -61,23 +86,27 @@ fn probe(scenario: &Scenario, site: &Site, command: &Path, authority: &Path) -> 
     let limit = scenario.limit.to_string();
     let mut probe = inside(&site.client, command.to_str().unwrap());
     probe.arg("probe").arg(format!("https://{NAME}:{PORT}/"));
-    let resolve = format!("{NAME}:{PORT}:{}", addresses.join(","));
-    probe.args([
-        "--resolve",
-        &resolve,
-        "--format",
-        "json",
-        "--all",
-        "--cacert",
-    ]);
+    if scenario.resolver.is_some() {
+        let resolver = format!("{}:{NAMES}", address(scenario.nodes.len()));
+        probe.args(["--dns-servers", &resolver]);
+    } else {
+        let resolve = format!("{NAME}:{PORT}:{}", addresses.join(","));
+        probe.args(["--resolve", &resolve]);
+    }
+    probe.args(["--format", "json", "--all", "--cacert"]);
     probe.arg(authority);
-    probe.args(["--noproxy", "*"]);
-    probe.args([
-        "--count",
-        &scenario.attempts.to_string(),
-        "--max-time",
-        &limit,
-    ]);
+    if scenario.is_proxy {
+        probe.args(["-x", &format!("http://{}:{PORT}", address(0))]);
+    } else {
+        probe.args(["--noproxy", "*"]);
+    }
+    probe.args(["--count", &scenario.attempts.to_string()]);
+    let limits = match scenario.client {
+        Client::GoPhases => &["--tcp-timeout", "--tls-timeout", "--ttfb-timeout"][..],
+        _ => &["--max-time"],
+    };
+    probe.args(limits.iter().flat_map(|name| [name, &*limit]));
+    probe.args(&scenario.options);
     if !scenario.arms.is_empty() {
         probe.args(["--arms", &scenario.arms]);
     }
@@ -91,10 +120,19 @@ fn address(rank: usize) -> String {
     Ipv4Addr::from_bits(FIRST.to_bits() + u32::try_from(rank).unwrap()).to_string()
 }
 
+fn endpoint(rank: usize) -> SocketAddr {
+    SocketAddr::new(address(rank).parse().unwrap(), PORT)
+}
+
 /// A program that is ended when it is dropped.
-struct Running(Child);
+pub(crate) struct Running(Child);
 
 impl Running {
+    /// One that was started.
+    pub(crate) const fn new(child: Child) -> Self {
+        Self(child)
+    }
+
     /// Ends it so that it can finish what it does.
     fn end(mut self) {
         let id = self.0.id().to_string();
@@ -111,11 +149,26 @@ impl Drop for Running {
     }
 }
 
+/// Whoever serves on the nodes.
+fn serve(scenario: &Scenario, site: &Site, command: &Path, authority: &Path) -> Running {
+    let nodes: Vec<SocketAddr> = (0..scenario.nodes.len()).map(endpoint).collect();
+    match &scenario.server {
+        Server::Lab => lab(scenario, site, command, authority),
+        Server::Nginx => nginx::start(site, &nodes, NAME, authority),
+        Server::Go(manners) => {
+            assert_eq!(manners.len(), nodes.len(), "a manner for each node");
+            let nodes: Vec<_> = manners.iter().copied().zip(nodes).collect();
+            go::serve(site, &nodes, NAME, authority)
+        }
+    }
+}
+
 fn lab(scenario: &Scenario, site: &Site, command: &Path, authority: &Path) -> Running {
     let mut lab = inside(&site.server, command.to_str().unwrap());
     lab.arg("lab").args(["--address", &FIRST.to_string()]);
     lab.args(["--nodes", &scenario.nodes.len().to_string()]);
     lab.args(["--port", &PORT.to_string(), "--name", NAME]);
+    lab.args(["--dns-port", &NAMES.to_string()]);
     lab.args(["--delay", &scenario.late.to_string()]);
     lab.arg("--ca-file").arg(authority);
     if scenario.faults.is_empty() {
@@ -157,6 +210,16 @@ fn tcpdump(site: &Site, capture: &Path) -> Running {
 }
 
 fn client(scenario: &Scenario, site: &Site, node: usize, authority: &Path) -> Child {
+    let url = format!("https://{NAME}:{PORT}/");
+    let limits = match scenario.client {
+        Client::Go => Some("whole"),
+        Client::GoPhases => Some("phases"),
+        Client::Curl | Client::Curl12 | Client::CurlTwice => None,
+    };
+    if let Some(limits) = limits {
+        let limits = (scenario.limit, limits);
+        return go::ask(site, (authority, &url), endpoint(node - 1), limits);
+    }
     let address = address(node - 1);
     let mut curl = inside(&site.client, "curl");
     curl.args(["-s", "-o", "/dev/null", "-m", &scenario.limit.to_string()]);
@@ -165,13 +228,23 @@ fn client(scenario: &Scenario, site: &Site, node: usize, authority: &Path) -> Ch
     if scenario.client == Client::Curl12 {
         curl.args(["--tls-max", "1.2"]);
     }
-    curl.arg(format!("https://{NAME}:{PORT}/")).spawn().unwrap()
+    if scenario.is_proxy {
+        curl.args(["-x", &format!("http://{address}:{PORT}")]);
+    }
+    if scenario.client == Client::CurlTwice {
+        curl.args(["--rate", "20/m", "-o", "/dev/null", &url]);
+    }
+    curl.arg(url).spawn().unwrap()
 }
 
 fn judge(scenario: &Scenario, source: &str, report: &Report) -> (Vec<String>, Vec<String>) {
     let mut said = Vec::new();
     let mut wrong = Vec::new();
-    for (rank, expected) in scenario.nodes.iter().enumerate() {
+    let is_of_names = scenario.resolver.is_some();
+    let nodes = scenario.nodes.iter().enumerate();
+    let resolver = scenario.resolver.iter();
+    let resolver = resolver.map(|it| (scenario.nodes.len(), it));
+    for (rank, expected) in nodes.filter(|_| !is_of_names).chain(resolver) {
         let address = address(rank);
         let expected = match &expected.probed {
             Some(probed) if source == "probed" => probed,

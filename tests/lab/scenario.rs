@@ -23,6 +23,14 @@ pub(crate) struct Scenario {
     /// One way, in milliseconds.
     #[serde(default = "twelve")]
     pub(crate) delay_ms: u64,
+    /// What the line carries each way, in thousands of bits each second; everything at once without.
+    pub(crate) kbit_per_s: Option<u64>,
+    /// A NAT is on the way. It forgets a connection that was silent for so many milliseconds, and what comes for it then
+    /// is lost.
+    pub(crate) nat_idle_ms: Option<u64>,
+    /// Who serves on the nodes.
+    #[serde(default)]
+    pub(crate) server: Server,
     /// What the wire does beside it, the first that applies.
     #[serde(default)]
     pub(crate) rules: Vec<Rule>,
@@ -38,10 +46,68 @@ pub(crate) struct Scenario {
     /// What our own client varies (`--arms`).
     #[serde(default)]
     pub(crate) arms: String,
+    /// What else our own client is told.
+    #[serde(default)]
+    pub(crate) options: Vec<String>,
+    /// The first node is a proxy, which all clients ask for the way to the name.
+    #[serde(default)]
+    pub(crate) is_proxy: bool,
+    /// The first and last local port of the clients' host.
+    pub(crate) client_ports: Option<(u16, u16)>,
     /// The cause that the headline of our own client's report must have, and words that it must say.
     pub(crate) headline: Option<(String, String)>,
     /// What is to be said of each node, in order.
     pub(crate) nodes: Vec<Expected>,
+    /// What is to be said of the lab's resolver, which our own client asks then. Nobody is sent to the nodes.
+    pub(crate) resolver: Option<Expected>,
+}
+
+/// Who serves.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Server {
+    /// The lab's nodes, which can be given faults.
+    #[default]
+    Lab,
+    /// Debian's nginx, which has none.
+    Nginx,
+    /// Go's net/http, each node in a manner of its own.
+    Go(Vec<Manner>),
+}
+
+/// What a node of Go's does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Manner {
+    /// It answers.
+    Healthy,
+    /// Its `GetConfigForClient`, which the library asks between ClientHello and ServerHello, does not return.
+    StallBeforeServerHello,
+    /// Its handler takes three seconds.
+    SlowHandler,
+    /// Its handler reads the body after three seconds; the library gives the permission to send it not before.
+    ReadsBodyLate,
+    /// It ends connections at their second request.
+    DropsUsed,
+    /// It is a proxy whose handler never returns.
+    ProxySilent,
+    /// It is a proxy that grants no tunnel.
+    ProxyRefuses,
+}
+
+impl Manner {
+    /// As the program has it.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Healthy => "healthy",
+            Self::StallBeforeServerHello => "stall_before_server_hello",
+            Self::SlowHandler => "slow_handler",
+            Self::ReadsBodyLate => "reads_body_late",
+            Self::DropsUsed => "drops_used",
+            Self::ProxySilent => "proxy_silent",
+            Self::ProxyRefuses => "proxy_refuses",
+        }
+    }
 }
 
 /// Who asks.
@@ -53,6 +119,12 @@ pub(crate) enum Client {
     Curl,
     /// The same, with TLS 1.2 at most.
     Curl12,
+    /// The same, with a second request on the same connection three seconds after the first.
+    CurlTwice,
+    /// Go's, with one limit for everything; what it says must be what the report says that it would.
+    Go,
+    /// The same, with a limit for each phase, of which none is for the body; our own client has them too.
+    GoPhases,
 }
 
 /// What is to be said of the attempts at a node.
@@ -74,7 +146,7 @@ pub(crate) struct Expected {
 }
 
 /// What the wire does to some packets.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Rule {
     /// Who sent them.
@@ -99,13 +171,23 @@ pub(crate) struct Rule {
 }
 
 /// A side of the wire.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum From {
     /// The client's.
     Client,
     /// The nodes'.
     Server,
+}
+
+impl From {
+    /// The other one.
+    pub(crate) const fn other(self) -> Self {
+        match self {
+            Self::Client => Self::Server,
+            Self::Server => Self::Client,
+        }
+    }
 }
 
 /// A kind of packet.

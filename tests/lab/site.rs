@@ -35,7 +35,7 @@ pub(crate) fn is_possible() -> Result<(), String> {
     if !nix_is_root() {
         return Err("not root, so no network namespaces".to_owned());
     }
-    for tool in ["ip", "tcpdump", "curl"] {
+    for tool in ["ip", "tcpdump", "curl", "nginx", "go"] {
         if Command::new(tool).arg("-V").output().is_err() {
             return Err(format!("there is no `{tool}`"));
         }
@@ -102,6 +102,14 @@ impl Site {
             ip(&["-n", namespace, "route", "add", "default", "dev", DEVICE]);
         }
         (site, devices)
+    }
+
+    /// Leaves the clients' host no other local ports than these.
+    pub(crate) fn client_ports(&self, first: u16, last: u16) {
+        let range = "/proc/sys/net/ipv4/ip_local_port_range";
+        let command = format!("echo {first} {last} > {range}");
+        let mut shell = inside(&self.client, "sh");
+        assert!(shell.args(["-c", &command]).status().unwrap().success());
     }
 }
 
