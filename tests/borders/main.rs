@@ -8,6 +8,7 @@
 )]
 
 mod browser;
+mod host;
 mod node;
 mod parity;
 mod schema;

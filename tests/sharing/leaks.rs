@@ -6,10 +6,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use stallscope_shared::report::redaction::{Item, Redaction};
 use stallscope_shared::report::v1::{
-    Attempt, Basis, Certificate, Control, DnsAnswer, DnsSubnet, DnsTransaction, DnsTransport, End,
-    Environment, Event, Evidence, EvidenceSource, Exchange, IcmpError, Interface, LoggedText,
-    Message, Node, NotTls, PacketRef, Prelude, PreludeKind, Probe, ProbeError, ProbeEvent,
-    ProbeIcmp, Report, Route, Setting, Value, Warning,
+    Attempt, Basis, Certificate, Control, DnsAnswer, DnsSubnet, DnsTransaction, DnsTransport,
+    Egress, End, Environment, Event, Evidence, EvidenceSource, Exchange, IcmpError, Interface,
+    LoggedText, Message, Node, NotTls, PacketRef, Prelude, PreludeKind, Probe, ProbeError,
+    ProbeEvent, ProbeIcmp, Report, Route, Setting, Value, Warning,
 };
 
 use super::{forms, reports};
@@ -192,6 +192,10 @@ fn plant_surroundings(report: &mut Report) {
         control: Some(Control {
             tried: vec![format!("{ROUTER}:443")],
             answered: vec![all_writings()],
+        }),
+        egress: Some(Egress {
+            address: Some(ROUTER.into()),
+            failure: Some(all_writings()),
         }),
         proxy_variables: vec![format!("https_proxy={}", NAMES[2])],
         ..Environment::default()

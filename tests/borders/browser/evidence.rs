@@ -83,7 +83,7 @@ fn a_page_from_disk_shows_everything_and_asks_for_nothing() {
 }
 
 /// Pages of a PDF, which Chromium writes without packing them into streams (ISO 32000-1 §7.7.3.3).
-fn sheets(pdf: &[u8]) -> usize {
+pub(super) fn sheets(pdf: &[u8]) -> usize {
     let mark = b"/Type /Page";
     let ends = pdf
         .windows(mark.len() + 1)

@@ -1,5 +1,8 @@
 //! What is shown: by pointer, by keys alone, by link, in two languages, on paper, and for screen readers.
 
+use serde_json::json;
+
+use super::evidence::sheets;
 use super::{ONE_WEAK, choose, corpus, showing, viewer};
 use crate::webdriver::Browser;
 
@@ -134,13 +137,168 @@ fn everything_is_said_in_chinese_too() {
 }
 
 #[test]
-fn it_prints() {
+fn the_browsers_language_is_the_pages() {
+    let Some(browser) = viewer() else {
+        return;
+    };
+    let start = browser.evaluate("location.href");
+    for (asked, tag, word) in [
+        ("zh-CN,en;q=0.5", "zh-CN", "打开示例"),
+        ("fr,zh-Hans;q=0.9", "zh-CN", "打开示例"),
+        ("en-GB,zh;q=0.5", "en", "Open the example"),
+        ("fr", "en", "Open the example"),
+    ] {
+        let agent = browser.evaluate("navigator.userAgent");
+        browser.devtools(
+            "Emulation.setUserAgentOverride",
+            &json!({ "userAgent": agent, "acceptLanguage": asked }),
+        );
+        browser.open("about:blank");
+        browser.open(start.as_str().unwrap());
+        assert_eq!(browser.text("example"), word, "{asked}");
+        assert_eq!(
+            browser.evaluate("document.documentElement.lang"),
+            tag,
+            "{asked}"
+        );
+    }
+}
+
+#[test]
+fn an_attempt_is_handed_to_other_tools_by_the_clipboard() {
     let Some(browser) = showing(ONE_WEAK) else {
         return;
     };
-    let paper = browser.print();
-    assert!(paper.starts_with(b"%PDF"));
-    assert!(paper.len() > 10_000, "{} bytes", paper.len());
+    browser.devtools(
+        "Browser.grantPermissions",
+        &json!({ "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] }),
+    );
+    for key in ["2", "]", ENTER, "4"] {
+        browser.press(key);
+    }
+    for (button, expected) in [
+        (
+            "copy-display-filter",
+            "ip.addr == 10.42.3.17 && ip.addr == 198.51.100.22 && tcp.port == 41404 && tcp.port == 443",
+        ),
+        ("copy-capture-filter", "198.51.100.22"),
+        ("copy-curl", "--resolve api.shop.example:443:198.51.100.22"),
+    ] {
+        browser.evaluate_later("navigator.clipboard.writeText('').then(() => done())");
+        browser.click(button);
+        let held = browser.evaluate_later("const look = () => navigator.clipboard.readText().then((text) => text ? done(text) : setTimeout(look, 20)); look();");
+        let held = held.as_str().unwrap();
+        assert!(held.contains(expected), "{button}: {held}");
+    }
+}
+
+#[test]
+fn every_layout_of_the_waterfall_is_drawn_and_stands_in_the_link() {
+    let Some(browser) = showing("d_ok_allclients.pcapng") else {
+        return;
+    };
+    browser.press("2");
+    let drawn = "document.querySelector('[data-testid=waterfall] canvas').toDataURL()";
+    for (choice, options) in [
+        (
+            "choose-group",
+            &["group-name", "group-flat", "group-address"][..],
+        ),
+        (
+            "choose-order",
+            &["order-worst", "order-longest", "order-start"],
+        ),
+        ("choose-spread", &["spread-log", "spread-linear"]),
+        ("choose-axis", &["axis-clock", "axis-relative"]),
+    ] {
+        for option in options {
+            let (link, drawing) = (browser.evaluate("location.hash"), browser.evaluate(drawn));
+            browser.evaluate(&format!("(() => {{ const select = document.querySelector('[data-testid={choice}]'); select.value = '{option}'; select.dispatchEvent(new Event('change', {{ bubbles: true }})); }})()"));
+            browser.settle();
+            assert_ne!(browser.evaluate("location.hash"), link, "{option}");
+            // Healthy attempts that began one after the other stand in the same order by more than one measure.
+            if choice != "choose-order" {
+                assert_ne!(browser.evaluate(drawn), drawing, "{option}");
+            }
+        }
+    }
+    assert_eq!(browser.complaints(), Vec::<String>::new());
+}
+
+#[test]
+fn attempts_with_the_same_silence_are_found() {
+    let Some(browser) = showing(ONE_WEAK) else {
+        return;
+    };
+    for failure in 1..=3 {
+        browser.press("x");
+        browser.press("2");
+        browser.press("]");
+        browser.press("3");
+        browser.click("find-similar");
+        assert_eq!(
+            browser.text("left"),
+            "6 of 160 attempts",
+            "from failure {failure}"
+        );
+    }
+}
+
+/// As on a phone, and as on a desk at twice and four times its size (WCAG 2.2, 1.4.10).
+#[test]
+fn no_view_is_wider_than_its_window() {
+    let Some(browser) = showing(ONE_WEAK) else {
+        return;
+    };
+    for width in [320, 400, 640] {
+        browser.pretend(width, 800, "light");
+        for (view, keys) in [
+            ("servers", &["1"][..]),
+            ("waterfall", &["2", "]"]),
+            ("attempt", &["3"]),
+            ("packets", &["4"]),
+            ("tables", &["1", "t"]),
+            ("row table", &["2"]),
+            ("keys", &["?"]),
+        ] {
+            for key in keys {
+                browser.press(key);
+            }
+            browser.settle();
+            let over = browser.evaluate(
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth",
+            );
+            assert_eq!(over, 0, "{view} at {width}");
+        }
+        browser.press(ESCAPE);
+        browser.press("t");
+    }
+}
+
+#[test]
+fn every_view_prints_on_a_few_sheets() {
+    let Some(browser) = showing(ONE_WEAK) else {
+        return;
+    };
+    for (view, keys) in [
+        ("servers", &["1"][..]),
+        ("waterfall", &["2", "]"]),
+        ("attempt", &["3"]),
+        ("packets", &["4"]),
+    ] {
+        for key in keys {
+            browser.press(key);
+        }
+        let [light, dark] = ["light", "dark"].map(|scheme| {
+            browser.pretend(1280, 900, scheme);
+            browser.settle();
+            browser.print()
+        });
+        let sheets = sheets(&light);
+        assert!((1..=3).contains(&sheets), "{view}: {sheets} sheets");
+        // But for the time that stands in it, a sheet is the same: paper is light.
+        assert_eq!(light.len(), dark.len(), "{view}");
+    }
 }
 
 #[test]
@@ -155,7 +313,7 @@ fn nothing_is_asked_of_anybody() {
     let asked = browser.evaluate("performance.getEntriesByType('resource').map((entry) => new URL(entry.name).pathname.split('/').pop()).sort()");
     assert_eq!(
         asked,
-        serde_json::json!([
+        json!([
             "stallscope-worker.js",
             "stallscope-worker_bg.wasm",
             "stallscope.css",
@@ -176,6 +334,9 @@ fn every_view_is_accessible() {
         return;
     };
     check(&browser, &script, "start");
+    choose(&browser, &[corpus("README.md")]);
+    browser.text("failure");
+    check(&browser, &script, "failure");
     choose(&browser, &[corpus(ONE_WEAK)]);
     browser.text("found");
     for scheme in ["light", "dark"] {
@@ -200,9 +361,9 @@ fn every_view_is_accessible() {
     }
 }
 
-fn check(browser: &Browser, script: &str, view: &str) {
+pub(super) fn check(browser: &Browser, script: &str, view: &str) {
     let found = browser.evaluate_later(&format!(
         "{script}; axe.run({{ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }}).then((result) => done(result.violations.map((one) => one.id + ': ' + one.nodes.map((node) => node.html.slice(0, 160)).join(' | '))))"
     ));
-    assert_eq!(found, serde_json::json!([]), "{view}");
+    assert_eq!(found, json!([]), "{view}");
 }

@@ -1,12 +1,17 @@
 //! The viewer in a real browser: files in, numbers and drawings on the page.
 
+mod contrast;
+mod dying;
 mod evidence;
+mod fetching;
 mod figures;
+mod joining;
 mod looking;
 mod opening;
 mod pictures;
 mod serving;
 mod sharing;
+mod touching;
 
 use std::fs;
 use std::path::PathBuf;
@@ -51,11 +56,11 @@ fn made(name: &str, bytes: &[u8]) -> PathBuf {
     path
 }
 
-/// Chooses files in the picker.
+/// Chooses files in the picker. chromedriver takes a path only where it has no `..` in it.
 fn choose(browser: &Browser, files: &[PathBuf]) {
     let paths: Vec<String> = files
         .iter()
-        .map(|path| path.display().to_string())
+        .map(|path| path.canonicalize().unwrap().display().to_string())
         .collect();
     browser.type_into("files", &paths.join("\n"));
 }

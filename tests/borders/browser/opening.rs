@@ -4,49 +4,102 @@ use std::fs;
 
 use serde_json::json;
 use stallscope_shared::report::v1::Report;
-use stallscope_tests::captures::in_repository;
+use stallscope_shared::testkit::capture::{gzip, zstd};
+use stallscope_tests::captures::{Capture, in_repository, public, tell};
 use stallscope_tests::report;
 
+use super::joining::repeated;
+use super::looking::ENTER;
 use super::{ONE_WEAK, choose, corpus, made, viewer};
+use crate::webdriver::Browser;
+
+/// More servers than this are a table.
+const CARDS: usize = 40;
 
 #[test]
 fn the_pages_numbers_are_the_reports() {
     let Some(browser) = viewer() else {
         return;
     };
+    let captures = in_repository().unwrap();
+    shown_as_reported(
+        &browser,
+        captures.iter().filter(|capture| !capture.bytes.is_empty()),
+    );
+}
+
+#[test]
+fn every_public_capture_is_shown_as_the_command_reports_it() {
+    let what = "public captures in the browser";
+    let captures = public(what).unwrap();
+    if captures.is_empty() {
+        return;
+    }
+    let Some(browser) = viewer() else {
+        return;
+    };
+    let refused = shown_as_reported(&browser, captures.iter());
+    let all = captures.len();
+    tell(&format!(
+        "{what}: {all} files, of which {refused} are refused here and there\n"
+    ));
+}
+
+/// Chooses each capture on a page of its own and compares what the page says of it with the report; how many
+/// neither can read.
+fn shown_as_reported<'a>(browser: &Browser, captures: impl Iterator<Item = &'a Capture>) -> usize {
     let start = browser.evaluate("location.href.split('#')[0]");
-    for capture in in_repository()
-        .unwrap()
-        .iter()
-        .filter(|capture| !capture.bytes.is_empty())
-    {
-        let expected = report(&capture.bytes, &capture.name, usize::MAX).unwrap();
+    let mut refused = 0;
+    for capture in captures {
         browser.open("about:blank");
         browser.open(start.as_str().unwrap());
-        choose(&browser, std::slice::from_ref(&capture.path));
-        let found = browser.text("found");
-        if expected.totals.attempts == 0 {
-            assert!(browser.text("empty").contains("no connection attempts"));
-            continue;
+        choose(browser, std::slice::from_ref(&capture.path));
+        match report(&capture.bytes, &capture.name, usize::MAX) {
+            Ok(expected) => compare(browser, &capture.path.display().to_string(), &expected),
+            Err(error) => {
+                refused += 1;
+                let said = browser.text("failure");
+                assert!(said.contains(&capture.name), "{error}: {said}");
+            }
         }
-        let attempts = match expected.totals.attempts {
-            1 => "1 connection attempt ".to_owned(),
-            number => format!("{number} connection attempts "),
-        };
-        assert!(found.starts_with(&attempts), "{}: {found}", capture.name);
-        let failures = match expected.totals.failures {
-            0 => "None failed".to_owned(),
-            number => format!("{number} failed"),
-        };
-        assert!(found.contains(&failures), "{}: {found}", capture.name);
-        assert_eq!(
-            browser.all_texts("card-address"),
-            worst_first(&expected),
-            "{}",
-            capture.name
-        );
     }
     assert_eq!(browser.complaints(), Vec::<String>::new());
+    refused
+}
+
+pub(super) fn compare(browser: &Browser, name: &str, expected: &Report) {
+    let found = browser.text("found");
+    if expected.totals.attempts == 0 {
+        assert!(
+            browser.text("empty").contains("no connection attempts"),
+            "{name}"
+        );
+        return;
+    }
+    let attempts = match expected.totals.attempts {
+        1 => "1 connection attempt ".to_owned(),
+        number => format!("{} connection attempts ", grouped(number)),
+    };
+    assert!(found.starts_with(&attempts), "{name}: {found}");
+    let failures = match expected.totals.failures {
+        0 => "None failed".to_owned(),
+        number => format!("{} failed", grouped(number)),
+    };
+    assert!(found.contains(&failures), "{name}: {found}");
+    let servers = worst_first(expected);
+    if servers.len() <= CARDS {
+        assert_eq!(browser.all_texts("card-address"), servers, "{name}");
+    } else {
+        browser.text("server-table");
+    }
+}
+
+/// As the page writes numbers.
+fn grouped(number: u64) -> String {
+    match (number / 1000, number % 1000) {
+        (0, rest) => rest.to_string(),
+        (thousands, rest) => format!("{},{rest:03}", grouped(thousands)),
+    }
 }
 
 /// Addresses as the page orders them: failures, then stalls, then by name.
@@ -101,6 +154,70 @@ fn what_cannot_be_shown_is_answered_with_a_sentence() {
 }
 
 #[test]
+fn packed_captures_are_known_by_their_bytes_whatever_their_names() {
+    let Some(browser) = viewer() else {
+        return;
+    };
+    let capture = fs::read(corpus("d_h6_rst3.pcapng")).unwrap();
+    for (name, bytes) in [
+        ("capture.txt", capture.clone()),
+        ("capture.json", gzip(&capture)),
+        ("capture.pcap", zstd(&capture)),
+    ] {
+        browser.drop_files(&[(name, &bytes)]);
+        browser.wait_until(&format!("document.title.startsWith('{name}')"));
+        let expected = report(&bytes, name, usize::MAX).unwrap();
+        assert!(expected.totals.attempts > 0);
+        compare(&browser, name, &expected);
+    }
+    assert_eq!(browser.complaints(), Vec::<String>::new());
+}
+
+#[test]
+fn a_capture_that_is_cut_says_where() {
+    let Some(browser) = viewer() else {
+        return;
+    };
+    choose(&browser, &[corpus("d_ok_robust_truncated.pcap")]);
+    let warnings = browser.text("warnings");
+    assert!(
+        warnings.contains("the capture ends inside this packet"),
+        "{warnings}"
+    );
+    assert!(warnings.contains("(packet 86)"), "{warnings}");
+}
+
+#[test]
+fn a_file_that_is_gone_when_it_is_read_is_said() {
+    let Some(browser) = viewer() else {
+        return;
+    };
+    let file = made(
+        "gone.pcap",
+        &fs::read(corpus("d_h1_curl5_v6.pcap")).unwrap(),
+    );
+    browser.evaluate("document.addEventListener('change', (event) => { window.kept = [...event.target.files]; }, true)");
+    choose(&browser, std::slice::from_ref(&file));
+    browser.text("found");
+    fs::remove_file(file).unwrap();
+    for key in ["2", "j", ENTER, "4"] {
+        browser.press(key);
+    }
+    browser.text("packet-table");
+    browser.evaluate("document.querySelector('[data-testid=packet] button').click()");
+    browser.wait_until(
+        "document.querySelector('.hex').textContent.includes('cannot be read any more')",
+    );
+    browser.evaluate("(() => { const held = new DataTransfer(); window.kept.forEach((file) => held.items.add(file)); \
+        document.querySelector('.app').dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer: held })); })()");
+    let failure = browser.text("failure");
+    assert!(
+        failure.contains("gone.pcap cannot be read any more"),
+        "{failure}"
+    );
+}
+
+#[test]
 fn a_report_is_opened_like_a_capture() {
     let Some(browser) = viewer() else {
         return;
@@ -115,7 +232,7 @@ fn a_report_is_opened_like_a_capture() {
     assert_eq!(browser.text("found"), of_report);
 }
 
-fn choose_more(browser: &crate::webdriver::Browser, name: &str) {
+fn choose_more(browser: &Browser, name: &str) {
     browser.type_into("more-files", &corpus(name).display().to_string());
 }
 
@@ -183,28 +300,8 @@ fn reading_is_ended_at_any_moment_and_shows_what_was_read() {
     fs::remove_file(large).unwrap();
 }
 
-fn choose_more_path(browser: &crate::webdriver::Browser, path: &std::path::Path) {
+fn choose_more_path(browser: &Browser, path: &std::path::Path) {
     browser.type_into("more-files", &path.display().to_string());
-}
-
-/// The packets of a capture again and again, each round an hour after the one before.
-fn repeated(capture: &[u8], length: usize) -> Vec<u8> {
-    let (header, packets) = capture.split_at(24);
-    let mut bytes = header.to_vec();
-    let mut round = 0_u32;
-    while bytes.len() < length {
-        let mut at = 0;
-        while let Some(head) = packets.get(at..at + 16) {
-            let number = |from: usize| u32::from_le_bytes(head[from..from + 4].try_into().unwrap());
-            let later = number(0) + round * 3600;
-            bytes.extend(later.to_le_bytes());
-            let end = at + 16 + usize::try_from(number(8)).unwrap();
-            bytes.extend(&packets[at + 4..end]);
-            at = end;
-        }
-        round += 1;
-    }
-    bytes
 }
 
 #[test]
