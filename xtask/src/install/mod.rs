@@ -1,8 +1,10 @@
 //! Brings what is missing: says what and why first, asks nothing.
 
+mod crates;
 mod debian;
 mod npm;
 
+pub(crate) use crates::oha;
 pub(crate) use debian::{BENCH, BLACKBOX, PROBE_BENCH, TESTS, packages};
 pub(crate) use npm::{axe, wasm_opt, wiregasm};
 
