@@ -89,7 +89,7 @@ impl Browser {
             "/actions",
             &json!({ "actions": [{ "type": "key", "id": "keys", "actions": actions }] }),
         );
-        self.settle();
+        self.draw();
     }
 
     /// Presses the mouse at one share of the element's size, and lets it go at another.
@@ -161,8 +161,15 @@ impl Browser {
     }
 
     /// Lets the page draw: two frames, the second of which shows what the first one changed.
-    pub(crate) fn settle(&self) {
+    pub(crate) fn draw(&self) {
         self.evaluate_later("requestAnimationFrame(() => requestAnimationFrame(() => done()))");
+    }
+
+    /// Lets the page draw all that it is asked to show, what the worker still owes too.
+    pub(crate) fn settle(&self) {
+        self.draw();
+        self.wait_until("!document.querySelector('[aria-busy=true]')");
+        self.draw();
     }
 
     /// The page on paper, as PDF.

@@ -143,6 +143,9 @@ pub(crate) struct Expected {
     /// It was no failure: only time was lost.
     #[serde(default)]
     pub(crate) is_delay: bool,
+    /// The client may take the answer and close before the server does, of which packets accuse nobody.
+    #[serde(default)]
+    pub(crate) or_client_closes: bool,
 }
 
 /// What the wire does to some packets.

@@ -16,6 +16,15 @@ impl State {
                 || (self.sharing.as_ref()).is_some_and(|sharing| sharing.sheet.is_none()))
     }
 
+    /// Part of what the view shows is still to come: it was asked for, or will be once this is drawn.
+    pub(crate) fn is_incomplete(&self) -> bool {
+        !self.is_unfolded
+            || matches!(self.detail, Detail::Asked(_))
+            || matches!(self.bytes, Bytes::Asked(_))
+            || self.wanted_attempt().is_some()
+            || self.wanted_packet().is_some()
+    }
+
     /// The worker died. What is shown stays; what was asked of it will not come.
     pub(super) fn broken(&mut self, detail: String) {
         if self.case.is_some() {

@@ -34,7 +34,7 @@ pub(crate) fn case_view(store: &Store) -> Html {
                 <>
                     <TimeStrip store={store.clone()} />
                     { controls(store) }
-                    <section id="view" role="tabpanel" aria-labelledby={format!("tab-{}", store.view.tab.word())}>
+                    <section id="view" role="tabpanel" aria-busy={store.is_incomplete().to_string()} aria-labelledby={format!("tab-{}", store.view.tab.word())}>
                         { match store.view.tab {
                             _ if !store.is_unfolded => html! {},
                             Tab::Servers => html! { <Servers store={store.clone()} /> },
