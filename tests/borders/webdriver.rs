@@ -1,8 +1,9 @@
 //! A browser, driven by chromedriver over the WebDriver protocol (W3C): the few commands the tests need.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{Ipv4Addr, TcpStream};
+use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -24,7 +25,7 @@ impl Browser {
     /// Starts chromedriver on a free port, and Chromium without a window. `None` when there is none.
     pub(crate) fn start() -> Option<Self> {
         let mut driver = Command::new("chromedriver")
-            .arg("--port=0")
+            .arg(format!("--port={}", free_port()))
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -320,6 +321,25 @@ impl Drop for Browser {
         drop(told);
         self.driver.kill().unwrap();
         self.driver.wait().unwrap();
+    }
+}
+
+/// A port for chromedriver, another one each time. Told to choose, it takes one of IPv6 and then wants the same one of
+/// IPv4, which a connection may have got meanwhile; those below `ip_local_port_range` nobody gets who does not ask.
+fn free_port() -> u16 {
+    static NEXT: AtomicU16 = AtomicU16::new(9515);
+    let is_taken = |port: u16| {
+        let hosts = [Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()];
+        hosts.iter().any(|host: &IpAddr| {
+            let bound = TcpListener::bind((*host, port));
+            bound.is_err_and(|error| error.kind() == ErrorKind::AddrInUse)
+        })
+    };
+    loop {
+        let port = NEXT.fetch_add(1, Ordering::Relaxed);
+        if !is_taken(port) {
+            return port;
+        }
     }
 }
 
