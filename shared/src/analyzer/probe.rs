@@ -135,7 +135,7 @@ impl Probe {
     /// The end of everything; lookups were watched until `until`.
     pub(super) fn finish(&mut self, collection: &mut Collection, epoch: Timestamp) {
         self.dns.finish(self.latest);
-        for lookup in self.dns.take_finished() {
+        while let Some(lookup) = self.dns.take_finished() {
             let running = lookup.last_query.unwrap_or(lookup.started);
             collection.add_lookup(&lookup, self.index, epoch, running);
             if lookup.subject != Subject::Addresses || self.is_step(&lookup) {

@@ -144,7 +144,7 @@ impl Vantage {
             let attempt = self.tcp(finished);
             collection.add(attempt, running, epoch);
         }
-        for flow in self.quic.take_finished() {
+        while let Some(flow) = self.quic.take_finished() {
             let answer = self.answer(flow.client.ip(), flow.server.ip(), flow.first.at);
             let name = answer.as_ref().map(|answer| {
                 (
@@ -155,7 +155,7 @@ impl Vantage {
             let attempt = self.joined(Body::Quic(Box::new(flow)), name, answer);
             collection.add(attempt, running, epoch);
         }
-        for lookup in self.dns.take_finished() {
+        while let Some(lookup) = self.dns.take_finished() {
             self.lookup(lookup, collection, epoch, running);
         }
     }

@@ -77,15 +77,14 @@ impl Answers {
             .range((wanted, 0)..=(wanted, AddressNumber::MAX));
         // Addresses that nobody asked for are most of those in a capture without its DNS.
         let first = holders.next()?;
+        let numbers = self.by_address.get(&(wanted, own));
+        if let Some(answer) = numbers.and_then(|numbers| self.last(numbers, before)) {
+            return Some(found(answer, AnswerBasis::SameAddress));
+        }
         let mut over_loopback: Option<&Arc<Answer>> = None;
         let mut other_family = None;
         let mut other_families = 0_u32;
         for ((_, holder), numbers) in std::iter::once(first).chain(holders) {
-            if *holder == own
-                && let Some(answer) = self.last(numbers, before)
-            {
-                return Some(found(answer, AnswerBasis::SameAddress));
-            }
             let holder = address_of(*holder);
             if holder.is_loopback() {
                 // A stub on the host itself (systemd-resolved, nscd, a local cache) is asked over loopback.

@@ -82,7 +82,7 @@ pub(super) struct Table {
     places: BTreeMap<Key, Place>,
     by_subject: BTreeMap<SubjectKey, VecDeque<u32>>,
     by_client: BTreeMap<IpAddr, VecDeque<u32>>,
-    pub(super) finished: Vec<Lookup>,
+    pub(super) finished: VecDeque<Lookup>,
     /// Lookups closed because there were too many.
     pub(super) closed_early: u64,
     next: u32,
@@ -325,7 +325,7 @@ impl Table {
         let subject = (lookup.client, lookup.subject, lookup.name.clone());
         forget(&mut self.by_subject, &subject, id);
         forget(&mut self.by_client, &lookup.client, id);
-        self.finished.push(lookup);
+        self.finished.push_back(lookup);
     }
 }
 

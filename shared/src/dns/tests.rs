@@ -162,9 +162,14 @@ impl Scene {
     /// Ends the capture `micros` after its start.
     fn lookups(&mut self, micros: i64) -> Vec<Lookup> {
         self.tracker.finish(stamp(1, micros).at);
-        let mut lookups = self.tracker.take_finished();
+        let mut lookups = self.finished();
         lookups.sort_by_key(|lookup| lookup.id);
         lookups
+    }
+
+    /// What is over by now.
+    fn finished(&mut self) -> Vec<Lookup> {
+        std::iter::from_fn(|| self.tracker.take_finished()).collect()
     }
 }
 

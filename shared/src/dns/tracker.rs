@@ -242,9 +242,9 @@ impl Tracker {
         self.table.finish(end);
     }
 
-    /// The lookups that were finished since the last call, in the order in which they were closed.
-    pub fn take_finished(&mut self) -> Vec<Lookup> {
-        std::mem::take(&mut self.table.finished)
+    /// The next lookup that is over, in the order in which they were closed.
+    pub fn take_finished(&mut self) -> Option<Lookup> {
+        self.table.finished.pop_front()
     }
 
     /// The last answer not later than `before` that gave `server` to the host of `client`. Asked when

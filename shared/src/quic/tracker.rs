@@ -1,6 +1,6 @@
 //! Recognises QUIC among UDP datagrams and follows its flows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
 
 use crate::ids::Stamp;
@@ -46,7 +46,7 @@ pub struct Tracker {
     open: BTreeMap<Pair, Open>,
     /// Flows on port 443 that are not known to be QUIC, and whether they had nothing but short headers.
     others: BTreeMap<Pair, bool>,
-    finished: Vec<Flow>,
+    finished: VecDeque<Flow>,
     counts: Counts,
     swept: Option<Timestamp>,
 }
@@ -88,7 +88,7 @@ impl Tracker {
             let earlier = std::mem::replace(open, next);
             open.on_datagram(&datagram);
             self.counts.flows += 1;
-            self.finished.push(earlier.close(stamp.at));
+            self.finished.push_back(earlier.close(stamp.at));
         } else {
             open.on_datagram(&datagram);
         }
@@ -124,13 +124,13 @@ impl Tracker {
     /// The capture ended at `end`: everything is taken for finished.
     pub fn finish(&mut self, end: Timestamp) {
         while let Some((_, open)) = self.open.pop_first() {
-            self.finished.push(open.close(end));
+            self.finished.push_back(open.close(end));
         }
     }
 
-    /// The flows that were finished since the last call, in the order in which they were closed.
-    pub fn take_finished(&mut self) -> Vec<Flow> {
-        std::mem::take(&mut self.finished)
+    /// The next flow that is over, in the order in which they were closed.
+    pub fn take_finished(&mut self) -> Option<Flow> {
+        self.finished.pop_front()
     }
 
     /// What was seen.

@@ -1,14 +1,26 @@
-//! Which records are of which address: for each address a chain through one list, in the order of the records.
+//! Which records have which key, an address or a name: for each key a chain through one list, in the order of the
+//! records.
 
+use std::borrow::Borrow;
 use std::collections::HashMap;
-use std::net::IpAddr;
+use std::hash::Hash;
 
-/// Indexes by address. Every record has one address, so the lists of all of them are one list of links.
-#[derive(Debug, Default)]
-pub(super) struct Chains {
-    ends: HashMap<IpAddr, Ends>,
-    /// For each record the next one of the same address; `u32::MAX` behind the last.
+/// Indexes by key. Every record has one at most, so the lists of all of them are one list of links.
+#[derive(Debug)]
+pub(super) struct Chains<K> {
+    ends: HashMap<K, Ends>,
+    /// For each record the next one with the same key; `u32::MAX` behind the last.
     next: Vec<u32>,
+}
+
+impl<K> Default for Chains<K> {
+    /// Without records.
+    fn default() -> Self {
+        Self {
+            ends: HashMap::new(),
+            next: Vec::new(),
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -20,12 +32,13 @@ struct Ends {
 /// No record.
 const NONE: u32 = u32::MAX;
 
-impl Chains {
-    /// The next record is of this address.
-    pub(super) fn add(&mut self, address: IpAddr) {
+impl<K: Eq + Hash> Chains<K> {
+    /// The next record has this key, or none.
+    pub(super) fn add(&mut self, key: Option<K>) {
         let index = u32::try_from(self.next.len()).unwrap_or(NONE);
         self.next.push(NONE);
-        let ends = self.ends.entry(address).or_insert(Ends {
+        let Some(key) = key else { return };
+        let ends = self.ends.entry(key).or_insert(Ends {
             first: index,
             last: index,
         });
@@ -38,9 +51,15 @@ impl Chains {
         ends.last = index;
     }
 
-    /// The records of an address, in order.
-    pub(super) fn of(&self, address: IpAddr) -> impl Iterator<Item = usize> {
-        let first = self.ends.get(&address).map(|ends| ends.first);
+    /// The records with a key, in order.
+    pub(super) fn of<Q: Eq + Hash + ?Sized>(
+        &self,
+        key: &Q,
+    ) -> impl Iterator<Item = usize> + use<'_, K, Q>
+    where
+        K: Borrow<Q>,
+    {
+        let first = self.ends.get(key).map(|ends| ends.first);
         std::iter::successors(first, |index| {
             let next = self.next.get(*index as usize).copied();
             next.filter(|next| *next != NONE)

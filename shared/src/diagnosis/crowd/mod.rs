@@ -39,8 +39,9 @@ pub use self::siblings::{Arms, Odds};
 pub struct Crowd {
     coming: Packed,
     briefs: Briefs,
-    by_server: Chains,
-    by_client: Chains,
+    by_server: Chains<IpAddr>,
+    by_client: Chains<IpAddr>,
+    by_name: Chains<Arc<str>>,
     hellos: Hellos,
     issuers: Issuers,
     names: HashMap<Arc<str>, u32>,
@@ -106,13 +107,15 @@ impl Crowd {
             briefs,
             by_server,
             by_client,
+            by_name,
             hellos,
             issuers,
             ..
         } = self;
         self.coming.take(&self.name_list, |brief| {
-            by_server.add(brief.server.ip());
-            by_client.add(brief.client.ip());
+            by_server.add(Some(brief.server.ip()));
+            by_client.add(Some(brief.client.ip()));
+            by_name.add(brief.name.clone());
             hellos.add(briefs.count, &brief);
             issuers.add(&brief);
             briefs.push(brief);
@@ -217,13 +220,19 @@ impl Crowd {
 
     /// Those to an address, whatever port.
     pub fn to(&self, server: IpAddr) -> impl Iterator<Item = &Brief> {
-        let indexes = self.by_server.of(server);
+        let indexes = self.by_server.of(&server);
         indexes.filter_map(|index| self.briefs.get(index))
     }
 
     /// Those from an address.
     pub fn from(&self, client: IpAddr) -> impl Iterator<Item = &Brief> {
-        let indexes = self.by_client.of(client);
+        let indexes = self.by_client.of(&client);
+        indexes.filter_map(|index| self.briefs.get(index))
+    }
+
+    /// Those of a name, wherever it is.
+    pub fn named(&self, name: &str) -> impl Iterator<Item = &Brief> {
+        let indexes = self.by_name.of(name);
         indexes.filter_map(|index| self.briefs.get(index))
     }
 }

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
-use std::sync::Arc;
 
 use crate::diagnosis::{Arms, Brief, Crowd};
 use crate::ids::{CaptureId, Stamp};
@@ -148,18 +147,22 @@ fn others<'a>(
     server: SocketAddr,
     (from, until): (Timestamp, Timestamp),
 ) -> Vec<&'a Brief> {
-    // The crowd keeps one copy of each name, so where it is says which it is.
-    let name = |brief: &Brief| brief.name.as_ref().map(Arc::as_ptr);
-    let names: BTreeSet<_> = own.iter().filter_map(|brief| name(brief)).collect();
+    let names: BTreeSet<&str> = own
+        .iter()
+        .filter_map(|brief| brief.name.as_deref())
+        .collect();
     let carriers: BTreeSet<_> = own.iter().filter_map(|brief| carrier(brief)).collect();
     let is_sibling = |brief: &&Brief| {
         carrier(brief).is_some_and(|carrier| carriers.contains(&carrier))
             && brief.server.port() == server.port()
             && brief.meets(from, until)
-            && name(brief).is_some_and(|name| names.contains(&name))
             && brief.server != server
     };
-    crowd.briefs().filter(is_sibling).collect()
+    let named = names.iter().flat_map(|name| crowd.named(name));
+    let mut others: Vec<&Brief> = named.filter(is_sibling).collect();
+    // In the order in which they were over, whatever their names.
+    others.sort_by_key(|brief| brief.id);
+    others
 }
 
 /// What attempts have in common that can be compared. A lookup that failed is compared with none, since those that did not

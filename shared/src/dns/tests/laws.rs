@@ -33,7 +33,7 @@ fn play(events: &[(i64, Event)], batch: usize) -> (Scene, Vec<Lookup>) {
     for (index, (step, event)) in events.iter().enumerate() {
         now += step;
         if index % batch == 0 {
-            taken.extend(scene.tracker.take_finished());
+            taken.extend(scene.finished());
         }
         match event {
             Event::Query(port, id, name) => {

@@ -447,12 +447,12 @@ fn lookups_come_out_while_the_capture_goes_on() {
     scene.answers(ms(9), (4000, 1, A), 0, &["203.0.113.10"]);
     scene.asks_for(s(1), 4001, "slow.example", 2, A);
     scene.asks_for(s(4), 4002, "other.example", 3, A);
-    let first = scene.tracker.take_finished();
+    let first = scene.finished();
     assert_eq!(first.len(), 1);
     assert_eq!(first[0].name.as_str(), NAME);
     // Thirty seconds after its only query, nothing is expected of the slow one.
     scene.asks_for(s(33), 4003, "last.example", 4, A);
-    let second = scene.tracker.take_finished();
+    let second = scene.finished();
     assert_eq!(second.len(), 1);
     assert_eq!(second[0].outcome, LookupOutcome::Unanswered);
     assert_eq!(scene.lookups(s(40)).len(), 2);
@@ -541,7 +541,7 @@ fn too_many_open_lookups_close_the_oldest() {
         );
     }
     assert_eq!(scene.tracker.counts().closed_early, 3);
-    let closed = scene.tracker.take_finished();
+    let closed = scene.finished();
     let names: Vec<_> = closed.iter().map(|lookup| lookup.name.as_str()).collect();
     assert_eq!(names, ["h0.example", "h1.example", "h2.example"]);
     assert_eq!(closed[0].outcome, LookupOutcome::Unanswered);

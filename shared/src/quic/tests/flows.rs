@@ -107,7 +107,7 @@ impl Scene {
 
     fn flows(&mut self, millis: i64) -> Vec<Flow> {
         self.tracker.finish(stamp(1, millis).at);
-        self.tracker.take_finished()
+        std::iter::from_fn(|| self.tracker.take_finished()).collect()
     }
 }
 
