@@ -9,6 +9,7 @@ mod joining;
 mod looking;
 mod opening;
 mod pictures;
+mod platform;
 mod serving;
 mod sharing;
 mod touching;
