@@ -1,6 +1,7 @@
 //! The viewer in a real browser: files in, numbers and drawings on the page.
 
 mod contrast;
+mod crowded;
 mod dying;
 mod evidence;
 mod fetching;
