@@ -2,6 +2,7 @@
 //!
 //! Cheap checks first. The first step that fails ends the run and says how to repeat it alone.
 
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
@@ -83,7 +84,7 @@ fn clippy(_tally: &mut Tally) -> Result<()> {
         "clippy --locked --workspace --all-targets -- -D warnings",
     ))?;
     process::run(&mut cargo(&format!(
-        "clippy --locked --target {WASM} -p stallscope-shared -p stallscope-viewer -p stallscope-wasm-module -- -D warnings"
+        "clippy --locked --target {WASM} -p stallscope-shared -p stallscope-viewer -p stallscope-wasm-module -p stallscope-platform-module -- -D warnings"
     )))?;
     process::run(fuzz_crate("clippy").args(["--all-targets", "--", "-D", "warnings"]))
 }
@@ -126,6 +127,7 @@ fn borders(tally: &mut Tally) -> Result<()> {
         Aim::Fast,
     )?;
     let module = wasm::bindgen(&compiled, &folder, "analyse")?;
+    let platform = platform_module()?;
     let server = Server::start(workspace::dist(), 0)?;
     // Once more, now that there is a viewer to be put into it.
     process::run(&mut cargo("build --locked --package stallscope"))?;
@@ -136,6 +138,7 @@ fn borders(tally: &mut Tally) -> Result<()> {
     tests
         .env("STALLSCOPE_WASM_SCRIPT", &module.script)
         .env("STALLSCOPE_WASM_MODULE", &module.wasm)
+        .env("STALLSCOPE_PLATFORM_MODULE", platform)
         .env("STALLSCOPE_VIEWER_URL", server.url())
         .env("STALLSCOPE_VIEWER_FOLDER", workspace::dist())
         .env(
@@ -152,6 +155,19 @@ fn borders(tally: &mut Tally) -> Result<()> {
             .push("axe-core: no npm on this machine, so accessibility is not checked".to_owned()),
     }
     watch(&mut tests, tally)
+}
+
+/// The tests of what the viewer asks of the browser, in a folder of their own. They are built as the page is, so that
+/// all that they depend on is there already.
+fn platform_module() -> Result<PathBuf> {
+    let folder = workspace::target().join("platform-module");
+    let compiled = wasm::compile(
+        "--package stallscope-platform-module",
+        "stallscope_platform_module.wasm",
+        Aim::Small,
+    )?;
+    wasm::bindgen(&compiled, &folder, "platform")?;
+    Ok(folder)
 }
 
 fn fuzz_smoke(tally: &mut Tally) -> Result<()> {

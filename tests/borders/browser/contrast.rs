@@ -14,7 +14,7 @@ const SYSTEM: &str = "const system = (name) => { const probe = document.createEl
 
 /// Texts that have the colour of what is behind them: a plate in the ground's colour, or where an element keeps its
 /// own colours its background.
-const HIDDEN_TEXTS: &str = "const behind = (one) => { for (; one; one = one.parentElement) { const colour = getComputedStyle(one).backgroundColor; \
+pub(super) const HIDDEN_TEXTS: &str = "const behind = (one) => { for (; one; one = one.parentElement) { const colour = getComputedStyle(one).backgroundColor; \
         if (colour !== 'rgba(0, 0, 0, 0)') return colour; } return ground; }; \
     const hidden = [...document.querySelectorAll('body *')].filter((one) => one.checkVisibility() && [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim())) \
         .filter((one) => { const style = getComputedStyle(one); const ink = one instanceof SVGElement ? style.fill : style.color; \
@@ -23,7 +23,7 @@ const HIDDEN_TEXTS: &str = "const behind = (one) => { for (; one; one = one.pare
 
 /// Shapes of which neither inside nor outline differs from the ground; bars of trouble are seen by their hatch, which
 /// is a shape of its own.
-const HIDDEN_SHAPES: &str = "const none = ['none', ground, 'rgba(0, 0, 0, 0)']; \
+pub(super) const HIDDEN_SHAPES: &str = "const none = ['none', ground, 'rgba(0, 0, 0, 0)']; \
     const hidden = [...document.querySelectorAll('main svg :is(path, rect, circle, line)')].filter((one) => !one.matches('.rung-hit, .silence-band, .trouble-bar')) \
         .filter((one) => { const style = getComputedStyle(one); return none.includes(style.fill) && none.includes(style.stroke); }) \
         .map((one) => one.outerHTML.slice(0, 120)); done(hidden);";
@@ -36,7 +36,7 @@ const CHANGES: &str = "const canvas = document.querySelector('[data-testid=water
 /// A key of the WebDriver protocol (§17.4.2).
 const DOWN: &str = "\u{e015}";
 
-fn asked(browser: &Browser, question: &str) -> serde_json::Value {
+pub(super) fn asked(browser: &Browser, question: &str) -> serde_json::Value {
     browser.evaluate_later(&format!("{SYSTEM} {question}"))
 }
 

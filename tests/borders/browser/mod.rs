@@ -1,6 +1,7 @@
 //! The viewer in a real browser: files in, numbers and drawings on the page.
 
 mod contrast;
+mod crowded;
 mod dying;
 mod evidence;
 mod fetching;
@@ -9,6 +10,7 @@ mod joining;
 mod looking;
 mod opening;
 mod pictures;
+mod platform;
 mod serving;
 mod sharing;
 mod touching;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use stallscope_tests::captures::skipped;
 
+use super::crowded::crowded;
 use super::{ONE_WEAK, choose, corpus, showing, viewer};
 use crate::webdriver::Browser;
 
@@ -42,6 +43,9 @@ fn pictures_of_every_view() {
     browser.text("failure");
     take(&browser, &folder, "failure");
     drop(browser);
+    if let Some(browser) = crowded() {
+        take(&browser, &folder, "many-servers");
+    }
     for (name, capture, keys) in VIEWS {
         let Some(browser) = showing(capture) else {
             return;

@@ -185,6 +185,25 @@ impl View {
         words.join("&")
     }
 
+    /// The attempts of one server (`ip:port`) in the waterfall, of those that the filter left.
+    pub(crate) fn of_server(&self, address: &str) -> Self {
+        let (ip, port) = address.rsplit_once(':').unwrap_or((address, ""));
+        let mut filter = format!("server:{} port:{port}", ip.trim_matches(['[', ']']));
+        let others = self.filter.split_whitespace();
+        for piece in
+            others.filter(|piece| !piece.starts_with("server:") && !piece.starts_with("port:"))
+        {
+            filter.push(' ');
+            filter.push_str(piece);
+        }
+        Self {
+            tab: Tab::Waterfall,
+            filter,
+            zoom: None,
+            ..self.clone()
+        }
+    }
+
     /// What a link says. Keys and words that are not known are passed over, so that links of later versions
     /// show what they can.
     pub(crate) fn of_fragment(fragment: &str) -> Self {
@@ -298,6 +317,31 @@ mod tests {
             "{fragment}"
         );
         assert_eq!(View::of_fragment(&fragment), view);
+    }
+
+    #[test]
+    fn a_server_takes_the_place_of_another_in_the_filter() {
+        let view = View {
+            filter: "server:10.0.0.1 out:failed port:80 tls>1s".to_owned(),
+            zoom: Some((0, 9)),
+            brush: Some((3, 5)),
+            ..View::default()
+        };
+        for (address, filter) in [
+            ("10.0.0.2:443", "server:10.0.0.2 port:443 out:failed tls>1s"),
+            (
+                "[2001:db8::2]:443",
+                "server:2001:db8::2 port:443 out:failed tls>1s",
+            ),
+        ] {
+            let expected = View {
+                tab: Tab::Waterfall,
+                filter: filter.to_owned(),
+                brush: Some((3, 5)),
+                ..View::default()
+            };
+            assert_eq!(view.of_server(address), expected, "{address}");
+        }
     }
 
     #[test]

@@ -21,9 +21,9 @@ pub(crate) fn length(language: Language, ns: i64) -> String {
     duration(Nanos(ns), language)
 }
 
-/// A share of one, in percent.
+/// A share of one, in percent. No line ends between number and sign.
 pub(crate) fn share(share: f64) -> String {
-    percent(share.clamp(0.0, 1.0))
+    percent(share.clamp(0.0, 1.0)).replace(' ', "\u{a0}")
 }
 
 /// A whole number, in groups of three digits.

@@ -106,7 +106,7 @@ pub(crate) fn head(store: &Store, case: &Case, attempt: &Dossier) -> Html {
                     { " " }
                     <span>{ say!(language, "attempt-from", "client" = attempt.client.as_str(), "kind" = words::kind(attempt.kind)) }</span>
                     if let Some(began) = began {
-                        { " · " }<span class="mono">{ began }{ " UTC" }</span>
+                        { " · " }<span class="mono moment">{ began }{ " UTC" }</span>
                     }
                 </p>
             </div>

@@ -10,8 +10,8 @@ use crate::geometry::ecdf::thinned;
 use crate::geometry::px::px;
 use crate::geometry::rug::columns;
 use crate::geometry::scale::Scale;
+use crate::state::Action;
 use crate::state::server::Card;
-use crate::state::{Action, Tab, View};
 use crate::text::{length, number, say, share, words};
 
 /// What is the same in all cards, so that they can be compared.
@@ -89,28 +89,9 @@ pub(crate) fn card_view(store: &Store, card: &Card, shared: Shared) -> Html {
 }
 
 /// The attempts of this server, in the waterfall.
-fn open(store: &Store, card: &Card) -> yew::Callback<MouseEvent> {
-    let view = store.view.clone();
-    let address = card.address.clone();
-    With::does(store, move || {
-        let kept: Vec<&str> = view
-            .filter
-            .split_whitespace()
-            .filter(|piece| !piece.starts_with("server:") && !piece.starts_with("port:"))
-            .collect();
-        let (ip, port) = address.rsplit_once(':').unwrap_or((&address, ""));
-        let mut filter = format!("server:{} port:{port}", ip.trim_matches(['[', ']']));
-        for piece in kept {
-            filter.push(' ');
-            filter.push_str(piece);
-        }
-        Action::Show(View {
-            tab: Tab::Waterfall,
-            filter,
-            zoom: None,
-            ..view.clone()
-        })
-    })
+pub(crate) fn open(store: &Store, card: &Card) -> yew::Callback<MouseEvent> {
+    let view = store.view.of_server(&card.address);
+    With::does(store, move || Action::Show(view.clone()))
 }
 
 /// Names, and the address family where no name tells more.

@@ -2,12 +2,11 @@
 
 use yew::{Callback, Html, MouseEvent, Properties, component, html, use_effect_with, use_state_eq};
 
-use super::card::names;
-use super::{Same, Store, With};
-use crate::geometry::rug::columns;
+use super::card::{names, open};
+use super::cells::{Cells, legend};
+use super::{Same, Store};
 use crate::platform::after_frame;
 use crate::state::server::Card;
-use crate::state::{Action, Tab, View};
 use crate::text::{length, number, say, share, words};
 
 /// What the table is given.
@@ -16,9 +15,6 @@ pub(crate) struct HeatProperties {
     pub(crate) store: Store,
     pub(crate) cards: Same<Vec<Card>>,
 }
-
-/// Columns of time.
-const COLUMNS: usize = 48;
 
 /// Rows at once: more than a window shows, few enough that a frame has time for them.
 const AT_ONCE: usize = 12;
@@ -42,8 +38,12 @@ pub(crate) fn HeatTable(properties: &HeatProperties) -> Html {
         let shown = shown.clone();
         Callback::from(move |_: MouseEvent| shown.set((*shown).max(ROWS) + ROWS))
     };
-    let time = store.case.as_ref().map_or((0, 1), |case| case.time());
+    let whole = store.case.as_ref().map_or((0, 1), |case| case.time());
+    // A stretch that was chosen is cut into columns of its own.
+    let time = store.view.brush.unwrap_or(whole);
     html! {
+        <>
+        { legend(language, time) }
         <div class="table-box" tabindex="0" role="region" aria-label={say!(language, "tab-servers")}>
             <table class="data" data-testid="server-table">
                 <thead>
@@ -51,14 +51,14 @@ pub(crate) fn HeatTable(properties: &HeatProperties) -> Html {
                         <th scope="col">{ say!(language, "column-server") }</th>
                         <th scope="col" class="number">{ say!(language, "column-attempts") }</th>
                         <th scope="col" class="number">{ say!(language, "column-failed") }</th>
+                        <th scope="col">{ say!(language, "column-heat") }</th>
                         <th scope="col" class="number">{ say!(language, "column-interval") }</th>
                         <th scope="col">{ say!(language, "column-medians") }</th>
-                        <th scope="col">{ say!(language, "column-heat") }</th>
                     </tr>
                 </thead>
                 <tbody>
-                    for card in cards.iter().take(*shown) {
-                        { row(store, card, time) }
+                    for index in 0..cards.len().min(*shown) {
+                        { row(properties, index, time) }
                     }
                 </tbody>
             </table>
@@ -66,10 +66,14 @@ pub(crate) fn HeatTable(properties: &HeatProperties) -> Html {
                 <button onclick={more}>{ say!(language, "show-more", "count" = hidden.min(ROWS) as u64, "hidden" = number(hidden as u64)) }</button>
             }
         </div>
+        </>
     }
 }
 
-fn row(store: &Store, card: &Card, time: (i64, i64)) -> Html {
+fn row(HeatProperties { store, cards }: &HeatProperties, index: usize, time: (i64, i64)) -> Html {
+    let Some(card) = cards.0.get(index) else {
+        return html! {};
+    };
     let language = store.language;
     let [low, high] = card.wilson95;
     let medians: Vec<String> = card
@@ -83,18 +87,9 @@ fn row(store: &Store, card: &Card, time: (i64, i64)) -> Html {
             )
         })
         .collect();
-    let (view, address) = (store.view.clone(), card.address.clone());
-    let open = With::does::<MouseEvent>(store, move || {
-        let (ip, port) = address.rsplit_once(':').unwrap_or((&address, ""));
-        Action::Show(View {
-            tab: Tab::Waterfall,
-            filter: format!("server:{} port:{port}", ip.trim_matches(['[', ']'])),
-            ..view.clone()
-        })
-    });
     html! {
         <tr key={card.address.clone()}>
-            <th scope="row"><button class="link" onclick={open}>{ &card.address }</button><span class="under">{ names(language, card) }</span></th>
+            <th scope="row" class="who"><button class="link" onclick={open(store, card)}>{ &card.address }</button><span class="under">{ names(language, card) }</span></th>
             <td class="number">{ number(card.attempts) }</td>
             <td class="number">
                 if card.failures > 0 {
@@ -103,40 +98,9 @@ fn row(store: &Store, card: &Card, time: (i64, i64)) -> Html {
                     { "0" }
                 }
             </td>
+            <td><Cells store={store.clone()} cards={cards.clone()} {index} {time} /></td>
             <td class="number">{ format!("{} – {}", share(low), share(high)) }</td>
             <td><span class="wide">{ medians.join(" · ") }</span></td>
-            <td>{ heat(card, time) }</td>
         </tr>
-    }
-}
-
-/// A cell for each column of time: how large the share of failures is, by colour and by height.
-fn heat(card: &Card, time: (i64, i64)) -> Html {
-    const WIDTH: usize = 5;
-    let columns = columns(card.starts.iter().copied(), time, COLUMNS);
-    let mut paths = vec![String::new(); 6];
-    for (index, column) in columns.iter().enumerate() {
-        if let Some(path) = column
-            .class()
-            .and_then(|class| paths.get_mut(usize::from(class)))
-        {
-            let class = column.class().unwrap_or_default();
-            let high = if class == 0 { 4 } else { 6 + 2 * class };
-            path.push_str(&format!(
-                "M{} {}v{high}h{}v-{high}z",
-                index * WIDTH,
-                18 - high,
-                WIDTH - 1
-            ));
-        }
-    }
-    html! {
-        <svg class="heat" viewBox={format!("0 0 {} 18", COLUMNS * WIDTH)} aria-hidden="true">
-            for (class, path) in paths.into_iter().enumerate() {
-                if !path.is_empty() {
-                    <path class={format!("heat-{class}")} d={path} />
-                }
-            }
-        </svg>
     }
 }

@@ -4,6 +4,7 @@ mod app;
 mod attempt;
 mod card;
 mod case;
+mod cells;
 mod controls;
 mod drawing;
 mod facts;
