@@ -1,12 +1,10 @@
 //! A browser, driven by chromedriver over the WebDriver protocol (W3C): the few commands the tests need.
 
-use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, TcpListener, TcpStream};
-use std::process::{Child, Command, Stdio};
-use std::sync::atomic::{AtomicU16, Ordering};
-use std::time::Duration;
+mod driver;
 
 use serde_json::{Value, json};
+
+use self::driver::Driver;
 
 /// How long an element may take to appear, milliseconds.
 const PATIENCE_MS: u64 = 30_000;
@@ -16,27 +14,18 @@ const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
 /// A browser with one window. It ends when this is dropped.
 pub(crate) struct Browser {
-    driver: Child,
-    port: u16,
+    driver: Driver,
     session: String,
 }
 
 impl Browser {
     /// Starts chromedriver on a free port, and Chromium without a window. `None` when there is none.
     pub(crate) fn start() -> Option<Self> {
-        let mut driver = Command::new("chromedriver")
-            .arg(format!("--port={}", free_port()))
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .ok()?;
-        let port = port_of(driver.stdout.take().unwrap());
         let mut browser = Self {
-            driver,
-            port,
+            driver: Driver::start()?,
             session: String::new(),
         };
-        let session = browser.send("POST", "/session", &json!({ "capabilities": { "alwaysMatch": {
+        let session = browser.driver.send("POST", "/session", &json!({ "capabilities": { "alwaysMatch": {
             // Servers of the tests have certificates that nobody vouches for.
             "acceptInsecureCerts": true,
             "timeouts": { "implicit": PATIENCE_MS, "script": 2 * PATIENCE_MS },
@@ -57,7 +46,7 @@ impl Browser {
     /// Waits for the element with this `data-testid` and gives back what it says.
     pub(crate) fn text(&self, test_id: &str) -> String {
         let element = self.element(test_id);
-        let text = self.send(
+        let text = self.driver.send(
             "GET",
             &format!("{}/element/{element}/text", self.session),
             &Value::Null,
@@ -278,100 +267,16 @@ impl Browser {
     }
 
     fn command(&self, path: &str, body: &Value) -> Value {
-        self.send("POST", &format!("{}{path}", self.session), body)
-    }
-
-    fn send(&self, method: &str, path: &str, body: &Value) -> Value {
-        let body = if body.is_null() {
-            String::new()
-        } else {
-            body.to_string()
-        };
-        let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).unwrap();
-        stream
-            .set_read_timeout(Some(Duration::from_millis(2 * PATIENCE_MS)))
-            .unwrap();
-        write!(
-            stream,
-            "{method} {path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
-            body.len()
-        )
-        .unwrap();
-        let answer = body_of(&mut BufReader::new(stream));
-        let answer: Value = serde_json::from_slice(&answer).unwrap();
-        let value = answer.get("value").cloned().unwrap_or(Value::Null);
-        assert!(value.get("error").is_none(), "{method} {path}: {value}");
-        value
+        self.driver
+            .send("POST", &format!("{}{path}", self.session), body)
     }
 }
 
 impl Drop for Browser {
     fn drop(&mut self) {
         // Also where a test failed: a browser that is not told to end outlives its driver.
-        let told = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).and_then(|mut stream| {
-            write!(
-                stream,
-                "DELETE {} HTTP/1.1\r\nhost: localhost\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
-                self.session
-            )?;
-            stream.set_read_timeout(Some(Duration::from_millis(PATIENCE_MS)))?;
-            stream.read(&mut [0])
-        });
-        // One that has ended already does not answer.
-        drop(told);
-        self.driver.kill().unwrap();
-        self.driver.wait().unwrap();
+        self.driver.forget(&self.session);
     }
-}
-
-/// A port for chromedriver, another one each time. Told to choose, it takes one of IPv6 and then wants the same one of
-/// IPv4, which a connection may have got meanwhile; those below `ip_local_port_range` nobody gets who does not ask.
-fn free_port() -> u16 {
-    static NEXT: AtomicU16 = AtomicU16::new(9515);
-    let is_taken = |port: u16| {
-        let hosts = [Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()];
-        hosts.iter().any(|host: &IpAddr| {
-            let bound = TcpListener::bind((*host, port));
-            bound.is_err_and(|error| error.kind() == ErrorKind::AddrInUse)
-        })
-    };
-    loop {
-        let port = NEXT.fetch_add(1, Ordering::Relaxed);
-        if !is_taken(port) {
-            return port;
-        }
-    }
-}
-
-/// chromedriver says `… was started successfully on port 12345.`
-fn port_of(output: impl Read) -> u16 {
-    let mut port = Err(Vec::new());
-    for line in BufReader::new(output).lines().map_while(Result::ok) {
-        if let Some((_, number)) = line.split_once("successfully on port ") {
-            port = Ok(number.trim_end_matches('.').parse().unwrap());
-            break;
-        }
-        if let Err(said) = &mut port {
-            said.push(line);
-        }
-    }
-    port.expect("chromedriver says its port")
-}
-
-fn body_of(answer: &mut impl BufRead) -> Vec<u8> {
-    let mut length = 0;
-    let mut line = String::new();
-    while answer.read_line(&mut line).unwrap() > 2 {
-        if let Some((name, value)) = line.split_once(':')
-            && name.eq_ignore_ascii_case("content-length")
-        {
-            length = value.trim().parse().unwrap();
-        }
-        line.clear();
-    }
-    let mut body = vec![0; length];
-    answer.read_exact(&mut body).unwrap();
-    body
 }
 
 /// RFC 4648 §4.

@@ -165,34 +165,6 @@ fn the_browsers_language_is_the_pages() {
 }
 
 #[test]
-fn an_attempt_is_handed_to_other_tools_by_the_clipboard() {
-    let Some(browser) = showing(ONE_WEAK) else {
-        return;
-    };
-    browser.devtools(
-        "Browser.grantPermissions",
-        &json!({ "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] }),
-    );
-    for key in ["2", "]", ENTER, "4"] {
-        browser.press(key);
-    }
-    for (button, expected) in [
-        (
-            "copy-display-filter",
-            "ip.addr == 10.42.3.17 && ip.addr == 198.51.100.22 && tcp.port == 41404 && tcp.port == 443",
-        ),
-        ("copy-capture-filter", "198.51.100.22"),
-        ("copy-curl", "--resolve api.shop.example:443:198.51.100.22"),
-    ] {
-        browser.evaluate_later("navigator.clipboard.writeText('').then(() => done())");
-        browser.click(button);
-        let held = browser.evaluate_later("const look = () => navigator.clipboard.readText().then((text) => text ? done(text) : setTimeout(look, 20)); look();");
-        let held = held.as_str().unwrap();
-        assert!(held.contains(expected), "{button}: {held}");
-    }
-}
-
-#[test]
 fn every_layout_of_the_waterfall_is_drawn_and_stands_in_the_link() {
     let Some(browser) = showing("d_ok_allclients.pcapng") else {
         return;

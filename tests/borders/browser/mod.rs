@@ -1,6 +1,7 @@
 //! The viewer in a real browser: files in, numbers and drawings on the page.
 
 mod contrast;
+mod copying;
 mod crowded;
 mod dying;
 mod evidence;

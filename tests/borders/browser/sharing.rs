@@ -35,7 +35,7 @@ pub(super) fn exported(arguments: &[&str]) -> Option<Vec<u8>> {
 }
 
 /// Opens the dialog and waits for what the worker says.
-fn share(browser: &Browser) {
+pub(super) fn share(browser: &Browser) {
     browser.press("e");
     browser.text("share-length");
 }
@@ -56,7 +56,8 @@ fn has_url(browser: &Browser, start: &str) {
     ));
 }
 
-fn url(browser: &Browser) -> String {
+/// The link that the dialog shows.
+pub(super) fn url(browser: &Browser) -> String {
     let url = browser.evaluate("document.querySelector('[data-testid=share-url]').value");
     url.as_str().unwrap().to_owned()
 }

@@ -2,8 +2,8 @@
 
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
-    Element, Event, HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlSelectElement,
-    HtmlTextAreaElement, PointerEvent,
+    Element, Event, HtmlDialogElement, HtmlDocument, HtmlElement, HtmlInputElement,
+    HtmlSelectElement, HtmlTextAreaElement, PointerEvent,
 };
 use yew::NodeRef;
 
@@ -139,7 +139,8 @@ pub fn hold_pointer(event: &PointerEvent, node: &NodeRef) {
     }
 }
 
-/// Puts text on the clipboard.
+/// Puts text on the clipboard. A page over plain HTTP from another machine is given none (W3C Clipboard API §8.1), and a
+/// browser may refuse: then as people do it, by a selection.
 pub fn copy(text: &str) {
     let Some(window) = web_sys::window() else {
         return;
@@ -147,11 +148,39 @@ pub fn copy(text: &str) {
     let clipboard = js_sys::Reflect::get(&window.navigator(), &JsValue::from("clipboard"))
         .ok()
         .and_then(|clipboard| clipboard.dyn_into::<web_sys::Clipboard>().ok());
-    if let Some(clipboard) = clipboard {
-        // A browser that refuses has said so itself.
-        let written = wasm_bindgen_futures::JsFuture::from(clipboard.write_text(text));
-        super::spawn(async move { drop(written.await) });
+    let Some(clipboard) = clipboard else {
+        copy_selected(text);
+        return;
+    };
+    let written = wasm_bindgen_futures::JsFuture::from(clipboard.write_text(text));
+    let text = text.to_owned();
+    super::spawn(async move {
+        if written.await.is_err() {
+            copy_selected(&text);
+        }
+    });
+}
+
+/// Copies text by selecting it in a field that nobody sees. Nothing comes of it where nobody has just pressed a button.
+fn copy_selected(text: &str) -> Option<()> {
+    let document: HtmlDocument = web_sys::window()?.document()?.dyn_into().ok()?;
+    let focused = document.active_element();
+    let field = document.create_element("textarea").ok()?;
+    let field: HtmlTextAreaElement = field.dyn_into().ok()?;
+    field.set_value(text);
+    // Where it is, nothing has to scroll.
+    field.style().set_property("position", "fixed").ok()?;
+    // Beside an open dialog nothing can be selected.
+    let place = document.query_selector("dialog[open]").ok()?;
+    let place = place.or_else(|| document.body().map(Element::from))?;
+    place.append_child(&field).ok()?;
+    field.select();
+    let copied = document.exec_command("copy");
+    field.remove();
+    if let Some(focused) = focused.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        drop(focused.focus());
     }
+    copied.ok().map(drop)
 }
 
 #[expect(
