@@ -11,18 +11,21 @@ impl State {
     pub(crate) fn is_waiting(&self) -> bool {
         self.lost.is_none()
             && (matches!(self.job, Job::Reading { .. })
-                || matches!(self.detail, Detail::Asked(_))
-                || matches!(self.bytes, Bytes::Asked(_))
+                || self.has_asked()
                 || (self.sharing.as_ref()).is_some_and(|sharing| sharing.sheet.is_none()))
     }
 
     /// Part of what the view shows is still to come: it was asked for, or will be once this is drawn.
     pub(crate) fn is_incomplete(&self) -> bool {
         !self.is_unfolded
-            || matches!(self.detail, Detail::Asked(_))
-            || matches!(self.bytes, Bytes::Asked(_))
+            || self.has_asked()
             || self.wanted_attempt().is_some()
             || self.wanted_packet().is_some()
+    }
+
+    /// An attempt or a packet was asked for and is still to come.
+    const fn has_asked(&self) -> bool {
+        matches!(self.detail, Detail::Asked(_)) || matches!(self.bytes, Bytes::Asked(_))
     }
 
     /// The worker died. What is shown stays; what was asked of it will not come.
