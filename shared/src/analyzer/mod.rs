@@ -265,9 +265,7 @@ impl Analyzer {
     /// are, `None` once that is all of them. [`Self::report`] does all of it: this is for who wants to show how far it is,
     /// or to stop it.
     pub fn judge(&mut self, most: usize) -> Option<(usize, usize)> {
-        if !self.state.collection.is_judging() {
-            self.close();
-        }
+        self.close();
         self.state.collection.judge(most)
     }
 
@@ -276,7 +274,11 @@ impl Analyzer {
         self.state.collection.stop_judging();
     }
 
+    /// Closes every attempt, unless judging has begun, before which all were closed.
     fn close(&mut self) {
+        if self.state.collection.is_judging() {
+            return;
+        }
         if self.reader.is_some() {
             // Cut off on purpose: the capture did not end here, so that is no oddity of its own.
             let _not_a_capture = self.end();
@@ -286,9 +288,7 @@ impl Analyzer {
 
     /// The report of everything read so far. It closes every attempt: what is fed afterwards begins anew.
     pub fn report(&mut self) -> v1::Report {
-        if !self.state.collection.is_judging() {
-            self.close();
-        }
+        self.close();
         let state = &mut self.state;
         let context = state.context(0);
         let mut captures = Vec::new();
