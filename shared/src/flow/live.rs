@@ -6,7 +6,7 @@ use super::facts::{
     ThreeWayHandshake,
 };
 use super::few::{Few, Rare};
-use super::journal::{AsSent, Entry, EntryHeader, Journal, Notes, Packed};
+use super::journal::{AsSent, Entry, Journal, Notes, Packed};
 use super::liveness::{Standstill, bar, keep_longest};
 use super::marks::Marks;
 use super::order::Surroundings;
@@ -350,14 +350,7 @@ impl Live {
 
     fn write_journal(&mut self, seen: &Seen<'_>, notes: Notes) {
         let segment = seen.segment;
-        let mut entry = Entry::new(EntryHeader {
-            stamp: seen.stamp,
-            side: seen.side,
-            flags: segment.flags,
-            ttl: seen.ttl,
-            identification: seen.identification,
-            timestamps: segment.options.timestamps,
-        });
+        let mut entry = Entry::new(seen.header());
         entry.sequence = self.tracks[seen.side].sequence.relative(segment.sequence);
         if seen.has(TcpFlags::ACK) {
             let peer = &self.tracks[!seen.side].sequence;

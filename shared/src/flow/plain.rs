@@ -10,7 +10,7 @@
 //! at the end. Nobody can tell the difference, but by memory.
 
 use super::chunk::{Chunk, Mark, StreamSink};
-use super::journal::{Entry, EntryHeader, Packed};
+use super::journal::{Entry, Packed};
 use super::live::{Birth, Live, Stage};
 use super::seen::Seen;
 use crate::limits::{MARKS, PLAIN_PACKETS};
@@ -296,14 +296,7 @@ impl SynOptions {
 /// The packet's header with its numbers as they were sent.
 fn as_sent(seen: &Seen<'_>) -> Entry {
     let segment = seen.segment;
-    let mut entry = Entry::new(EntryHeader {
-        stamp: seen.stamp,
-        side: seen.side,
-        flags: segment.flags,
-        ttl: seen.ttl,
-        identification: seen.identification,
-        timestamps: segment.options.timestamps,
-    });
+    let mut entry = Entry::new(seen.header());
     entry.sequence = segment.sequence;
     entry.acknowledgment = segment.acknowledgment;
     entry.payload = segment.payload_length;

@@ -1,5 +1,6 @@
 //! One segment of a flow, with what every part of the flow asks about it.
 
+use super::journal::EntryHeader;
 use crate::ids::Stamp;
 use crate::packet::{TcpFlags, TcpSegment};
 use crate::side::Side;
@@ -52,6 +53,18 @@ impl Seen<'_> {
     pub(crate) fn payload_sequence(&self) -> u32 {
         let syn = u32::from(self.has(TcpFlags::SYN));
         self.segment.sequence.wrapping_add(syn)
+    }
+
+    /// What its journal entry begins with.
+    pub(super) fn header(&self) -> EntryHeader {
+        EntryHeader {
+            stamp: self.stamp,
+            side: self.side,
+            flags: self.segment.flags,
+            ttl: self.ttl,
+            identification: self.identification,
+            timestamps: self.segment.options.timestamps,
+        }
     }
 
     /// TSval.
