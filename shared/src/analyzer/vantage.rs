@@ -122,6 +122,7 @@ impl Vantage {
         self.collect(collection, epoch);
         self.dns.finish(self.latest);
         self.collect(collection, epoch);
+        self.claimed.clear();
     }
 
     /// Says what was not followed to its end.

@@ -118,6 +118,14 @@ impl Answers {
             .find(|answer| answer.answered.at <= before)
     }
 
+    /// Nobody connects any more.
+    pub(super) fn forget_all(&mut self) {
+        *self = Self {
+            forgotten: self.forgotten.saturating_add(self.kept.len() as u64),
+            ..Self::default()
+        };
+    }
+
     fn forget_oldest(&mut self) {
         let forgotten = self.kept.pop_front();
         let addresses = forgotten.map_or(self.address_count, |answer| answer.addresses.len());

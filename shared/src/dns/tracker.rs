@@ -237,9 +237,10 @@ impl Tracker {
         }
     }
 
-    /// The capture ended at `end`: everything is taken for finished.
+    /// The capture ended at `end`: everything is taken for finished, and answers are forgotten.
     pub fn finish(&mut self, end: Timestamp) {
         self.table.finish(end);
+        self.answers.forget_all();
     }
 
     /// The next lookup that is over, in the order in which they were closed.

@@ -232,12 +232,17 @@ impl<S: StreamSink + Default> FlowTable<S> {
             .collect();
         slots.sort_unstable();
         self.leaving.extend(slots.into_iter().map(|(_, slot)| slot));
-        self.settled.clear();
-        self.closed.clear();
-        self.parting.clear();
-        self.graves.clear();
-        self.idle.clear();
-        self.places.clear();
+        // What finds flows takes as much room as some thousand of them, and the report needs it.
+        self.places = HashMap::new();
+        for visits in [
+            &mut self.settled,
+            &mut self.closed,
+            &mut self.parting,
+            &mut self.idle,
+        ] {
+            *visits = VecDeque::new();
+        }
+        self.graves = VecDeque::new();
         self.recent.fill(Recent::NONE);
     }
 

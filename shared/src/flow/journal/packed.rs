@@ -1,57 +1,121 @@
-//! Entries in 9 to 11 words of the 16 that they have unpacked.
+//! Entries in about 20 bytes of the 64 that they have unpacked: what is not as its side's packet before makes one
+//! expect.
 //!
 //! ```text
-//!  word  0  present 8 | ttl 8 | flags 16          4  offset, difference 24 | notes 8
-//!        1  captured 16 | payload 16              5  window 24 | notes 8
-//!        2  identification 16 | time, upper 16    6  number, difference 24 | notes 8
-//!        3  time, difference, lower 32            7  sequence   8  acknowledgment
-//!        9  TSval   10  TSecr, where there are any
+//!  header, 8 bytes   notes 24 | flags 8 | what is present 3 | what is told 9 | lengths of the numbers 17 | unused 3
+//!  numbers           time, offset, packet number, payload, TSval: 0 to 8 bytes each, the difference to what is known
+//!  what is told      sequence 4, acknowledgment 4, window 4, TSecr 4, captured 4, identification 2, capture 2,
+//!                    TTL 1, upper flags 1: each only where it is not as expected
 //! ```
 //!
-//! Time, offset and number are told as the difference to the entry before. An entry that does not fit (a jumbogram, a
-//! pause of more than three days, packets out of order) is told in full.
+//! All differences are modular, so that every entry can be told, however odd.
 
-use super::{Entry, HAS_TIMESTAMPS, Notes};
+use super::{Entry, HAS_IDENTIFICATION, HAS_TIMESTAMPS, Notes};
 use crate::ids::{CaptureId, PacketNumber};
 use crate::packet::TcpFlags;
+use crate::side::{PerSide, Side};
 use crate::time::Timestamp;
 
-/// Room that a flow gets at once, words: an exchange of a dozen packets fits.
-const FIRST_WORDS: usize = 128;
+/// Room that a flow gets at once, bytes: an exchange of a dozen packets fits.
+const FIRST_BYTES: usize = 256;
 
-/// Words of an entry without timestamps.
-const SHORT: usize = 9;
+/// The longest entry.
+const LONGEST: usize = 64;
 
-/// The bit among those that say what is present which says that the entry is told in full.
-const IN_FULL: u8 = 0x80;
+/// Bits of the header before what is told.
+const TOLD_SHIFT: u32 = 35;
 
-/// Words of an entry that is told in full.
-const FULL: usize = 16;
+/// Bits of the header before the lengths of the numbers.
+const LENGTHS_SHIFT: u32 = 44;
+
+/// Bits of the length of each number: time, offset, packet number, payload, TSval.
+const LENGTHS: [u32; 5] = [4, 4, 3, 3, 3];
+
+const SEQUENCE: u64 = 1;
+const ACKNOWLEDGMENT: u64 = 1 << 1;
+const WINDOW: u64 = 1 << 2;
+const TSECR: u64 = 1 << 3;
+const OVERHEAD: u64 = 1 << 4;
+const IDENTIFICATION: u64 = 1 << 5;
+const CAPTURE: u64 = 1 << 6;
+const TTL: u64 = 1 << 7;
+const UPPER_FLAGS: u64 = 1 << 8;
+
+const _: () = assert!(
+    Notes::NEW.0 >> 23 == 1,
+    "the last note is the last bit that the header has for them"
+);
 
 /// Entries in order, packed.
 #[derive(Clone, Debug, Default)]
 pub(in crate::flow) struct Packed {
-    words: Vec<u32>,
+    bytes: Vec<u8>,
     count: u32,
-    last: Place,
+    known: Known,
 }
 
 /// What an entry is told as the difference to.
 #[derive(Clone, Copy, Debug, Default)]
-struct Place {
+struct Known {
     at: i64,
     offset: u64,
     number: u32,
     capture: u16,
+    sides: PerSide<Speaker>,
 }
 
-impl Place {
-    const fn of(entry: &Entry) -> Self {
-        Self {
-            at: entry.at.nanos(),
-            offset: entry.offset,
-            number: entry.number.get(),
-            capture: entry.capture.0,
+/// What one side said last.
+#[derive(Clone, Copy, Debug, Default)]
+struct Speaker {
+    /// The sequence number that follows.
+    next: u32,
+    window: u32,
+    tsval: u32,
+    /// Captured bytes that are no payload.
+    overhead: u32,
+    identification: u16,
+    ttl: u8,
+}
+
+impl Known {
+    /// After this entry.
+    #[inline]
+    fn learn(&mut self, entry: &Entry) {
+        self.at = entry.at.nanos();
+        self.offset = entry.offset;
+        self.number = entry.number.get();
+        self.capture = entry.capture.0;
+        let takes_number = TcpFlags(TcpFlags::SYN.0 | TcpFlags::FIN.0);
+        let own_number = u32::from(entry.flags.intersects(takes_number));
+        let speaker = &mut self.sides[entry.side()];
+        *speaker = Speaker {
+            next: entry
+                .sequence
+                .wrapping_add(entry.payload)
+                .wrapping_add(own_number),
+            window: entry.window,
+            tsval: if entry.present & HAS_TIMESTAMPS == 0 {
+                speaker.tsval
+            } else {
+                entry.tsval
+            },
+            overhead: entry.captured.wrapping_sub(entry.payload),
+            identification: if entry.present & HAS_IDENTIFICATION == 0 {
+                speaker.identification
+            } else {
+                entry.identification
+            },
+            ttl: entry.ttl,
+        };
+    }
+}
+
+impl Speaker {
+    /// Hosts count each packet, or write 0 into those that may not be fragmented (RFC 6864 §4.1).
+    const fn next_identification(&self) -> u16 {
+        match self.identification {
+            0 => 0,
+            last => last.wrapping_add(1),
         }
     }
 }
@@ -64,211 +128,248 @@ impl Packed {
 
     /// Adds one.
     pub(in crate::flow) fn push(&mut self, entry: &Entry) {
-        let place = Place::of(entry);
-        if self.words.capacity().saturating_sub(self.words.len()) < FULL {
+        if self.bytes.capacity().saturating_sub(self.bytes.len()) < LONGEST {
             // By half, where `Vec` would double: most flows are short, and there are many.
-            let more = FIRST_WORDS.max(self.words.len() / 2);
-            self.words.reserve_exact(more);
+            let more = FIRST_BYTES.max(self.bytes.len() / 2);
+            self.bytes.reserve_exact(more);
         }
-        match short(entry, self.last) {
-            Some(words) => self.words.extend_from_slice(&words),
-            None => self.words.extend_from_slice(&full(entry)),
-        }
-        if entry.present & HAS_TIMESTAMPS != 0 {
-            self.words.extend_from_slice(&[entry.tsval, entry.tsecr]);
-        }
+        let mut line = Line::default();
+        line.write(entry, &self.known);
+        self.bytes.extend_from_slice(line.written());
         self.count = self.count.saturating_add(1);
-        self.last = place;
+        self.known.learn(entry);
     }
 
     /// Goes through all of them, and adds to each the notes that `find` has on it.
     pub(in crate::flow) fn annotate(&mut self, mut find: impl FnMut(&Entry) -> Notes) {
-        let mut last = Place::default();
-        let mut rest = self.words.as_mut_slice();
-        while !rest.is_empty() {
-            let mut behind: &[u32] = rest;
-            let Some(entry) = next(&mut behind, last) else {
+        let mut known = Known::default();
+        let mut at = 0;
+        while let Some(mut rest) = self.bytes.get(at..) {
+            let Some(entry) = next(&mut rest, &mut known) else {
                 return;
             };
-            last = Place::of(&entry);
-            let length = rest.len().saturating_sub(behind.len());
-            let (words, others) = rest.split_at_mut(length);
-            add(words, find(&entry));
-            rest = others;
+            let left = rest.len();
+            let [first, second, third, _] = find(&entry).0.to_le_bytes();
+            let told = self.bytes.iter_mut().skip(at);
+            for (byte, found) in told.zip([first, second, third]) {
+                *byte |= found;
+            }
+            at = self.bytes.len().saturating_sub(left);
         }
     }
 
     /// All of them.
     pub(in crate::flow) fn iter(&self) -> impl Iterator<Item = Entry> {
-        let mut words = self.words.as_slice();
-        let mut last = Place::default();
-        std::iter::from_fn(move || {
-            let entry = next(&mut words, last)?;
-            last = Place::of(&entry);
-            Some(entry)
-        })
+        let mut bytes = self.bytes.as_slice();
+        let mut known = Known::default();
+        std::iter::from_fn(move || next(&mut bytes, &mut known))
     }
 }
 
-/// The entry in short; `None` when it does not fit.
-#[inline]
-fn short(entry: &Entry, last: Place) -> Option<[u32; SHORT]> {
-    let at = entry.at.nanos().wrapping_sub(last.at) as u64;
-    let offset = entry.offset.wrapping_sub(last.offset);
-    let number = entry.number.get().wrapping_sub(last.number);
-    let notes = entry.notes.0;
-    let fits = at >> 48 == 0
-        && (offset | u64::from(number | entry.window | notes)) >> 24 == 0
-        && (entry.captured | entry.payload) >> 16 == 0
-        && entry.capture.0 == last.capture;
-    fits.then_some([
-        head(entry, entry.present),
-        entry.captured << 16 | entry.payload,
-        u32::from(entry.identification) << 16 | (at >> 32) as u32,
-        at as u32,
-        (offset as u32) << 8 | notes & 0xff,
-        entry.window << 8 | notes >> 8 & 0xff,
-        number << 8 | notes >> 16,
-        entry.sequence,
-        entry.acknowledgment,
-    ])
+/// An entry that is being written.
+struct Line {
+    bytes: [u8; LONGEST],
+    length: usize,
 }
 
-#[cold]
-fn full(entry: &Entry) -> [u32; FULL] {
-    let at = entry.at.nanos() as u64;
-    [
-        head(entry, entry.present | IN_FULL),
-        entry.captured,
-        entry.payload,
-        u32::from(entry.identification),
-        (at >> 32) as u32,
-        at as u32,
-        (entry.offset >> 32) as u32,
-        entry.offset as u32,
-        entry.number.get(),
-        entry.window,
-        entry.notes.0,
-        u32::from(entry.capture.0),
-        entry.sequence,
-        entry.acknowledgment,
-        0,
-        0,
-    ]
-}
-
-fn head(entry: &Entry, present: u8) -> u32 {
-    u32::from(present) << 24 | u32::from(entry.ttl) << 16 | u32::from(entry.flags.0)
-}
-
-/// Adds notes to the words of an entry.
-fn add(words: &mut [u32], notes: Notes) {
-    let notes = notes.0;
-    match words {
-        [first, _, _, _, _, _, _, _, _, _, found, ..] if *first >> 24 & u32::from(IN_FULL) != 0 => {
-            *found |= notes;
+impl Default for Line {
+    fn default() -> Self {
+        Self {
+            bytes: [0; LONGEST],
+            length: 0,
         }
-        [_, _, _, _, offset, window, number, ..] => {
-            *offset |= notes & 0xff;
-            *window |= notes >> 8 & 0xff;
-            *number |= notes >> 16;
+    }
+}
+
+impl Line {
+    fn written(&self) -> &[u8] {
+        self.bytes.get(..self.length).unwrap_or(&self.bytes)
+    }
+
+    fn write(&mut self, entry: &Entry, known: &Known) {
+        let (own, other) = (&known.sides[entry.side()], &known.sides[!entry.side()]);
+        self.length = 8;
+        let numbers = [
+            entry.at.nanos().wrapping_sub(known.at) as u64,
+            entry.offset.wrapping_sub(known.offset),
+            u64::from(entry.number.get().wrapping_sub(known.number)),
+            u64::from(entry.payload),
+            match entry.present & HAS_TIMESTAMPS {
+                0 => 0,
+                _ => u64::from(entry.tsval.wrapping_sub(own.tsval)),
+            },
+        ];
+        let mut lengths = 0;
+        let mut shift = LENGTHS_SHIFT;
+        for (number, bits) in numbers.into_iter().zip(LENGTHS) {
+            let length = 8 - number.leading_zeros() / 8;
+            self.put(number.to_le_bytes(), length as usize);
+            lengths |= u64::from(length) << shift;
+            shift += bits;
         }
-        _ => {}
+        let told = self.tell(entry, known, (own, other));
+        let header = u64::from(entry.notes.0 & 0xff_ffff)
+            | u64::from(entry.flags.0 & 0xff) << 24
+            | u64::from(entry.present & 7) << 32
+            | told << TOLD_SHIFT
+            | lengths;
+        if let Some(head) = self.bytes.first_chunk_mut() {
+            *head = header.to_le_bytes();
+        }
+    }
+
+    /// What is not as expected, and which that is.
+    fn tell(&mut self, entry: &Entry, known: &Known, (own, other): (&Speaker, &Speaker)) -> u64 {
+        let overhead = entry.captured.wrapping_sub(entry.payload);
+        let mut told = 0;
+        for (which, word, expected) in [
+            (SEQUENCE, entry.sequence, own.next),
+            (ACKNOWLEDGMENT, entry.acknowledgment, other.next),
+            (WINDOW, entry.window, own.window),
+            (OVERHEAD, overhead, own.overhead),
+        ] {
+            if word != expected {
+                self.put(word.to_le_bytes(), 4);
+                told |= which;
+            }
+        }
+        if entry.present & HAS_TIMESTAMPS != 0 && entry.tsecr != other.tsval {
+            self.put(entry.tsecr.to_le_bytes(), 4);
+            told |= TSECR;
+        }
+        let identification = entry.identification;
+        if entry.present & HAS_IDENTIFICATION != 0 && identification != own.next_identification() {
+            self.put(identification.to_le_bytes(), 2);
+            told |= IDENTIFICATION;
+        }
+        if entry.capture.0 != known.capture {
+            self.put(entry.capture.0.to_le_bytes(), 2);
+            told |= CAPTURE;
+        }
+        if entry.ttl != own.ttl {
+            self.put([entry.ttl], 1);
+            told |= TTL;
+        }
+        if entry.flags.0 >> 8 != 0 {
+            self.put((entry.flags.0 >> 8).to_le_bytes(), 1);
+            told |= UPPER_FLAGS;
+        }
+        told
+    }
+
+    /// The first `length` of these bytes; what is written behind them is written over.
+    #[inline]
+    fn put<const N: usize>(&mut self, bytes: [u8; N], length: usize) {
+        let rest = self.bytes.get_mut(self.length..);
+        if let Some(room) = rest.and_then(<[u8]>::first_chunk_mut) {
+            *room = bytes;
+        }
+        self.length += length;
     }
 }
 
 /// Takes the next entry off.
-fn next(words: &mut &[u32], last: Place) -> Option<Entry> {
-    let [present, ttl, ..] = words.first()?.to_be_bytes();
-    let mut entry = if present & IN_FULL == 0 {
-        from_short(take(words)?, last)?
+fn next(bytes: &mut &[u8], known: &mut Known) -> Option<Entry> {
+    let header = u64::from_le_bytes(take(bytes)?);
+    let present = (header >> 32 & 7) as u8;
+    let side = if present & super::FROM_RESPONDER == 0 {
+        Side::Originator
     } else {
-        from_full(take(words)?)?
+        Side::Responder
     };
-    entry.ttl = ttl;
-    entry.present = present & !IN_FULL;
-    if present & HAS_TIMESTAMPS != 0 {
-        [entry.tsval, entry.tsecr] = *take(words)?;
+    let (own, other) = (known.sides[side], known.sides[!side]);
+    let mut lengths = header >> LENGTHS_SHIFT;
+    let mut numbers = [0; LENGTHS.len()];
+    for (number, bits) in numbers.iter_mut().zip(LENGTHS) {
+        *number = number_of(bytes, (lengths & ((1 << bits) - 1)) as usize)?;
+        lengths >>= bits;
     }
+    let [at, offset, number, payload, tsval] = numbers;
+    let is_told = |which: u64| header >> TOLD_SHIFT & which != 0;
+    let mut word = |which: u64, expected: u32| {
+        if is_told(which) {
+            take(bytes).map(u32::from_le_bytes)
+        } else {
+            Some(expected)
+        }
+    };
+    let payload = payload as u32;
+    let sequence = word(SEQUENCE, own.next)?;
+    let acknowledgment = word(ACKNOWLEDGMENT, other.next)?;
+    let window = word(WINDOW, own.window)?;
+    let overhead = word(OVERHEAD, own.overhead)?;
+    let has_timestamps = present & HAS_TIMESTAMPS != 0;
+    let tsecr = word(TSECR, if has_timestamps { other.tsval } else { 0 })?;
+    let mut short = |which: u64, expected: u16| {
+        if is_told(which) {
+            take(bytes).map(u16::from_le_bytes)
+        } else {
+            Some(expected)
+        }
+    };
+    let has_identification = present & HAS_IDENTIFICATION != 0;
+    let expected = own.next_identification();
+    let identification = short(
+        IDENTIFICATION,
+        if has_identification { expected } else { 0 },
+    )?;
+    let capture = short(CAPTURE, known.capture)?;
+    let mut byte = |which: u64, expected: u8| {
+        if is_told(which) {
+            take(bytes).map(|[byte]: [u8; 1]| byte)
+        } else {
+            Some(expected)
+        }
+    };
+    let ttl = byte(TTL, own.ttl)?;
+    let upper_flags = byte(UPPER_FLAGS, 0)?;
+    let entry = Entry {
+        at: Timestamp::from_nanos(known.at.wrapping_add(at as i64)),
+        offset: known.offset.wrapping_add(offset),
+        number: PacketNumber::new(known.number.wrapping_add(number as u32))?,
+        captured: overhead.wrapping_add(payload),
+        sequence,
+        acknowledgment,
+        payload,
+        window,
+        tsval: if has_timestamps {
+            own.tsval.wrapping_add(tsval as u32)
+        } else {
+            0
+        },
+        tsecr,
+        notes: Notes((header & 0xff_ffff) as u32),
+        identification,
+        capture: CaptureId(capture),
+        flags: TcpFlags((header >> 24 & 0xff) as u16 | u16::from(upper_flags) << 8),
+        ttl,
+        present,
+    };
+    known.learn(&entry);
     Some(entry)
 }
 
-fn take<'a, const N: usize>(words: &mut &'a [u32]) -> Option<&'a [u32; N]> {
-    let (taken, rest) = words.split_first_chunk()?;
-    *words = rest;
-    Some(taken)
+fn take<const N: usize>(bytes: &mut &[u8]) -> Option<[u8; N]> {
+    let (taken, rest) = bytes.split_first_chunk()?;
+    *bytes = rest;
+    Some(*taken)
 }
 
-fn from_short(words: &[u32; SHORT], last: Place) -> Option<Entry> {
-    let &[
-        flags,
-        lengths,
-        upper,
-        lower,
-        offset,
-        window,
-        number,
-        sequence,
-        acknowledgment,
-    ] = words;
-    let at = u64::from(upper & 0xffff) << 32 | u64::from(lower);
-    let notes = offset & 0xff | (window & 0xff) << 8 | (number & 0xff) << 16;
-    Some(Entry {
-        at: Timestamp::from_nanos(last.at.wrapping_add(at as i64)),
-        offset: last.offset.wrapping_add(u64::from(offset >> 8)),
-        number: PacketNumber::new(last.number.wrapping_add(number >> 8))?,
-        captured: lengths >> 16,
-        sequence,
-        acknowledgment,
-        payload: lengths & 0xffff,
-        window: window >> 8,
-        tsval: 0,
-        tsecr: 0,
-        notes: Notes(notes),
-        identification: (upper >> 16) as u16,
-        capture: CaptureId(last.capture),
-        flags: TcpFlags(flags as u16),
-        ttl: 0,
-        present: 0,
-    })
-}
-
-fn from_full(words: &[u32; FULL]) -> Option<Entry> {
-    let &[
-        flags,
-        captured,
-        payload,
-        identification,
-        at_upper,
-        at_lower,
-        offset_upper,
-        offset_lower,
-        number,
-        window,
-        notes,
-        capture,
-        sequence,
-        acknowledgment,
-        ..,
-    ] = words;
-    Some(Entry {
-        at: Timestamp::from_nanos((u64::from(at_upper) << 32 | u64::from(at_lower)) as i64),
-        offset: u64::from(offset_upper) << 32 | u64::from(offset_lower),
-        number: PacketNumber::new(number)?,
-        captured,
-        sequence,
-        acknowledgment,
-        payload,
-        window,
-        tsval: 0,
-        tsecr: 0,
-        notes: Notes(notes),
-        identification: identification as u16,
-        capture: CaptureId(capture as u16),
-        flags: TcpFlags(flags as u16),
-        ttl: 0,
-        present: 0,
-    })
+/// A number of so many bytes.
+#[inline]
+fn number_of(bytes: &mut &[u8], length: usize) -> Option<u64> {
+    let (own, rest) = bytes.split_at_checked(length)?;
+    let number = match bytes.first_chunk() {
+        // The bytes behind it are there mostly, and cutting them off takes less than copying only its own.
+        Some(word) if length < 8 => u64::from_le_bytes(*word) & ((1 << (8 * length)) - 1),
+        Some(word) => u64::from_le_bytes(*word),
+        None => own
+            .iter()
+            .rev()
+            .fold(0, |number, byte| number << 8 | u64::from(*byte)),
+    };
+    *bytes = rest;
+    Some(number)
 }
 
 #[cfg(test)]
@@ -302,8 +403,8 @@ mod tests {
                 window,
                 tsval: words[2] * has(HAS_TIMESTAMPS),
                 tsecr: words[3] * has(HAS_TIMESTAMPS),
-                notes: Notes(notes),
-                identification,
+                notes: Notes(notes & 0xff_ffff),
+                identification: identification * has(HAS_IDENTIFICATION) as u16,
                 capture: CaptureId(capture / 2),
                 flags: TcpFlags(flags),
                 ttl,
@@ -315,7 +416,7 @@ mod tests {
 
     fn entries() -> impl Strategy<Value = Vec<Entry>> {
         proptest::collection::vec(entry(), 0..40).prop_map(|steps| {
-            let mut place = Place::default();
+            let mut place = Known::default();
             let walk = steps.into_iter().map(|(at, offset, number, entry)| {
                 place.at = place.at.wrapping_add(at as i64);
                 place.offset = place.offset.wrapping_add(offset) & ((1 << 48) - 1);
