@@ -8,9 +8,9 @@ use stallscope_shared::report::v1::{Attempt, Confidence, Party, Report, Severity
 pub(crate) fn between<'a>(told: &'a Report, seen: &'a Report) -> impl Iterator<Item = String> + 'a {
     let pair = |own: &'a Attempt| {
         let is_same = |other: &&Attempt| other.client == own.client && other.server == own.server;
-        Some((own, seen.attempts.iter().find(is_same)?))
+        Some((own, seen.attempts.iter().map(Box::as_ref).find(is_same)?))
     };
-    let pairs = told.attempts.iter().filter_map(pair);
+    let pairs = told.attempts.iter().map(Box::as_ref).filter_map(pair);
     pairs.filter_map(|(own, other)| {
         let (said, packets) = (own.verdict.as_ref()?, other.verdict.as_ref()?);
         let words = |verdict: &Verdict| {
@@ -50,6 +50,7 @@ pub(crate) fn of_log(told: &Report, address: &str, real: &str) -> Option<String>
     let logged = told
         .attempts
         .iter()
+        .map(Box::as_ref)
         .filter(at)
         .filter_map(|it| it.logged.as_ref());
     let texts: Vec<&String> = logged

@@ -253,6 +253,7 @@ fn judge(scenario: &Scenario, source: &str, report: &Report) -> (Vec<String>, Ve
         let of_node: Vec<&Attempt> = report
             .attempts
             .iter()
+            .map(Box::as_ref)
             .filter(|attempt| attempt.server.starts_with(&format!("{address}:")))
             .collect();
         let words: Vec<String> = of_node.iter().map(|attempt| words(attempt)).collect();

@@ -162,7 +162,7 @@ fn attempts_by_ends(report: &Report) -> BTreeMap<[String; 2], Vec<&Attempt>> {
         if attempt.kind == AttemptKind::Tcp {
             let mut ends = [attempt.client.clone(), attempt.server.clone()];
             ends.sort();
-            by_ends.entry(ends).or_default().push(attempt);
+            by_ends.entry(ends).or_default().push(&**attempt);
         }
     }
     by_ends

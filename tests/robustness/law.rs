@@ -78,7 +78,7 @@ fn ends(client: &str, server: &str, name: &str) -> Option<Ends> {
     Some((client, server.parse().ok()?, name.to_owned()))
 }
 
-fn said(attempts: &[Attempt]) -> BTreeMap<Ends, Vec<Option<Said>>> {
+fn said(attempts: &[Box<Attempt>]) -> BTreeMap<Ends, Vec<Option<Said>>> {
     let mut said: BTreeMap<Ends, Vec<Option<Said>>> = BTreeMap::new();
     for attempt in attempts {
         let name = attempt.server_name.as_deref();

@@ -185,6 +185,7 @@ fn recompute(report: &Report, packets: &[u8], findings: &mut Vec<(Finding, Strin
     let shown = report
         .attempts
         .iter()
+        .map(Box::as_ref)
         .filter(|attempt| shown.contains(&attempt.id));
     for missing in shown.filter(|attempt| !attempt.packets.is_empty() && !is_told(attempt)) {
         let what = format!(

@@ -110,7 +110,7 @@ pub(crate) fn text(report: &Report, histograms: &Histograms) -> String {
 }
 
 fn is_success(report: &Report) -> bool {
-    let is_good = |attempt: &Attempt| {
+    let is_good = |attempt: &Box<Attempt>| {
         let status = attempt.http.last().and_then(|exchange| exchange.status);
         status.is_some_and(|status| (200..300).contains(&status))
     };

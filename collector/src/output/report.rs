@@ -31,7 +31,10 @@ impl Lines {
 
     fn rest(&mut self, sink: &mut Sink, report: &Report) -> anyhow::Result<()> {
         self.head(sink, report.epoch.as_deref())?;
-        let attempts = report.attempts.iter().map(jsonl::attempt);
+        let attempts = report
+            .attempts
+            .iter()
+            .map(|attempt| jsonl::attempt(attempt));
         for line in attempts.chain(jsonl::tail(report)) {
             sink.write_all(line?.as_bytes())?;
         }

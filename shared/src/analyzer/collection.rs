@@ -48,7 +48,7 @@ struct Judged {
 #[derive(Debug)]
 struct Judging {
     rest: std::vec::IntoIter<Box<Judged>>,
-    reports: Vec<v1::Attempt>,
+    reports: Vec<Box<v1::Attempt>>,
     /// Attempts that were not kept.
     left_out: u64,
     /// No verdict is looked for any more.
@@ -62,7 +62,7 @@ impl Judged {
         crowd: &Crowd,
         evidence: &mut EvidenceBook,
         is_judged: bool,
-    ) -> (v1::Attempt, Option<Judgement>) {
+    ) -> (Box<v1::Attempt>, Option<Judgement>) {
         let measured = match &self.attempt.body {
             Body::Tcp(connection) => Some(Primitives::of(connection, &self.timeline)),
             _ => None,
@@ -83,7 +83,7 @@ impl Judged {
         let verdict = judgement
             .as_ref()
             .map(|judgement| build::verdict(&judgement.verdict, evidence, &self.context));
-        let report = v1::Attempt {
+        let report = Box::new(v1::Attempt {
             verdict,
             ..build::attempt(
                 &self.attempt,
@@ -91,7 +91,7 @@ impl Judged {
                 measured.as_ref(),
                 &self.context,
             )
-        };
+        });
         (report, judgement)
     }
 }
@@ -241,7 +241,7 @@ impl Collection {
     }
 
     /// With everything kept: what came since the last call.
-    pub(super) fn drain_attempts(&mut self) -> Vec<v1::Attempt> {
+    pub(super) fn drain_attempts(&mut self) -> Vec<Box<v1::Attempt>> {
         match self.keep {
             Keep::All => self.reports().0,
             Keep::Bounded(_) => Vec::new(),
@@ -298,10 +298,9 @@ impl Collection {
     }
 
     /// The kept attempts by start, and how many others there were.
-    pub(super) fn take_attempts(&mut self) -> (Vec<v1::Attempt>, Option<v1::LeftOut>) {
+    pub(super) fn take_attempts(&mut self) -> (Vec<Box<v1::Attempt>>, Option<v1::LeftOut>) {
         let (mut attempts, left_out) = self.reports();
         self.is_sampled |= left_out > 0;
-        // By keys beside them: reports are large, and sorting moves what it sorts again and again.
         attempts.sort_by_cached_key(|attempt| (attempt.started_ns, attempt.id));
         let left_out = (left_out > 0).then(|| v1::LeftOut {
             count: left_out,
@@ -370,7 +369,7 @@ impl Collection {
     }
 
     /// The reports of the kept attempts, in no order of meaning, and how many were not kept.
-    fn reports(&mut self) -> (Vec<v1::Attempt>, u64) {
+    fn reports(&mut self) -> (Vec<Box<v1::Attempt>>, u64) {
         while self.judge(usize::MAX).is_some() {}
         self.judging
             .take()

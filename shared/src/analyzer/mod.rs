@@ -206,7 +206,7 @@ impl Analyzer {
     }
 
     /// With [`Keep::All`]: the attempts that were over since the last call, which the report then lacks.
-    pub fn drain_attempts(&mut self) -> Vec<v1::Attempt> {
+    pub fn drain_attempts(&mut self) -> Vec<Box<v1::Attempt>> {
         self.state.collection.drain_attempts()
     }
 
@@ -336,7 +336,7 @@ impl Analyzer {
 }
 
 /// Puts into every silence what its capture says it dropped, which it only says at its end.
-fn tell_drops(attempts: &mut [v1::Attempt], captures: &[v1::Capture]) {
+fn tell_drops(attempts: &mut [Box<v1::Attempt>], captures: &[v1::Capture]) {
     for silence in attempts
         .iter_mut()
         .flat_map(|attempt| &mut attempt.silences)
@@ -347,7 +347,7 @@ fn tell_drops(attempts: &mut [v1::Attempt], captures: &[v1::Capture]) {
 }
 
 /// Names the servers that nothing else names, by the name resolution blocks of the captures.
-fn tell_names(attempts: &mut [v1::Attempt], captures: &[Capture]) {
+fn tell_names(attempts: &mut [Box<v1::Attempt>], captures: &[Capture]) {
     let names: BTreeMap<IpAddr, &str> = captures
         .iter()
         .flat_map(|capture| &capture.facts.names)

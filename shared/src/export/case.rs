@@ -50,6 +50,7 @@ impl<'a> Case<'a> {
         let failing: Vec<&Attempt> = report
             .attempts
             .iter()
+            .map(Box::as_ref)
             .filter(is_there)
             .filter(|attempt| is_fault(attempt))
             .collect();
@@ -102,12 +103,12 @@ impl<'a> Case<'a> {
 
     /// What its first example shows was told by sockets of a client of our own; there are no packets of it.
     pub(super) fn is_probed(&self) -> bool {
-        let told = |attempt: &&Attempt| attempt.probe.is_some() && attempt.packets.is_empty();
+        let told = |attempt: &Attempt| attempt.probe.is_some() && attempt.packets.is_empty();
         let mut shown = self.examples.iter().copied();
         match shown.next() {
-            Some(example) => told(&example),
+            Some(example) => told(example),
             None => {
-                self.report.captures.is_empty() && self.report.attempts.iter().any(|one| told(&one))
+                self.report.captures.is_empty() && self.report.attempts.iter().any(|one| told(one))
             }
         }
     }

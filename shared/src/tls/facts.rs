@@ -235,6 +235,8 @@ pub enum Resumption {
 /// The ServerHello (RFC 8446 §4.1.3).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServerHello {
+    /// Stream position of its first byte, or of its record's where it begins the record.
+    pub start: u64,
     /// The packet that carried its first byte.
     pub first_byte: Stamp,
     /// When it was complete.
@@ -258,6 +260,8 @@ pub struct ServerHello {
 /// A HelloRetryRequest (RFC 8446 §4.1.4).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HelloRetryRequest {
+    /// Stream position of its first byte, or of its record's where it begins the record.
+    pub start: u64,
     /// The packet that carried its first byte.
     pub first_byte: Stamp,
     /// When it was complete.
@@ -325,14 +329,8 @@ pub struct HandshakeMessage {
     pub side: Side,
     /// Which one.
     pub kind: HandshakeType,
-    /// Length of its body.
-    pub length: u32,
     /// Stream position of its first byte, or of its record's where it begins the record.
     pub start: u64,
-    /// The packet that carried that byte.
-    pub first_byte: Stamp,
-    /// When it was complete.
-    pub complete: Stamp,
 }
 
 /// Whether an alert could be read.

@@ -15,9 +15,6 @@ use crate::limits::{MESSAGE_BYTES, TLS_CLIENT_HELLOS, TLS_MESSAGES};
 use crate::side::Side;
 use crate::wire::Reader;
 
-/// Messages that are read of a TLS 1.3 handshake: the hellos.
-const RESUMED_MESSAGES: usize = 2;
-
 /// Messages that are read of most full TLS 1.2 handshakes: up to the client's key exchange.
 const FULL_MESSAGES: usize = 7;
 
@@ -40,13 +37,12 @@ impl Tracker {
             return;
         };
         let facts = &mut self.facts;
-        let ended = facts.messages.get_mut(handshake.listed_before[side]..);
+        let ended = facts.messages.get(handshake.listed_before[side]..);
         for message in ended
             .unwrap_or_default()
-            .iter_mut()
+            .iter()
             .filter(|message| message.side == side)
         {
-            message.complete = complete;
             match message.kind {
                 HandshakeType::CLIENT_HELLO if facts.client_side == Some(side) => {
                     let mut hellos = facts.client_hellos.iter_mut();
@@ -55,15 +51,14 @@ impl Tracker {
                     }
                 }
                 HandshakeType::SERVER_HELLO | HandshakeType::HELLO_RETRY_REQUEST => {
-                    let first_byte = message.first_byte;
                     let server = facts
                         .server_hello
                         .as_mut()
-                        .filter(|hello| hello.first_byte == first_byte);
+                        .filter(|hello| hello.start == message.start);
                     let retry = facts
                         .hello_retry_request
                         .as_mut()
-                        .filter(|retry| retry.first_byte == first_byte);
+                        .filter(|retry| retry.start == message.start);
                     for place in server
                         .map(|hello| &mut hello.complete)
                         .into_iter()
@@ -231,20 +226,13 @@ impl Tracker {
             facts.messages_omitted = facts.messages_omitted.saturating_add(1);
             return;
         }
-        if facts.messages.len() == facts.messages.capacity() {
-            facts.messages.reserve_exact(match facts.messages.len() {
-                0 => RESUMED_MESSAGES,
-                RESUMED_MESSAGES => FULL_MESSAGES - RESUMED_MESSAGES,
-                _ => TLS_MESSAGES - FULL_MESSAGES,
-            });
+        if facts.messages.is_empty() {
+            facts.messages.reserve_exact(FULL_MESSAGES);
         }
         facts.messages.push(HandshakeMessage {
             side: moment.side,
             kind: head.kind,
-            length: head.length,
             start: head.start,
-            first_byte: head.first_byte,
-            complete: moment.delivered,
         });
     }
 
@@ -298,6 +286,7 @@ impl Tracker {
             self.facts
                 .hello_retry_request
                 .get_or_insert(Box::new(HelloRetryRequest {
+                    start: head.start,
                     first_byte: head.first_byte,
                     complete: moment.delivered,
                     group: parsed.group,
@@ -308,6 +297,7 @@ impl Tracker {
         }
         let resumption = self.resumption(&parsed);
         self.facts.server_hello.get_or_insert(Box::new(ServerHello {
+            start: head.start,
             first_byte: head.first_byte,
             complete: moment.delivered,
             version: parsed.version,

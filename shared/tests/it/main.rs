@@ -42,7 +42,7 @@ fn report(captures: &[Vec<u8>]) -> Report {
 }
 
 /// The only attempt of one conversation.
-fn attempt(talk: &Conversation) -> Attempt {
+fn attempt(talk: &Conversation) -> Box<Attempt> {
     let mut report = report(&[capture(&[talk], 0)]);
     assert_eq!(report.attempts.len(), 1, "{:?}", report.totals);
     report.attempts.remove(0)

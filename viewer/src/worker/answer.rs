@@ -34,18 +34,16 @@ pub(super) async fn attempt(id: u32) {
 }
 
 /// Without its verdict: that takes all other attempts into account, which are not there when it is found.
-async fn read_again(id: u32) -> Option<Attempt> {
+async fn read_again(id: u32) -> Option<Box<Attempt>> {
     let captures = FOUND.with_borrow(|found| found.captures.clone());
     let mut analyzer = Analyzer::new(Options {
         keep: Keep::All,
         digest: false,
     });
-    let wanted = |attempts: Vec<Attempt>| {
-        let found = attempts.into_iter().find(|attempt| attempt.id == id)?;
-        Some(Attempt {
-            verdict: None,
-            ..found
-        })
+    let wanted = |attempts: Vec<Box<Attempt>>| {
+        let mut found = attempts.into_iter().find(|attempt| attempt.id == id)?;
+        found.verdict = None;
+        Some(found)
     };
     for file in &captures {
         analyzer.begin(&file.name());

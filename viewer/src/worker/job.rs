@@ -47,7 +47,7 @@ pub(super) struct Found {
     /// The captures in the order in which they were read, as the report counts them.
     pub(super) captures: Vec<LocalFile>,
     /// The attempts that are known in full, by id.
-    pub(super) attempts: BTreeMap<u32, Attempt>,
+    pub(super) attempts: BTreeMap<u32, Box<Attempt>>,
     /// Of these, the ones that the report holds, in its order; the others were read again.
     pub(super) kept: Vec<u32>,
     /// The report without its attempts.

@@ -121,6 +121,7 @@ fn attempts<'a>(tape: &mut Tape, report: &'a Report, room: usize) -> Vec<&'a Att
     let (first, rest): (Vec<&Attempt>, Vec<&Attempt>) = report
         .attempts
         .iter()
+        .map(Box::as_ref)
         .partition(|attempt| shown.contains(&attempt.id));
     let mut kept = Vec::new();
     let mut left = room;
@@ -199,7 +200,7 @@ fn held_packets(packets: &[u8], report: &Report) -> HeldPackets {
         return HeldPackets::new();
     }
     let listed = |report: &Report| -> BTreeMap<(u16, u32), Known> {
-        let known = pcapng::known(report, &report.attempts);
+        let known = pcapng::known(report, report.attempts.iter().map(Box::as_ref));
         known
             .map(|(packet, known)| ((packet.capture, packet.number), known))
             .collect()

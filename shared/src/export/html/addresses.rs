@@ -134,7 +134,8 @@ fn strips(page: &mut Markup, case: &Case<'_>) {
         page.element_of("figcaption", "", &caption);
         page.raw(&format!("<svg viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" aria-label=\"{}\">\n", escaped(&caption)));
         for (index, server) in servers.iter().enumerate() {
-            let own = attempts.iter().filter(|attempt| attempt.server == server.address);
+            let attempts = attempts.iter().map(Box::as_ref);
+            let own = attempts.filter(|attempt| attempt.server == server.address);
             strip(page, server, own, (first, last, ROW * index as i64));
         }
         let bottom = height - 8;

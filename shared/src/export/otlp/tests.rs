@@ -41,7 +41,7 @@ fn spans(report: &Report, context: &Context) -> Vec<Value> {
 fn of_attempts(attempts: Vec<Attempt>) -> Report {
     Report {
         epoch: Some("2026-11-22T10:00:00.000000000Z".to_owned()),
-        attempts,
+        attempts: attempts.into_iter().map(Box::new).collect(),
         ..Report::default()
     }
 }

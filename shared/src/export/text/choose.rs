@@ -20,8 +20,9 @@ pub(super) struct Choice<'a> {
 
 /// Chooses at most `limit` attempts, a quarter of them among those that went well; half, where all did.
 pub(super) fn choose(report: &Report, limit: usize) -> Choice<'_> {
+    let attempts = report.attempts.iter().map(Box::as_ref);
     let (failed, mut slow): (Vec<&Attempt>, Vec<&Attempt>) =
-        report.attempts.iter().partition(|attempt| is_bad(attempt));
+        attempts.partition(|attempt| is_bad(attempt));
     slow.sort_by_key(|attempt| (std::cmp::Reverse(busy(attempt)), attempt.id));
     let room = limit - limit / 4;
     let mut hidden: BTreeMap<(&str, Outcome), u64> = BTreeMap::new();

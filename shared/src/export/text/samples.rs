@@ -271,7 +271,7 @@ pub(in crate::export) fn weak_node() -> Report {
             stalled: 95,
             outcomes: [(Outcome::Completed, 1_111), (Outcome::TlsStalled, 93)].into(),
         },
-        attempts,
+        attempts: attempts.into_iter().map(Box::new).collect(),
         servers: vec![
             server(WEAK, (31, 80)),
             server(SIX, (2, 24)),
@@ -392,7 +392,7 @@ pub(in crate::export) fn kept_alive() -> Report {
     });
     waited.transport = Some(transport);
     Report {
-        attempts: vec![waited],
+        attempts: vec![Box::new(waited)],
         servers: vec![],
         totals: Totals {
             attempts: 1,

@@ -218,7 +218,7 @@ proptest! {
             .map(|((started_ns, ended_ns, phases), id)| {
                 let mut made = attempt(id, "192.0.2.1:443", Outcome::ResponseStalled, vec![]);
                 (made.started_ns, made.ended_ns, made.phases) = (started_ns, ended_ns, phases);
-                made
+                Box::new(made)
             })
             .collect();
         let text = text(&report, TextStyle { width, color, unicode, attempts: usize::MAX });

@@ -130,8 +130,10 @@ impl Packed {
     pub(in crate::flow) fn push(&mut self, entry: &Entry) {
         if self.bytes.capacity().saturating_sub(self.bytes.len()) < LONGEST {
             // By half, where `Vec` would double: most flows are short, and there are many.
-            let more = FIRST_BYTES.max(self.bytes.len() / 2);
-            self.bytes.reserve_exact(more);
+            self.bytes.reserve_exact(match self.bytes.len() {
+                0 => FIRST_BYTES,
+                length => LONGEST.max(length / 2),
+            });
         }
         let mut line = Line::default();
         line.write(entry, &self.known);

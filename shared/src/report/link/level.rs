@@ -116,6 +116,7 @@ pub(crate) fn at(level: Level, report: &Report) -> Report {
     let proven = report
         .attempts
         .iter()
+        .map(Box::as_ref)
         .find(|attempt| level != Level::Bare && Some(attempt.id) == example);
     for server in &mut made.servers {
         prove_by(server, proven);
@@ -192,7 +193,8 @@ fn example_of(report: &Report) -> Option<u32> {
             attempt.outcome.is_failure(),
         )
     };
-    let judged = report.attempts.iter().filter(|attempt| is_fault(attempt));
+    let attempts = report.attempts.iter().map(Box::as_ref);
+    let judged = attempts.filter(|attempt| is_fault(attempt));
     // The first of the best.
     judged.rev().max_by_key(rank).map(|attempt| attempt.id)
 }
@@ -224,7 +226,8 @@ pub fn control_of<'a>(report: &'a Report, attempt: &Attempt) -> Option<&'a Attem
             && other.server_name == attempt.server_name
             && !is_fault(other)
     };
-    let healthy = report.attempts.iter().filter(is_healthy);
+    let attempts = report.attempts.iter().map(Box::as_ref);
+    let healthy = attempts.filter(is_healthy);
     healthy.min_by_key(|other| {
         (
             other.server == attempt.server,

@@ -95,9 +95,10 @@ pub struct Report {
     pub captures: Vec<Capture>,
     /// Counts over every attempt, kept in full or not.
     pub totals: Totals,
-    /// The attempts that are kept in full, by start.
+    /// The attempts that are kept in full, by start. One takes 5 kB, so that a list of them side by side would want
+    /// megabytes in one piece.
     #[serde(default)]
-    pub attempts: Vec<Attempt>,
+    pub attempts: Vec<Box<Attempt>>,
     /// The attempts that are only counted; absent when every one is kept.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attempts_left_out: Option<LeftOut>,

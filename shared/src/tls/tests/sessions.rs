@@ -209,20 +209,25 @@ fn tls12_message_by_message() {
     let messages: Vec<_> = facts
         .messages
         .iter()
-        .map(|message| (message.kind, packet(message.complete)))
+        .map(|message| (message.side, message.kind))
         .collect();
     assert_eq!(
         messages,
         [
-            (HandshakeType::CLIENT_HELLO, 4),
-            (HandshakeType::SERVER_HELLO, 6),
-            (HandshakeType::CERTIFICATE, 8),
-            (HandshakeType::SERVER_KEY_EXCHANGE, 10),
-            (HandshakeType::SERVER_HELLO_DONE, 10),
-            (HandshakeType::CLIENT_KEY_EXCHANGE, 12),
+            (Side::Originator, HandshakeType::CLIENT_HELLO),
+            (Side::Responder, HandshakeType::SERVER_HELLO),
+            (Side::Responder, HandshakeType::CERTIFICATE),
+            (Side::Responder, HandshakeType::SERVER_KEY_EXCHANGE),
+            (Side::Responder, HandshakeType::SERVER_HELLO_DONE),
+            (Side::Originator, HandshakeType::CLIENT_KEY_EXCHANGE),
         ]
     );
+    let hello = facts.client_hello().unwrap();
+    assert_eq!(hello.complete.map(packet), Some(4));
     let server = facts.server_hello.as_deref().unwrap();
+    assert_eq!(packet(server.complete), 6);
+    let chain = facts.certificates.responder.as_deref().unwrap();
+    assert_eq!(packet(chain.complete), 8);
     assert_eq!(
         (server.version, server.cipher_suite),
         (Version::TLS_1_2, CipherSuite(0xc030))

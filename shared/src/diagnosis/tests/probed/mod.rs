@@ -20,7 +20,7 @@ fn served(story: &mut Story) {
 }
 
 /// The verdict of the last of some attempts at one address.
-fn verdict_of(before: &[Act], act: Act) -> (Report, Attempt) {
+fn verdict_of(before: &[Act], act: Act) -> (Report, Box<Attempt>) {
     let mut acts = before.to_vec();
     acts.push(act);
     let report = reports(&acts);

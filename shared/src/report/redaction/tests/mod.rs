@@ -197,8 +197,8 @@ fn what_is_kept_is_chosen_by_its_word() {
     assert!("unknown".parse::<Item>().is_err());
 }
 
-fn attempt(id: u32, client: &str, server: &str, name: &str) -> Attempt {
-    Attempt {
+fn attempt(id: u32, client: &str, server: &str, name: &str) -> Box<Attempt> {
+    Box::new(Attempt {
         id,
         vantage: 0,
         kind: AttemptKind::Tcp,
@@ -225,7 +225,7 @@ fn attempt(id: u32, client: &str, server: &str, name: &str) -> Attempt {
         packets: vec![],
         packets_left_out: 0,
         verdict: None,
-    }
+    })
 }
 
 fn server(address: &str, names: &[&str], failures: u64) -> Server {
