@@ -71,8 +71,7 @@ fn is_fatal(form: AlertForm) -> bool {
 
 /// The end of the handshake was not seen, but what follows it was: the capture lacks the packets between.
 fn seen_past_the_handshake(facts: &Facts) -> bool {
-    let lacks = facts.missing.originator.handshake || facts.missing.responder.handshake;
-    lacks && !facts.exchanges.is_empty()
+    facts.lacks_handshake() && !facts.exchanges.is_empty()
 }
 
 /// What the handshake waits for next.

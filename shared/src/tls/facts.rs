@@ -65,8 +65,8 @@ pub struct Facts {
     pub renegotiation_records: u32,
     /// One side does not speak TLS.
     pub not_tls: Option<Box<NotTls>>,
-    /// What could not be read of each side.
-    pub missing: PerSide<Missing>,
+    /// What could not be read of each side, where there is any.
+    pub missing: PerSide<Option<Box<Missing>>>,
 }
 
 impl Facts {
@@ -74,6 +74,14 @@ impl Facts {
     #[must_use]
     pub fn client(&self) -> Side {
         self.client_side.unwrap_or(Side::Originator)
+    }
+
+    /// A hole or unreadable bytes hide part of the handshake of either side.
+    #[must_use]
+    pub fn lacks_handshake(&self) -> bool {
+        let lacks =
+            |missing: &Option<Box<Missing>>| missing.as_ref().is_some_and(|it| it.handshake);
+        lacks(&self.missing.originator) || lacks(&self.missing.responder)
     }
 
     /// The negotiated version; `None` while no ServerHello was read.

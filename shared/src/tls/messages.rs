@@ -94,7 +94,7 @@ impl Tracker {
                     has_hole,
                 } => self.end_message(head, &body, has_hole, here),
                 Step::Nonsense => {
-                    let missing = &mut self.facts.missing[moment.side];
+                    let missing = self.facts.missing[moment.side].get_or_insert_default();
                     missing.unreadable.get_or_insert(moment.carried);
                     missing.handshake = true;
                 }
@@ -196,8 +196,10 @@ impl Tracker {
         self.list_message(head, moment);
         let is_whole = body.len() == head.length as usize;
         let is_oversized = !has_hole && head.length as usize > MESSAGE_BYTES;
-        let missing = &mut self.facts.missing[moment.side];
-        missing.oversized = missing.oversized.saturating_add(u32::from(is_oversized));
+        if is_oversized {
+            let missing = self.facts.missing[moment.side].get_or_insert_default();
+            missing.oversized = missing.oversized.saturating_add(1);
+        }
         match head.kind {
             HandshakeType::CLIENT_HELLO if self.facts.client_side == Some(moment.side) => {
                 self.read_client_hello(head, body, is_whole);
@@ -279,7 +281,8 @@ impl Tracker {
 
     fn read_server_hello(&mut self, head: MessageHead, body: &[u8], moment: Moment) {
         let Ok(parsed) = hello::server_hello(body) else {
-            self.facts.missing[moment.side].handshake = true;
+            let missing = self.facts.missing[moment.side].get_or_insert_default();
+            missing.handshake = true;
             return;
         };
         if parsed.is_retry || head.kind == HandshakeType::HELLO_RETRY_REQUEST {

@@ -148,7 +148,7 @@ impl Tracker {
     /// Bytes of one side that will never come; the next chunk starts after them.
     pub fn on_hole(&mut self, hole: Hole) {
         let side = hole.side;
-        let missing = &mut self.facts.missing[side];
+        let missing = self.facts.missing[side].get_or_insert_default();
         missing.holes = missing.holes.saturating_add(1);
         missing.bytes = missing.bytes.saturating_add(hole.length);
         let damage = self.lines[side].record.on_hole(&hole);
@@ -163,7 +163,8 @@ impl Tracker {
             }
         }
         if damage.loses_framing {
-            self.facts.missing[side].handshake |= is_handshake;
+            let missing = self.facts.missing[side].get_or_insert_default();
+            missing.handshake |= is_handshake;
             self.tell_unfinished(side);
             self.with_assembly(side, Assembly::lose);
             if side == self.facts.client() {
@@ -230,8 +231,10 @@ impl Tracker {
         let side = moment.side;
         match step {
             Step::Begin { head, confirms } => {
-                let found = &mut self.facts.missing[side].resynchronised;
-                *found = found.saturating_add(u32::from(confirms));
+                if confirms {
+                    let missing = self.facts.missing[side].get_or_insert_default();
+                    missing.resynchronised = missing.resynchronised.saturating_add(1);
+                }
                 self.begin_record(head, moment);
             }
             Step::Body { bytes, ends } => {
@@ -258,7 +261,7 @@ impl Tracker {
             }
             Step::Unreadable => {
                 let is_handshake = self.facts.handshake_end.is_none();
-                let missing = &mut self.facts.missing[side];
+                let missing = self.facts.missing[side].get_or_insert_default();
                 missing.unreadable.get_or_insert(moment.carried);
                 missing.handshake |= is_handshake;
                 self.tell_unfinished(side);

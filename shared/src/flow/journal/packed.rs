@@ -16,8 +16,8 @@ use crate::packet::TcpFlags;
 use crate::side::{PerSide, Side};
 use crate::time::Timestamp;
 
-/// Room that a flow gets at once, bytes: an exchange of a dozen packets fits.
-const FIRST_BYTES: usize = 256;
+/// Room that a flow gets at once, bytes: an exchange of 16 packets fits.
+const FIRST_BYTES: usize = 320;
 
 /// The longest entry.
 const LONGEST: usize = 64;
