@@ -8,7 +8,7 @@ use std::fs;
 use std::io::{BufRead as _, BufReader, ErrorKind, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream, UdpSocket};
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::time::Duration;
 
 /// A lab that is ended when the test is.
@@ -20,7 +20,11 @@ struct Lab {
 
 impl Lab {
     fn start(arguments: &[&str]) -> Self {
-        let mut child = command(arguments).stdout(Stdio::piped()).spawn().unwrap();
+        Self::of(&mut command(arguments))
+    }
+
+    fn of(command: &mut Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap());
         let mut said = String::new();
         while !said.contains("stallscope probe") {
@@ -38,16 +42,25 @@ impl Lab {
     }
 
     fn interrupt(mut self) -> Option<i32> {
+        self.end().unwrap().code()
+    }
+
+    /// Ends it as Ctrl-C does, so that its folder goes with it. One that has ended is not told again: another process
+    /// may have its id by now.
+    fn end(&mut self) -> std::io::Result<ExitStatus> {
+        if let Some(ended) = self.child.try_wait()? {
+            return Ok(ended);
+        }
         let id = self.child.id().to_string();
-        Command::new("kill").args(["-INT", &id]).status().unwrap();
-        self.child.wait().unwrap().code()
+        Command::new("kill").args(["-INT", &id]).status()?;
+        self.child.wait()
     }
 }
 
 impl Drop for Lab {
     fn drop(&mut self) {
-        // It may have ended already.
-        self.child.kill().unwrap_or_default();
+        // Where this fails too, there is nobody to tell.
+        self.end().map(drop).unwrap_or_default();
     }
 }
 
@@ -81,6 +94,20 @@ fn it_says_what_is_there_and_leaves_nothing_behind() {
     assert!(certificate.starts_with("-----BEGIN CERTIFICATE-----"));
     assert_eq!(lab.interrupt(), Some(0));
     assert!(!Path::new(&authority).exists());
+}
+
+#[test]
+fn it_makes_no_folder_where_the_certificate_is_given_a_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let authority = folder.path().join("authority");
+    let ports = ["--port", "0", "--dns-port", "0", "--ca-file"];
+    let mut command = command(&ports);
+    command.arg(&authority);
+    // Where a folder cannot be made.
+    command.env("TMPDIR", folder.path().join("absent"));
+    let lab = Lab::of(&mut command);
+    assert!(authority.exists());
+    assert_eq!(lab.interrupt(), Some(0));
 }
 
 #[test]

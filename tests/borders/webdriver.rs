@@ -275,7 +275,7 @@ impl Browser {
 impl Drop for Browser {
     fn drop(&mut self) {
         // Also where a test failed: a browser that is not told to end outlives its driver.
-        self.driver.forget(&self.session);
+        self.driver.end(&self.session);
     }
 }
 

@@ -106,7 +106,7 @@ fn asked(path: &str) -> Result<String> {
 }
 
 fn row(fault: &str, number: u8, folder: &Path) -> Result<String> {
-    let (lab, url) = lab(fault, number)?;
+    let (lab, url) = lab(fault, number, folder)?;
     let blackbox = asked(&format!("/probe?module=compared&target={url}"))?;
     let report = folder.join(format!("{fault}.json"));
     let probe = stallscope()
@@ -145,7 +145,7 @@ fn stallscope() -> Command {
 }
 
 /// One node that always has the fault, and its URL.
-fn lab(fault: &str, number: u8) -> Result<(Ended, String)> {
+fn lab(fault: &str, number: u8, folder: &Path) -> Result<(Ended, String)> {
     let mut child = stallscope()
         .args([
             "lab",
@@ -161,6 +161,9 @@ fn lab(fault: &str, number: u8) -> Result<(Ended, String)> {
         .arg(format!("--fault={fault}@1=100%"))
         .arg(format!("--delay={LATE}"))
         .arg(format!("--address=127.0.54.{}", number.saturating_mul(2)))
+        // Whoever is killed cannot take a folder of its own away.
+        .arg("--ca-file")
+        .arg(folder.join(format!("{fault}.pem")))
         .stdout(Stdio::piped())
         .spawn()
         .context("cannot start the lab")?;

@@ -1,11 +1,12 @@
 //! `stallscope lab`: says what is there, and stays until Ctrl-C.
 
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use tempfile::TempDir;
 
 use super::read::Interrupt;
 use crate::cli;
@@ -23,14 +24,8 @@ pub(crate) fn run(args: &cli::Lab) -> anyhow::Result<Outcome> {
         return Ok(Outcome::NoFault);
     }
     let interrupt = Interrupt::install()?;
-    let folder = tempfile::Builder::new()
-        .prefix("stallscope-lab-")
-        .tempdir()
-        .context("cannot make a folder for the lab's certificate")?;
-    let authority = match &args.ca_file {
-        Some(path) => path.clone(),
-        None => folder.path().join("ca.pem"),
-    };
+    // The folder goes away with this.
+    let (authority, _folder) = place(args.ca_file.as_deref())?;
     let blueprint = Blueprint::draw(args.address, args.nodes, &args.faults, args.healthy);
     let lab = Lab::start(Settings {
         blueprint: blueprint.map_err(anyhow::Error::msg)?,
@@ -47,6 +42,18 @@ pub(crate) fn run(args: &cli::Lab) -> anyhow::Result<Outcome> {
         thread::sleep(PATIENCE);
     }
     Ok(Outcome::NoFault)
+}
+
+/// Where the certificate of the lab's authority goes, and the folder that is made for it where nobody said where.
+fn place(given: Option<&Path>) -> anyhow::Result<(PathBuf, Option<TempDir>)> {
+    if let Some(path) = given {
+        return Ok((path.to_owned(), None));
+    }
+    let folder = tempfile::Builder::new()
+        .prefix("stallscope-lab-")
+        .tempdir()
+        .context("cannot make a folder for the lab's certificate")?;
+    Ok((folder.path().join("ca.pem"), Some(folder)))
 }
 
 /// What is there, and what to type next.

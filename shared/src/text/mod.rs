@@ -6,6 +6,7 @@
 
 mod arguments;
 mod catalogue;
+mod code;
 mod language;
 mod message;
 mod value;
@@ -15,6 +16,7 @@ mod tests;
 
 pub use self::arguments::Arguments;
 pub use self::catalogue::{has, render};
+pub use self::code::split_code;
 pub use self::language::Language;
 pub use self::message::Message;
 pub use self::value::{Value, duration, percent};

@@ -129,6 +129,9 @@ fn inked(browser: &Browser, row: usize, cell: i64) -> u64 {
     count.as_u64().unwrap()
 }
 
+/// How far the table can be moved aside: a phone shows all of a row, as a desk does.
+const ASIDE: &str = "(() => { const box = document.querySelector('.table-box'); return box.scrollWidth - box.clientWidth; })()";
+
 #[test]
 fn cells_are_as_high_as_the_share_that_failed() {
     let Some(browser) = crowded() else {
@@ -145,6 +148,7 @@ fn cells_are_as_high_as_the_share_that_failed() {
             if is_forced {
                 browser.pretend_forced_colours(scheme);
             }
+            assert_eq!(browser.evaluate(ASIDE), 0, "{width}");
             // The five servers that failed, worst first, then one that did not; and one of them a moment later.
             let found: Vec<u64> = (0..6).map(|row| inked(&browser, row, BUSY)).collect();
             let screen = format!("{width}, {scheme}, forced: {is_forced}");

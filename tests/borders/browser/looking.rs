@@ -1,6 +1,6 @@
 //! What is shown: by pointer, by keys alone, by link, in two languages, on paper, and for screen readers.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::evidence::sheets;
 use super::{ONE_WEAK, choose, corpus, showing, viewer};
@@ -39,6 +39,30 @@ fn keys_alone_lead_to_the_packets_of_a_failure() {
     browser.press(ESCAPE);
     browser.wait_until("!document.querySelector('[data-testid=help-panel]')");
     assert_eq!(browser.complaints(), Vec::<String>::new());
+}
+
+/// What is set as code in elements of this class.
+fn code(browser: &Browser, class: &str) -> Value {
+    browser.evaluate(&format!(
+        "[...document.querySelectorAll('.{class} code')].map((one) => one.textContent)"
+    ))
+}
+
+#[test]
+fn what_one_types_is_set_as_code() {
+    let Some(browser) = viewer() else {
+        return;
+    };
+    choose(&browser, &[corpus("README.md")]);
+    assert!(!browser.text("failure").contains('`'));
+    assert_eq!(code(&browser, "failure-box"), json!(["tcpdump -w FILE"]));
+    choose(&browser, &[corpus(ONE_WEAK)]);
+    browser.text("found");
+    for key in ["2", "]", ENTER] {
+        browser.press(key);
+    }
+    assert!(!browser.text("verdict").contains('`'));
+    assert_eq!(code(&browser, "remedy"), json!(["ss -ltn"]));
 }
 
 #[test]

@@ -4,6 +4,7 @@ use stallscope_shared::text::Language;
 use yew::{Callback, Html, MouseEvent, html};
 
 use super::Store;
+use super::marked::marked;
 use crate::load::protocol::Refusal;
 use crate::platform::fetch::FetchError;
 use crate::state::Failure;
@@ -31,7 +32,7 @@ pub(crate) fn failure_box(store: &Store, failure: &Failure, on_again: &Callback<
     };
     html! {
         <section class="failure-box" role="alert" data-testid="failure">
-            <p>{ if is_late { say!(language, "failure-late") } else { sentence(language, failure) } }</p>
+            <p>{ if is_late { say!(language, "failure-late").into() } else { marked(&sentence(language, failure)) } }</p>
             if let Some(detail) = detail {
                 <pre>{ detail }</pre>
             }

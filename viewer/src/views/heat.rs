@@ -45,7 +45,7 @@ pub(crate) fn HeatTable(properties: &HeatProperties) -> Html {
         <>
         { legend(language, time) }
         <div class="table-box" tabindex="0" role="region" aria-label={say!(language, "tab-servers")}>
-            <table class="data" data-testid="server-table">
+            <table class="data stacked" data-testid="server-table">
                 <thead>
                     <tr>
                         <th scope="col">{ say!(language, "column-server") }</th>

@@ -14,6 +14,7 @@ mod heat;
 mod help;
 mod hex;
 mod ladder;
+mod marked;
 mod packets;
 mod progress;
 mod row_table;

@@ -4,6 +4,7 @@ use stallscope_shared::report::v1::PacketRef;
 use stallscope_shared::text::Language;
 use yew::{Html, MouseEvent, html};
 
+use super::marked::marked;
 use super::{Store, With};
 use crate::load::dossier::Verdict;
 use crate::load::summary::VerdictLine;
@@ -15,7 +16,7 @@ pub(crate) fn verdict_line(language: Language, verdict: &VerdictLine) -> Html {
     html! {
         <p class="verdict-line" data-testid="verdict-line">
             <span class={format!("party party-{}", words::party_code(verdict.party))}>{ words::party(language, verdict.party) }</span>
-            { " " }{ verdict.statement.of(language) }{ " " }
+            { " " }{ marked(verdict.statement.of(language)) }{ " " }
             if let Some(cause) = words::cause(&verdict.cause) {
                 <span class="confidence">{ format!("({cause}, {})", words::confidence(language, verdict.confidence)) }</span>
             }
@@ -32,7 +33,7 @@ pub(crate) fn verdict_box(store: &Store, verdict: &Verdict) -> Html {
             if !verdict.evidence.is_empty() {
                 <ul class="evidence">
                     for evidence in &verdict.evidence {
-                        <li>{ evidence.statement.of(language) }{ " " }{ packet_links(store, &evidence.packets) }</li>
+                        <li>{ marked(evidence.statement.of(language)) }{ " " }{ packet_links(store, &evidence.packets) }</li>
                     }
                 </ul>
             }
@@ -42,7 +43,7 @@ pub(crate) fn verdict_box(store: &Store, verdict: &Verdict) -> Html {
                     <ul>
                         for (party, because, evidence) in &verdict.rules_out {
                             <li>
-                                <strong>{ words::party(language, *party) }</strong>{ ": " }{ because.of(language) }
+                                <strong>{ words::party(language, *party) }</strong>{ ": " }{ marked(because.of(language)) }
                                 for shown in evidence {
                                     { " " }{ packet_links(store, &shown.packets) }
                                 }
@@ -52,7 +53,7 @@ pub(crate) fn verdict_box(store: &Store, verdict: &Verdict) -> Html {
                 </>
             }
             if !verdict.remedy.is_empty() {
-                <p class="remedy"><strong>{ say!(language, "remedy") }</strong>{ " " }{ verdict.remedy.of(language) }</p>
+                <p class="remedy"><strong>{ say!(language, "remedy") }</strong>{ " " }{ marked(verdict.remedy.of(language)) }</p>
             }
         </section>
     }

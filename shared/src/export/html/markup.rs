@@ -2,7 +2,7 @@
 
 use crate::report::build::text_of;
 use crate::report::v1;
-use crate::text::{Language, Message, Value, render};
+use crate::text::{Language, Message, Value, render, split_code};
 
 /// A page in the making.
 pub(super) struct Markup {
@@ -48,29 +48,12 @@ impl Markup {
     }
 
     /// Text, escaped; what stands between two backticks is set as code.
-    pub(super) fn marked(&mut self, text: &str) -> &mut Self {
-        let mut pieces = text.split('`').peekable();
-        let mut is_code = false;
-        while let Some(piece) = pieces.next() {
-            // A backtick without its twin is only a backtick.
-            match (is_code, pieces.peek()) {
-                (true, Some(_)) => {
-                    self.element_inline("code", piece);
-                }
-                (true, None) => {
-                    self.text("`").text(piece);
-                }
-                (false, _) => {
-                    self.text(piece);
-                }
-            }
-            is_code = !is_code;
+    pub(super) fn marked(&mut self, mut text: &str) -> &mut Self {
+        while let Some((before, code, after)) = split_code(text) {
+            self.text(before).raw("<code>").text(code).raw("</code>");
+            text = after;
         }
-        self
-    }
-
-    fn element_inline(&mut self, name: &str, text: &str) {
-        self.raw(&format!("<{name}>{}</{name}>", escaped(text)));
+        self.text(text)
     }
 
     /// `<name attributes>`, what `inside` writes, `</name>`.
@@ -238,4 +221,21 @@ pub(super) fn escaped(text: &str) -> String {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Markup;
+
+    #[test]
+    fn code_is_set_as_code_and_stays_text() {
+        for (text, expected) in [
+            ("queue (`ss -ltn`)", "queue (<code>ss -ltn</code>)"),
+            ("`<b>` & `x", "<code>&lt;b&gt;</code> &amp; `x"),
+        ] {
+            let mut page = Markup::new(&[]);
+            page.marked(text);
+            assert_eq!(page.finish(), expected);
+        }
+    }
 }
