@@ -18,7 +18,7 @@ pub enum Few<T> {
 }
 
 /// Room for items that most lists need which have more than one.
-const USUAL: usize = 2;
+const USUAL: usize = 4;
 
 impl<T> Few<T> {
     /// Adds an item at `index`, or at the end if that is beyond it. `most` is how many there will ever be.

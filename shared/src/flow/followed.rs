@@ -120,9 +120,9 @@ impl<S: StreamSink> Followed<S> {
     }
 
     /// How many earlier flows had the same ports, and its addresses.
-    pub(super) const fn origin(&self) -> (u32, PerSide<SocketAddr>) {
+    pub(super) fn origin(&self) -> (u32, PerSide<SocketAddr>) {
         match &self.course {
-            Course::Plain(plain) => (plain.birth.nth, plain.birth.endpoints),
+            Course::Plain(plain) => (plain.birth.nth, plain.birth.endpoints()),
             Course::Full(live) => (live.facts.nth, live.facts.endpoints),
         }
     }

@@ -1,5 +1,7 @@
 //! One flow while its packets come: every segment is taken in by the parts that care, once.
 
+use std::net::SocketAddr;
+
 use super::chunk::StreamSink;
 use super::facts::{
     DirectionBasis, EchoLag, Fin, FlowEnd, IcmpError, SideFacts, Silence, TcpFlow,
@@ -7,6 +9,7 @@ use super::facts::{
 };
 use super::few::{Few, Rare};
 use super::journal::{AsSent, Entry, Journal, Notes, Packed};
+use super::key::FlowKey;
 use super::liveness::{Standstill, bar, keep_longest};
 use super::marks::Marks;
 use super::order::Surroundings;
@@ -55,10 +58,27 @@ pub(crate) enum Stage {
 pub(crate) struct Birth {
     pub(crate) id: FlowId,
     pub(crate) nth: u32,
-    pub(crate) endpoints: PerSide<std::net::SocketAddr>,
+    /// Between whom, and which of the two is the originator.
+    pub(crate) key: FlowKey,
+    pub(crate) low_is_originator: bool,
     pub(crate) direction: DirectionBasis,
     pub(crate) stamp: Stamp,
     pub(crate) speaker: Side,
+}
+
+impl Birth {
+    pub(super) fn endpoints(&self) -> PerSide<SocketAddr> {
+        let (low, high) = self.key.endpoints();
+        let (originator, responder) = if self.low_is_originator {
+            (low, high)
+        } else {
+            (high, low)
+        };
+        PerSide {
+            originator,
+            responder,
+        }
+    }
 }
 
 impl Live {
@@ -386,7 +406,7 @@ impl TcpFlow {
         Self {
             id: birth.id,
             nth: birth.nth,
-            endpoints: birth.endpoints,
+            endpoints: birth.endpoints(),
             direction: birth.direction,
             first: birth.stamp,
             last: birth.stamp,

@@ -8,7 +8,7 @@ use crate::limits::MARKS;
 use crate::side::Side;
 
 /// Hello, flight, Finished and the first request: what a TLS connection has.
-const USUAL_MARKS: usize = 4;
+pub(super) const USUAL_MARKS: usize = 4;
 
 /// The marks of one flow.
 #[derive(Clone, Debug, Default)]

@@ -9,9 +9,12 @@
 //! of a busy host are idle most of the time, so that is worked out when it is asked for: when something odd comes, or
 //! at the end. Nobody can tell the difference, but by memory.
 
-use super::chunk::{Chunk, Mark, StreamSink};
+use std::net::SocketAddr;
+
+use super::chunk::{Chunk, Mark, MarkKind, StreamSink};
 use super::journal::{Entry, Packed};
 use super::live::{Birth, Live, Stage};
+use super::marks::USUAL_MARKS;
 use super::seen::Seen;
 use crate::limits::{MARKS, PLAIN_PACKETS};
 use crate::packet::{TcpFlags, TcpOptions, TcpSegment};
@@ -31,8 +34,16 @@ pub(super) struct Plain {
     pub(super) last: Timestamp,
     packets: Packed,
     streams: PerSide<Option<Stream>>,
-    /// What the sink asked about, and after which packet of the log.
-    marks: Vec<(usize, Mark)>,
+    marks: Vec<Asked>,
+}
+
+/// What the sink asked about, and after which packet of the log.
+#[derive(Clone, Copy, Debug)]
+struct Asked {
+    end: u64,
+    packet: u16,
+    side: Side,
+    kind: MarkKind,
 }
 
 /// One side that sent its SYN.
@@ -176,7 +187,15 @@ impl Plain {
             delivered: seen.stamp,
         });
         while let Some(mark) = sink.next_mark() {
-            self.marks.push((self.packets.len(), mark));
+            if self.marks.is_empty() {
+                self.marks.reserve_exact(USUAL_MARKS);
+            }
+            self.marks.push(Asked {
+                end: mark.end,
+                packet: u16::try_from(self.packets.len()).unwrap_or(u16::MAX),
+                side: mark.side,
+                kind: mark.kind,
+            });
         }
     }
 
@@ -203,9 +222,10 @@ impl Plain {
             marks: &self.marks,
             packet: 0,
         };
+        let endpoints = self.birth.endpoints();
         let mut packets = std::mem::take(&mut self.packets);
         packets.annotate(|entry| {
-            let segment = self.segment(entry);
+            let segment = self.segment(entry, &endpoints);
             let seen = Seen {
                 side: entry.side(),
                 ttl: entry.ttl,
@@ -229,9 +249,8 @@ impl Plain {
     }
 
     /// The segment of an entry, its payload blank.
-    fn segment(&self, entry: &Entry) -> TcpSegment<'static> {
+    fn segment(&self, entry: &Entry, endpoints: &PerSide<SocketAddr>) -> TcpSegment<'static> {
         let side = entry.side();
-        let endpoints = &self.birth.endpoints;
         let is_syn = entry.flags.intersects(TcpFlags::SYN);
         let options = match &self.streams[side] {
             Some(stream) if is_syn => stream.options.with(entry.timestamps()),
@@ -307,8 +326,8 @@ fn as_sent(seen: &Seen<'_>) -> Entry {
 /// Stands for the sink while packets are replayed: it got their bytes before, and asked its questions then.
 #[derive(Debug)]
 struct Told<'a> {
-    marks: &'a [(usize, Mark)],
-    packet: usize,
+    marks: &'a [Asked],
+    packet: u16,
 }
 
 impl StreamSink for Told<'_> {
@@ -321,11 +340,15 @@ impl StreamSink for Told<'_> {
     }
 
     fn next_mark(&mut self) -> Option<Mark> {
-        let ((packet, mark), rest) = self.marks.split_first()?;
-        if *packet != self.packet {
+        let (asked, rest) = self.marks.split_first()?;
+        if asked.packet != self.packet {
             return None;
         }
         self.marks = rest;
-        Some(*mark)
+        Some(Mark {
+            side: asked.side,
+            end: asked.end,
+            kind: asked.kind,
+        })
     }
 }

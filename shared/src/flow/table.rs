@@ -12,7 +12,7 @@ use super::seen::Seen;
 use crate::ids::{FlowId, Stamp};
 use crate::limits::LIVE_FLOWS;
 use crate::packet::{IcmpMessage, IpHeader, TcpSegment};
-use crate::side::{PerSide, Side};
+use crate::side::Side;
 use crate::time::{Nanos, Timestamp};
 
 /// How long a closed flow waits for late packets: Linux keeps a closed socket in TIME-WAIT for 60 s
@@ -319,21 +319,13 @@ impl<S: StreamSink + Default> FlowTable<S> {
             nth,
             low_is_originator: source_is_low == (speaker == Side::Originator),
         };
-        let (low, high) = key.endpoints();
-        let (originator, responder) = if place.low_is_originator {
-            (low, high)
-        } else {
-            (high, low)
-        };
         let id = FlowId(self.next_id);
         self.next_id = self.next_id.saturating_add(1);
         let birth = Birth {
             id,
             nth,
-            endpoints: PerSide {
-                originator,
-                responder,
-            },
+            key,
+            low_is_originator: place.low_is_originator,
             direction,
             stamp: seen.stamp,
             speaker,

@@ -259,8 +259,6 @@ pub struct ServerHello {
     pub alpn: Option<Box<str>>,
     /// Whether an earlier session goes on.
     pub resumption: Resumption,
-    /// Extension types in the order sent.
-    pub extensions: Box<[ExtensionType]>,
     /// A length inside contradicts another; some extensions were not read.
     pub is_malformed: bool,
 }

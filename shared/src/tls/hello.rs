@@ -39,7 +39,6 @@ pub(super) struct ParsedServerHello<'a> {
     pub(super) psk_identity: Option<u16>,
     pub(super) has_cookie: bool,
     pub(super) is_malformed: bool,
-    pub(super) extensions: Box<[ExtensionType]>,
 }
 
 /// Everything in a ClientHello that the lists of an [`Offer`] are made from: the lists as they were sent. Of an
@@ -328,16 +327,13 @@ impl ParsedServerHello<'_> {
         }
         let length = usize::from(reader.u16()?);
         let mut extensions = available(reader, length)?;
-        let mut kinds = Kinds::default();
         while let Ok(kind) = extensions.u16().map(ExtensionType) {
-            kinds.push(kind);
             let Ok(length) = extensions.u16() else {
                 break;
             };
             let mut content = available(&mut extensions, usize::from(length))?;
             self.is_malformed |= self.extension(kind, &mut content).is_err();
         }
-        self.extensions = kinds.kept().into();
         Ok(())
     }
 

@@ -308,7 +308,6 @@ impl Tracker {
             group: parsed.group,
             alpn: parsed.alpn,
             resumption,
-            extensions: parsed.extensions,
             is_malformed: parsed.is_malformed,
         }));
         let is_tls13 = self.is_tls13();

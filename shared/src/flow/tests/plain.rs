@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use super::{O, R, Recorder};
 use crate::flow::facts::{DirectionBasis, FlowEnd};
 use crate::flow::followed::Followed;
+use crate::flow::key::FlowKey;
 use crate::flow::live::Birth;
 use crate::flow::seen::Seen;
 use crate::ids::FlowId;
@@ -139,13 +140,15 @@ enum Course {
 fn all_said(packets: &[Sent], course: Course) -> (String, bool) {
     let first = &packets[0];
     let endpoint = |ip, port| SocketAddr::new(ip, port);
+    let (key, low_is_originator) = FlowKey::of(
+        endpoint(first.ip.source, first.header.source_port),
+        endpoint(first.ip.destination, first.header.destination_port),
+    );
     let birth = Birth {
         id: FlowId(0),
         nth: 0,
-        endpoints: PerSide {
-            originator: endpoint(first.ip.source, first.header.source_port),
-            responder: endpoint(first.ip.destination, first.header.destination_port),
-        },
+        key,
+        low_is_originator,
         direction: DirectionBasis::Syn,
         stamp: first.stamp,
         speaker: O,
