@@ -88,9 +88,6 @@ pub const HTTP2_EVENTS: usize = 32;
 /// Preludes (proxy requests, STARTTLS) kept of one flow.
 pub const PRELUDES: usize = 16;
 
-/// First bytes kept of each side of a flow in which no protocol was recognised.
-pub const FIRST_BYTES: usize = 32;
-
 /// Lookups that are open or may still get late answers at one time; the oldest is closed early.
 pub const DNS_OPEN_LOOKUPS: usize = 8 << 10;
 

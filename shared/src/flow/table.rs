@@ -438,7 +438,10 @@ impl<S: StreamSink + Default> FlowTable<S> {
                 None => {}
             }
         }
-        let (flows, most) = (&mut self.flows, self.live.saturating_mul(2) + VISITS);
+        let (flows, most) = (
+            &mut self.flows,
+            self.live.saturating_add(self.live / 2) + VISITS,
+        );
         // Visits of flows that are gone would pile up in a capture that never fills the room.
         for visits in [&mut self.idle, &mut self.parting] {
             if visits.len() > most {

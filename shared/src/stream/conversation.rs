@@ -17,7 +17,7 @@ use crate::http::facts::{HttpFacts, StreamEnd};
 use crate::http::marks::Marks;
 use crate::http::{self, rest_of};
 use crate::ids::{PacketRef, Stamp};
-use crate::limits::{FIRST_BYTES, HELD_BYTES};
+use crate::limits::HELD_BYTES;
 use crate::side::{PerSide, Side};
 use crate::stream::facts::{Protocol, StreamFacts};
 use crate::stream::heard::{Heard, Preludes, Turn};
@@ -98,9 +98,7 @@ impl Conversation {
             facts: StreamFacts {
                 protocol: Protocol::Undecided,
                 decided: None,
-                first_payload: PerSide::default(),
                 preludes: Rare::default(),
-                first_bytes: PerSide::default(),
             },
             state: State::Sniffing(Sniffing::new(Protocol::Other)),
             held: None,
@@ -174,22 +172,6 @@ impl Conversation {
     pub(super) const fn decide(&mut self, protocol: Protocol, at: Stamp) {
         self.facts.protocol = protocol;
         self.facts.decided = Some(at);
-    }
-
-    /// Nothing is recognised in the flow's bytes.
-    pub(super) fn wants_first_bytes(&self) -> bool {
-        matches!(self.facts.protocol, Protocol::Undecided | Protocol::Other)
-            && self.facts.preludes.is_empty()
-    }
-
-    /// Keeps the flow's first bytes.
-    pub(super) fn keep_first_bytes(&mut self, chunk: &Chunk<'_>) {
-        let kept = &mut self.facts.first_bytes[chunk.side];
-        let is_next = chunk.offset == kept.len() as u64;
-        if is_next && kept.len() < FIRST_BYTES {
-            let room = FIRST_BYTES - kept.len();
-            kept.extend_from_slice(chunk.bytes.get(..room).unwrap_or(chunk.bytes));
-        }
     }
 
     /// Passes over a chunk of a packet that was given up; `true` when it did.
@@ -372,14 +354,10 @@ impl StreamSink for Conversation {
     fn on_bytes(&mut self, chunk: Chunk<'_>) {
         let side = chunk.side;
         self.positions[side] = chunk.offset.saturating_add(chunk.bytes.len() as u64);
-        self.facts.first_payload[side].get_or_insert(chunk.carried);
         if self.is_given_up(&chunk) {
             return;
         }
         if self.held.is_none() {
-            if !matches!(self.state, State::Sniffing(_)) && self.wants_first_bytes() {
-                self.keep_first_bytes(&chunk);
-            }
             let used = match &mut self.state {
                 State::Opaque => return,
                 State::Tls(tls) => return tls.on_bytes(chunk),
@@ -392,9 +370,6 @@ impl StreamSink for Conversation {
                 self.hold(&rest_of(chunk, used));
             }
         } else {
-            if self.wants_first_bytes() {
-                self.keep_first_bytes(&chunk);
-            }
             self.hold(&chunk);
         }
         self.settle();

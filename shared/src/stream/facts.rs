@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use crate::flow::few::Rare;
 use crate::http::facts::Text;
 use crate::ids::Stamp;
-use crate::side::{PerSide, Side};
+use crate::side::Side;
 
 /// What is known of one flow's bytes; the protocols' own facts stand beside it in the conversation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,12 +15,8 @@ pub struct StreamFacts {
     pub protocol: Protocol,
     /// The packet that decided it; `None` while it is [`Protocol::Undecided`].
     pub decided: Option<Stamp>,
-    /// The packet that carried each side's first payload byte.
-    pub first_payload: PerSide<Option<Stamp>>,
     /// What went before the protocol, in order.
     pub preludes: Rare<Prelude>,
-    /// The first bytes of each side of the flow, where nothing was recognised; else empty.
-    pub first_bytes: PerSide<Vec<u8>>,
 }
 
 /// What speaks on a flow, by content.

@@ -110,14 +110,7 @@ impl Conversation {
             at: chunk.delivered,
             latest: chunk.carried.packet,
         };
-        let wants_first_bytes = self.wants_first_bytes();
-        let recognised = self.look(glance);
-        let is_entered =
-            matches!(recognised, Recognised::Found(found) if found != Found::ProxyProtocol);
-        if wants_first_bytes && !is_entered {
-            self.keep_first_bytes(chunk);
-        }
-        match recognised {
+        match self.look(glance) {
             Recognised::NeedMore | Recognised::Found(Found::ProxyProtocol) => 0,
             Recognised::Unknown => length,
             Recognised::Found(found) => {
@@ -231,7 +224,6 @@ impl Conversation {
         {
             prelude.outcome = PreludeOutcome::Assumed;
         }
-        self.facts.first_bytes = PerSide::default();
         let (state, protocol) = match found {
             Found::Tls => {
                 let tracker = tls::Tracker::among(self.recurring.clone());

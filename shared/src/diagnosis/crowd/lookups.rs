@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
+use super::pieces::Pieces;
 use crate::dns::{Lookup, LookupId, LookupOutcome, RecordAddress};
 use crate::ids::Stamp;
 use crate::limits;
@@ -30,7 +31,7 @@ pub struct LookupBrief {
 /// The lookups of each host.
 #[derive(Debug, Default)]
 pub(super) struct Lookups {
-    all: Vec<LookupBrief>,
+    all: Pieces<LookupBrief, 8>,
     by_client: BTreeMap<IpAddr, Vec<u32>>,
     by_label: BTreeMap<(IpAddr, Arc<str>), Vec<u32>>,
     address_count: usize,

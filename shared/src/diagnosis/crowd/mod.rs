@@ -8,6 +8,7 @@ mod log;
 mod lookups;
 mod options;
 mod packed;
+mod pieces;
 mod siblings;
 
 use std::collections::{BTreeSet, HashMap};
@@ -25,6 +26,7 @@ use self::chains::Chains;
 use self::hellos::Hellos;
 use self::issuers::Issuers;
 use self::packed::{Names, Packed};
+use self::pieces::Pieces;
 
 pub use self::brief::{Brief, HelloBrief, SealedBrief, SynBrief};
 pub use self::hellos::HelloKind;
@@ -38,7 +40,9 @@ pub use self::siblings::{Arms, Odds};
 #[derive(Debug, Default)]
 pub struct Crowd {
     coming: Packed,
-    briefs: Briefs,
+    /// They are made when most flows are over: in pieces about as large as what is kept of a flow, so that they find
+    /// room where flows were.
+    briefs: Pieces<Brief, 3>,
     by_server: Chains<IpAddr>,
     by_client: Chains<IpAddr>,
     by_name: Chains<Arc<str>>,
@@ -52,40 +56,10 @@ pub struct Crowd {
     left_out: u64,
 }
 
-/// Unpacked records.
-///
-/// They are made when most flows are over: in pieces about as large as what is kept of a flow, so that they find
-/// room where flows were.
-#[derive(Debug, Default)]
-struct Briefs {
-    pieces: Vec<Vec<Brief>>,
-    count: usize,
-}
-
-impl Briefs {
-    const PIECE: usize = 3;
-
-    fn push(&mut self, brief: Brief) {
-        if self.count.is_multiple_of(Self::PIECE) {
-            self.pieces.push(Vec::with_capacity(Self::PIECE));
-        }
-        if let Some(piece) = self.pieces.last_mut() {
-            piece.push(brief);
-            self.count += 1;
-        }
-    }
-
-    fn get(&self, index: usize) -> Option<&Brief> {
-        self.pieces
-            .get(index / Self::PIECE)?
-            .get(index % Self::PIECE)
-    }
-}
-
 impl Crowd {
     /// Takes note of an attempt; of those beyond [`limits::CROWD`] only their number.
     pub fn add(&mut self, id: u32, attempt: &Attempt, timeline: &Timeline) {
-        if self.briefs.count + self.coming.len() >= limits::CROWD {
+        if self.briefs.len() + self.coming.len() >= limits::CROWD {
             self.left_out += 1;
             return;
         }
@@ -116,7 +90,7 @@ impl Crowd {
             by_server.add(Some(brief.server.ip()));
             by_client.add(Some(brief.client.ip()));
             by_name.add(brief.name.clone());
-            hellos.add(briefs.count, &brief);
+            hellos.add(briefs.len(), &brief);
             issuers.add(&brief);
             briefs.push(brief);
         });
@@ -181,19 +155,15 @@ impl Crowd {
 
     /// Every record.
     pub fn briefs(&self) -> impl Iterator<Item = &Brief> {
-        self.briefs.pieces.iter().flatten()
+        self.briefs.iter()
     }
 
     /// The record of one attempt; `None` when there was no room for it.
     #[must_use]
     pub fn brief(&self, id: u32) -> Option<&Brief> {
         // Attempts are numbered in the order in which they come.
-        let place = self
-            .briefs
-            .pieces
-            .partition_point(|piece| piece.last().is_some_and(|last| last.id < id));
-        let piece = self.briefs.pieces.get(place)?;
-        piece.iter().find(|brief| brief.id == id)
+        let found = self.briefs.first_not(|brief| brief.id < id)?;
+        (found.id == id).then_some(found)
     }
 
     /// Attempts at this endpoint under this name, by the kind of their ClientHello in two arms: `own` says which a kind

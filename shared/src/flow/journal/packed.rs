@@ -2,10 +2,10 @@
 //! expect.
 //!
 //! ```text
-//!  header, 8 bytes   notes 24 | flags 8 | what is present 3 | what is told 9 | lengths of the numbers 17 | unused 3
+//!  header, 8 bytes   notes 24 | flags 8 | what is present 3 | what is told 11 | lengths of the numbers 17 | unused 1
 //!  numbers           time, offset, packet number, payload, TSval: 0 to 8 bytes each, the difference to what is known
-//!  what is told      sequence 4, acknowledgment 4, window 4, TSecr 4, captured 4, identification 2, capture 2,
-//!                    TTL 1, upper flags 1: each only where it is not as expected
+//!  what is told      sequence 4, acknowledgment 4, TSecr 4, window 2 + 2, captured 2 + 2, identification 2,
+//!                    capture 2, TTL 1, upper flags 1: each only where it is not as expected
 //! ```
 //!
 //! All differences are modular, so that every entry can be told, however odd.
@@ -16,8 +16,8 @@ use crate::packet::TcpFlags;
 use crate::side::{PerSide, Side};
 use crate::time::Timestamp;
 
-/// Room that a flow gets at once, bytes: an exchange of 16 packets fits.
-const FIRST_BYTES: usize = 320;
+/// Room that a flow gets at once, bytes: an exchange of 15 packets fits.
+const FIRST_BYTES: usize = 288;
 
 /// The longest entry.
 const LONGEST: usize = 64;
@@ -26,7 +26,7 @@ const LONGEST: usize = 64;
 const TOLD_SHIFT: u32 = 35;
 
 /// Bits of the header before the lengths of the numbers.
-const LENGTHS_SHIFT: u32 = 44;
+const LENGTHS_SHIFT: u32 = 46;
 
 /// Bits of the length of each number: time, offset, packet number, payload, TSval.
 const LENGTHS: [u32; 5] = [4, 4, 3, 3, 3];
@@ -40,6 +40,8 @@ const IDENTIFICATION: u64 = 1 << 5;
 const CAPTURE: u64 = 1 << 6;
 const TTL: u64 = 1 << 7;
 const UPPER_FLAGS: u64 = 1 << 8;
+const UPPER_WINDOW: u64 = 1 << 9;
+const UPPER_OVERHEAD: u64 = 1 << 10;
 
 const _: () = assert!(
     Notes::NEW.0 >> 23 == 1,
@@ -129,10 +131,10 @@ impl Packed {
     /// Adds one.
     pub(in crate::flow) fn push(&mut self, entry: &Entry) {
         if self.bytes.capacity().saturating_sub(self.bytes.len()) < LONGEST {
-            // By half, where `Vec` would double: most flows are short, and there are many.
+            // By a quarter, where `Vec` would double: most flows are short, and there are many.
             self.bytes.reserve_exact(match self.bytes.len() {
                 0 => FIRST_BYTES,
-                length => LONGEST.max(length / 2),
+                length => LONGEST.max(length / 4),
             });
         }
         let mut line = Line::default();
@@ -223,21 +225,34 @@ impl Line {
     /// What is not as expected, and which that is.
     fn tell(&mut self, entry: &Entry, known: &Known, (own, other): (&Speaker, &Speaker)) -> u64 {
         let overhead = entry.captured.wrapping_sub(entry.payload);
+        let tsecr = match entry.present & HAS_TIMESTAMPS {
+            0 => other.tsval,
+            _ => entry.tsecr,
+        };
         let mut told = 0;
         for (which, word, expected) in [
             (SEQUENCE, entry.sequence, own.next),
             (ACKNOWLEDGMENT, entry.acknowledgment, other.next),
-            (WINDOW, entry.window, own.window),
-            (OVERHEAD, overhead, own.overhead),
+            (TSECR, tsecr, other.tsval),
         ] {
             if word != expected {
                 self.put(word.to_le_bytes(), 4);
                 told |= which;
             }
         }
-        if entry.present & HAS_TIMESTAMPS != 0 && entry.tsecr != other.tsval {
-            self.put(entry.tsecr.to_le_bytes(), 4);
-            told |= TSECR;
+        for (which, upper, word, expected) in [
+            (WINDOW, UPPER_WINDOW, entry.window, own.window),
+            (OVERHEAD, UPPER_OVERHEAD, overhead, own.overhead),
+        ] {
+            if word == expected {
+                continue;
+            }
+            self.put(word.to_le_bytes(), 2);
+            told |= which;
+            if word >> 16 != 0 {
+                self.put((word >> 16).to_le_bytes(), 2);
+                told |= upper;
+            }
         }
         let identification = entry.identification;
         if entry.present & HAS_IDENTIFICATION != 0 && identification != own.next_identification() {
@@ -298,8 +313,6 @@ fn next(bytes: &mut &[u8], known: &mut Known) -> Option<Entry> {
     let payload = payload as u32;
     let sequence = word(SEQUENCE, own.next)?;
     let acknowledgment = word(ACKNOWLEDGMENT, other.next)?;
-    let window = word(WINDOW, own.window)?;
-    let overhead = word(OVERHEAD, own.overhead)?;
     let has_timestamps = present & HAS_TIMESTAMPS != 0;
     let tsecr = word(TSECR, if has_timestamps { other.tsval } else { 0 })?;
     let mut short = |which: u64, expected: u16| {
@@ -309,6 +322,15 @@ fn next(bytes: &mut &[u8], known: &mut Known) -> Option<Entry> {
             Some(expected)
         }
     };
+    let mut halves = |(lower, upper): (u64, u64), expected: u32| {
+        if !is_told(lower) {
+            return Some(expected);
+        }
+        let lower = u32::from(short(lower, 0)?);
+        Some(lower | u32::from(short(upper, 0)?) << 16)
+    };
+    let window = halves((WINDOW, UPPER_WINDOW), own.window)?;
+    let overhead = halves((OVERHEAD, UPPER_OVERHEAD), own.overhead)?;
     let has_identification = present & HAS_IDENTIFICATION != 0;
     let expected = own.next_identification();
     let identification = short(

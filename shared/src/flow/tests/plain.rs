@@ -14,7 +14,7 @@ use crate::flow::seen::Seen;
 use crate::ids::FlowId;
 use crate::limits::{MARKS, PLAIN_PACKETS};
 use crate::packet::TcpFlags;
-use crate::side::{PerSide, Side};
+use crate::side::Side;
 use crate::testkit::conversation::{Conversation, Sent};
 
 /// One thing that happens after the SYN.

@@ -95,8 +95,8 @@ pub struct Report {
     pub captures: Vec<Capture>,
     /// Counts over every attempt, kept in full or not.
     pub totals: Totals,
-    /// The attempts that are kept in full, by start. One takes 5 kB, so that a list of them side by side would want
-    /// megabytes in one piece.
+    /// The attempts that are kept in full, by start.
+    // One takes 5 kB: a list of them side by side would want megabytes in one piece.
     #[serde(default)]
     pub attempts: Vec<Box<Attempt>>,
     /// The attempts that are only counted; absent when every one is kept.

@@ -354,15 +354,3 @@ fn content_decides_what_speaks() {
         assert_eq!(play(&packets).spoken.stream.protocol, protocol, "{name}");
     }
 }
-
-#[test]
-fn first_bytes_and_speakers_are_kept() {
-    let played = play(&[server(b"\x01\x02\x03"), client([9; 40])]);
-    let stream = &played.spoken.stream;
-    assert_eq!(stream.first_bytes[S], b"\x01\x02\x03");
-    assert_eq!(stream.first_bytes[C], [9; 32]);
-    assert_eq!(stream.first_payload[S].map(number), Some(1));
-    assert_eq!(stream.first_payload[C].map(number), Some(2));
-    let known = play(&[client(HELLO)]);
-    assert!(known.spoken.stream.first_bytes[C].is_empty());
-}
