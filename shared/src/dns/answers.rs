@@ -29,7 +29,7 @@ pub(super) struct Answers {
     /// How many were forgotten: the number of `kept`'s first.
     forgotten: u64,
     /// (address, client) to the numbers of its answers, ascending.
-    by_address: BTreeMap<(AddressNumber, AddressNumber), VecDeque<u64>>,
+    by_address: BTreeMap<(AddressNumber, AddressNumber), Numbers>,
     /// Addresses in `kept`.
     address_count: usize,
     /// Numbers in all lists, those of forgotten answers too until they are met or purged.
@@ -43,9 +43,9 @@ impl Answers {
         for record in &answer.addresses {
             let key = (number_of(record.address), client);
             let numbers = self.by_address.entry(key).or_default();
-            if numbers.back() != Some(&number) {
-                let stale = drop_forgotten(numbers, self.forgotten);
-                numbers.push_back(number);
+            if numbers.iter().next_back() != Some(number) {
+                let stale = numbers.drop_before(self.forgotten);
+                numbers.push(number);
                 self.listed = self.listed.saturating_add(1).saturating_sub(stale);
             }
         }
@@ -107,7 +107,7 @@ impl Answers {
     }
 
     /// The last answer of a list up to `before`.
-    fn last(&self, numbers: &VecDeque<u64>, before: Timestamp) -> Option<&Arc<Answer>> {
+    fn last(&self, numbers: &Numbers, before: Timestamp) -> Option<&Arc<Answer>> {
         numbers
             .iter()
             .rev()
@@ -138,19 +138,45 @@ impl Answers {
         let forgotten = self.forgotten;
         let mut listed = 0;
         self.by_address.retain(|_, numbers| {
-            drop_forgotten(numbers, forgotten);
-            listed += numbers.len();
-            !numbers.is_empty()
+            numbers.drop_before(forgotten);
+            let left = numbers.iter().count();
+            listed += left;
+            left > 0
         });
         self.listed = listed;
     }
 }
 
-/// Drops the numbers below `forgotten` and says how many they were.
-fn drop_forgotten(numbers: &mut VecDeque<u64>, forgotten: u64) -> usize {
-    let before = numbers.len();
-    while numbers.front().is_some_and(|number| *number < forgotten) {
-        numbers.pop_front();
+/// Numbers of answers, ascending. Most addresses were given once, and need no memory beside this.
+#[derive(Debug, Default)]
+struct Numbers {
+    first: Option<u64>,
+    /// Those behind the first; there are none without it.
+    #[expect(clippy::box_collection, reason = "one word for nearly every address")]
+    more: Option<Box<VecDeque<u64>>>,
+}
+
+impl Numbers {
+    fn push(&mut self, number: u64) {
+        if self.first.is_some() {
+            self.more.get_or_insert_default().push_back(number);
+        } else {
+            self.first = Some(number);
+        }
     }
-    before - numbers.len()
+
+    fn iter(&self) -> impl DoubleEndedIterator<Item = u64> {
+        let more = self.more.as_deref().into_iter().flatten();
+        self.first.into_iter().chain(more.copied())
+    }
+
+    /// Drops the numbers below `forgotten` and says how many they were.
+    fn drop_before(&mut self, forgotten: u64) -> usize {
+        let mut dropped = 0;
+        while self.first.is_some_and(|number| number < forgotten) {
+            self.first = self.more.as_mut().and_then(|more| more.pop_front());
+            dropped += 1;
+        }
+        dropped
+    }
 }

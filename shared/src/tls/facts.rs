@@ -335,8 +335,9 @@ pub struct HandshakeMessage {
     pub side: Side,
     /// Which one.
     pub kind: HandshakeType,
-    /// Stream position of its first byte, or of its record's where it begins the record.
-    pub start: u64,
+    /// Stream position of its first byte, or of its record's where it begins the record: the lower half, which tells
+    /// the messages of a handshake apart.
+    pub start: u32,
 }
 
 /// Whether an alert could be read.

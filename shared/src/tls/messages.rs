@@ -46,7 +46,7 @@ impl Tracker {
             match message.kind {
                 HandshakeType::CLIENT_HELLO if facts.client_side == Some(side) => {
                     let mut hellos = facts.client_hellos.iter_mut();
-                    if let Some(hello) = hellos.find(|hello| hello.start == message.start) {
+                    if let Some(hello) = hellos.find(|hello| hello.start as u32 == message.start) {
                         hello.complete = Some(complete);
                     }
                 }
@@ -54,11 +54,11 @@ impl Tracker {
                     let server = facts
                         .server_hello
                         .as_mut()
-                        .filter(|hello| hello.start == message.start);
+                        .filter(|hello| hello.start as u32 == message.start);
                     let retry = facts
                         .hello_retry_request
                         .as_mut()
-                        .filter(|retry| retry.start == message.start);
+                        .filter(|retry| retry.start as u32 == message.start);
                     for place in server
                         .map(|hello| &mut hello.complete)
                         .into_iter()
@@ -234,7 +234,7 @@ impl Tracker {
         facts.messages.push(HandshakeMessage {
             side: moment.side,
             kind: head.kind,
-            start: head.start,
+            start: head.start as u32,
         });
     }
 
