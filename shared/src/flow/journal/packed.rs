@@ -295,82 +295,93 @@ fn next(bytes: &mut &[u8], known: &mut Known) -> Option<Entry> {
         Side::Responder
     };
     let (own, other) = (known.sides[side], known.sides[!side]);
-    let mut lengths = header >> LENGTHS_SHIFT;
-    let mut numbers = [0; LENGTHS.len()];
-    for (number, bits) in numbers.iter_mut().zip(LENGTHS) {
-        *number = number_of(bytes, (lengths & ((1 << bits) - 1)) as usize)?;
-        lengths >>= bits;
-    }
-    let [at, offset, number, payload, tsval] = numbers;
-    let is_told = |which: u64| header >> TOLD_SHIFT & which != 0;
-    let mut word = |which: u64, expected: u32| {
-        if is_told(which) {
-            take(bytes).map(u32::from_le_bytes)
-        } else {
-            Some(expected)
-        }
+    let mut told = Told { header, bytes };
+    let [at, offset, number, payload, tsval] = told.numbers()?;
+    let (tsval, tsecr) = if present & HAS_TIMESTAMPS == 0 {
+        (0, 0)
+    } else {
+        (own.tsval.wrapping_add(tsval as u32), other.tsval)
+    };
+    let identification = if present & HAS_IDENTIFICATION == 0 {
+        0
+    } else {
+        own.next_identification()
     };
     let payload = payload as u32;
-    let sequence = word(SEQUENCE, own.next)?;
-    let acknowledgment = word(ACKNOWLEDGMENT, other.next)?;
-    let has_timestamps = present & HAS_TIMESTAMPS != 0;
-    let tsecr = word(TSECR, if has_timestamps { other.tsval } else { 0 })?;
-    let mut short = |which: u64, expected: u16| {
-        if is_told(which) {
-            take(bytes).map(u16::from_le_bytes)
-        } else {
-            Some(expected)
-        }
-    };
-    let mut halves = |(lower, upper): (u64, u64), expected: u32| {
-        if !is_told(lower) {
-            return Some(expected);
-        }
-        let lower = u32::from(short(lower, 0)?);
-        Some(lower | u32::from(short(upper, 0)?) << 16)
-    };
-    let window = halves((WINDOW, UPPER_WINDOW), own.window)?;
-    let overhead = halves((OVERHEAD, UPPER_OVERHEAD), own.overhead)?;
-    let has_identification = present & HAS_IDENTIFICATION != 0;
-    let expected = own.next_identification();
-    let identification = short(
-        IDENTIFICATION,
-        if has_identification { expected } else { 0 },
-    )?;
-    let capture = short(CAPTURE, known.capture)?;
-    let mut byte = |which: u64, expected: u8| {
-        if is_told(which) {
-            take(bytes).map(|[byte]: [u8; 1]| byte)
-        } else {
-            Some(expected)
-        }
-    };
-    let ttl = byte(TTL, own.ttl)?;
-    let upper_flags = byte(UPPER_FLAGS, 0)?;
+    // In the order in which they were written.
     let entry = Entry {
         at: Timestamp::from_nanos(known.at.wrapping_add(at as i64)),
         offset: known.offset.wrapping_add(offset),
         number: PacketNumber::new(known.number.wrapping_add(number as u32))?,
-        captured: overhead.wrapping_add(payload),
-        sequence,
-        acknowledgment,
+        sequence: told.word(SEQUENCE, own.next)?,
+        acknowledgment: told.word(ACKNOWLEDGMENT, other.next)?,
         payload,
-        window,
-        tsval: if has_timestamps {
-            own.tsval.wrapping_add(tsval as u32)
-        } else {
-            0
-        },
-        tsecr,
+        tsval,
+        tsecr: told.word(TSECR, tsecr)?,
+        window: told.halves((WINDOW, UPPER_WINDOW), own.window)?,
+        captured: told
+            .halves((OVERHEAD, UPPER_OVERHEAD), own.overhead)?
+            .wrapping_add(payload),
         notes: Notes((header & 0xff_ffff) as u32),
-        identification,
-        capture: CaptureId(capture),
-        flags: TcpFlags((header >> 24 & 0xff) as u16 | u16::from(upper_flags) << 8),
-        ttl,
+        identification: told.half(IDENTIFICATION, identification)?,
+        capture: CaptureId(told.half(CAPTURE, known.capture)?),
+        ttl: told.byte(TTL, own.ttl)?,
+        flags: TcpFlags((header >> 24 & 0xff) as u16 | u16::from(told.byte(UPPER_FLAGS, 0)?) << 8),
         present,
     };
     known.learn(&entry);
     Some(entry)
+}
+
+/// An entry that is being read: its header, and what follows.
+struct Told<'r, 'a> {
+    header: u64,
+    bytes: &'r mut &'a [u8],
+}
+
+impl Told<'_, '_> {
+    fn numbers(&mut self) -> Option<[u64; LENGTHS.len()]> {
+        let mut lengths = self.header >> LENGTHS_SHIFT;
+        let mut numbers = [0; LENGTHS.len()];
+        for (number, bits) in numbers.iter_mut().zip(LENGTHS) {
+            *number = number_of(self.bytes, (lengths & ((1 << bits) - 1)) as usize)?;
+            lengths >>= bits;
+        }
+        Some(numbers)
+    }
+
+    const fn has(&self, which: u64) -> bool {
+        self.header >> TOLD_SHIFT & which != 0
+    }
+
+    fn word(&mut self, which: u64, expected: u32) -> Option<u32> {
+        if !self.has(which) {
+            return Some(expected);
+        }
+        take(self.bytes).map(u32::from_le_bytes)
+    }
+
+    fn halves(&mut self, (lower, upper): (u64, u64), expected: u32) -> Option<u32> {
+        if !self.has(lower) {
+            return Some(expected);
+        }
+        let lower = u32::from(self.half(lower, 0)?);
+        Some(lower | u32::from(self.half(upper, 0)?) << 16)
+    }
+
+    fn half(&mut self, which: u64, expected: u16) -> Option<u16> {
+        if !self.has(which) {
+            return Some(expected);
+        }
+        take(self.bytes).map(u16::from_le_bytes)
+    }
+
+    fn byte(&mut self, which: u64, expected: u8) -> Option<u8> {
+        if !self.has(which) {
+            return Some(expected);
+        }
+        take(self.bytes).map(|[byte]: [u8; 1]| byte)
+    }
 }
 
 fn take<const N: usize>(bytes: &mut &[u8]) -> Option<[u8; N]> {
