@@ -1,5 +1,6 @@
 //! `stallscope analyze`: captures in, one report out.
 
+use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 
 use anyhow::bail;
@@ -30,7 +31,9 @@ pub(super) fn run(args: &Analyze) -> anyhow::Result<Outcome> {
         });
     }
     let interrupt = Interrupt::install()?;
-    let mut session = Session::new(args)?;
+    // The process ends with it, and its memory with the process: to give back some hundred thousand pieces one by one
+    // takes longer than writing the report.
+    let mut session = ManuallyDrop::new(Session::new(args)?);
     session.read(args, &interrupt)?;
     session.judge(&interrupt);
     session.finish(args)
@@ -214,7 +217,7 @@ impl Session {
     }
 
     /// Writes the report of what was read.
-    fn finish(mut self, args: &Analyze) -> anyhow::Result<Outcome> {
+    fn finish(&mut self, args: &Analyze) -> anyhow::Result<Outcome> {
         self.progress.clear();
         let is_whole = self
             .problems
@@ -227,7 +230,7 @@ impl Session {
                 Outcome::Unable
             });
         }
-        let mut report = self.analyzer.report();
+        let mut report = ManuallyDrop::new(self.analyzer.report());
         report.made_at = report::now();
         report.warnings.append(&mut self.problems);
         report::write(&report, &args.out, &mut self.lines, &mut self.sink)?;

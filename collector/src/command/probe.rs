@@ -1,6 +1,7 @@
 //! `stallscope probe`: connections of our own, one report out.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::mem::ManuallyDrop;
 use std::net::SocketAddr;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -57,6 +58,8 @@ pub(super) fn run(args: &Probe) -> anyhow::Result<Outcome> {
     // One for each phase of each address: in a sweep they weigh as much as all else.
     let wanted = args.outlets.prometheus.is_some().then(Histograms::default);
     let (report, histograms) = carry_out(args, setup, &plan, (wanted, streaming))?;
+    // The process ends with it, and its memory with the process.
+    let report = ManuallyDrop::new(report);
     if let (Some(file), Some(histograms)) = (&args.outlets.prometheus, &histograms) {
         prometheus::write(file, &prometheus::text(&report, histograms))?;
     }

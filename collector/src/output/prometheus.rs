@@ -110,13 +110,13 @@ pub(crate) fn text(report: &Report, histograms: &Histograms) -> String {
 }
 
 fn is_success(report: &Report) -> bool {
-    let is_good = |attempt: &Box<Attempt>| {
+    let is_good = |attempt: &Attempt| {
         let status = attempt.http.last().and_then(|exchange| exchange.status);
         status.is_some_and(|status| (200..300).contains(&status))
     };
     !report.attempts.is_empty()
         && report.totals.failures == 0
-        && report.attempts.iter().all(is_good)
+        && report.attempts.iter().all(|attempt| is_good(attempt))
 }
 
 /// The page that is scraped.
