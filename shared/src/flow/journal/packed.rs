@@ -130,15 +130,15 @@ impl Packed {
 
     /// Adds one.
     pub(in crate::flow) fn push(&mut self, entry: &Entry) {
-        if self.bytes.capacity().saturating_sub(self.bytes.len()) < LONGEST {
+        let mut line = Line::default();
+        line.write(entry, &self.known);
+        if self.bytes.capacity().saturating_sub(self.bytes.len()) < line.length {
             // By a quarter, where `Vec` would double: most flows are short, and there are many.
             self.bytes.reserve_exact(match self.bytes.len() {
                 0 => FIRST_BYTES,
                 length => LONGEST.max(length / 4),
             });
         }
-        let mut line = Line::default();
-        line.write(entry, &self.known);
         self.bytes.extend_from_slice(line.written());
         self.count = self.count.saturating_add(1);
         self.known.learn(entry);
