@@ -34,11 +34,7 @@ impl Sent {
 pub(crate) struct Outstanding {
     first: Option<Sent>,
     /// Those behind the first; there are none without it.
-    #[expect(
-        clippy::box_collection,
-        reason = "one word in most flows at most times"
-    )]
-    more: Option<Box<VecDeque<Sent>>>,
+    more: VecDeque<Sent>,
 }
 
 /// What is known of the earlier copy of a repeated segment.
@@ -67,26 +63,24 @@ impl Outstanding {
             self.first = Some(sent);
             return;
         }
-        let more = self.more.get_or_insert_default();
-        more.push_back(sent);
-        if more.len() >= OUTSTANDING_SEGMENTS {
-            self.first = more.pop_front();
+        self.more.push_back(sent);
+        if self.more.len() >= OUTSTANDING_SEGMENTS {
+            self.first = self.more.pop_front();
         }
     }
 
     /// Takes the oldest out.
     fn pop(&mut self) {
-        self.first = self.more.as_mut().and_then(|more| more.pop_front());
+        self.first = self.more.pop_front();
         if self.first.is_none() {
-            self.more = None;
+            self.more = VecDeque::new();
         }
     }
 
     /// A copy of positions sent before; answers what is known of the first one.
     pub(crate) fn repeat(&mut self, start: i64, end: i64, tsval: Option<u32>) -> EarlierCopy {
         let mut earlier = EarlierCopy::default();
-        let more = self.more.iter_mut().flat_map(|more| more.iter_mut());
-        for sent in self.first.iter_mut().chain(more) {
+        for sent in self.first.iter_mut().chain(&mut self.more) {
             if sent.start < end && start < sent.end() {
                 if earlier.stamp.is_none() {
                     earlier = EarlierCopy {

@@ -111,8 +111,13 @@ fn hash(values: &[u16], more: &[u16]) -> String {
         text.push_str(&list(more));
     }
     let digest = Sha256::digest(text.as_bytes());
-    let digits = digest.iter().take(6).map(|byte| format!("{byte:02x}"));
-    digits.collect()
+    let halves = digest
+        .iter()
+        .take(6)
+        .flat_map(|byte| [byte >> 4, byte & 0xf]);
+    halves
+        .filter_map(|half| char::from_digit(u32::from(half), 16))
+        .collect()
 }
 
 /// Four hexadecimal digits each, with commas between.
