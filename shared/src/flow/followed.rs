@@ -1,14 +1,12 @@
 //! A flow of the table with what takes its bytes: plain at first, in full from the first odd packet on.
 
-use std::net::SocketAddr;
-
 use super::chunk::StreamSink;
 use super::facts::{FinishedFlow, FlowEnd, IcmpError};
+use super::key::FlowKey;
 use super::live::{Birth, Live, Stage};
 use super::plain::Plain;
 use super::seen::Seen;
 use crate::ids::FlowId;
-use crate::side::PerSide;
 use crate::time::Timestamp;
 
 /// A flow that may still get packets.
@@ -119,11 +117,22 @@ impl<S: StreamSink> Followed<S> {
         }
     }
 
-    /// How many earlier flows had the same ports, and its addresses.
-    pub(super) fn origin(&self) -> (u32, PerSide<SocketAddr>) {
+    /// How many earlier flows had the same ports.
+    pub(super) const fn nth(&self) -> u32 {
         match &self.course {
-            Course::Plain(plain) => (plain.birth.nth, plain.birth.endpoints()),
-            Course::Full(live) => (live.facts.nth, live.facts.endpoints),
+            Course::Plain(plain) => plain.birth.nth,
+            Course::Full(live) => live.facts.nth,
+        }
+    }
+
+    /// Between whom it is, and whether the lower end is the originator.
+    pub(super) fn key(&self) -> (FlowKey, bool) {
+        match &self.course {
+            Course::Plain(plain) => (plain.birth.key, plain.birth.low_is_originator),
+            Course::Full(live) => {
+                let endpoints = &live.facts.endpoints;
+                FlowKey::of(endpoints.originator, endpoints.responder)
+            }
         }
     }
 }

@@ -37,7 +37,8 @@ pub(super) struct Plain {
     marks: Vec<Asked>,
 }
 
-/// What the sink asked about, and after which packet of the log.
+/// What the sink asked about, and after which packet of the log: a [`Mark`] and a number beside it would take half as
+/// much again.
 #[derive(Clone, Copy, Debug)]
 struct Asked {
     end: u64,

@@ -402,12 +402,11 @@ impl<S: StreamSink + Default> FlowTable<S> {
         let Some(live) = live_in(&mut self.flows, slot) else {
             return;
         };
-        let (nth, endpoints) = live.origin();
-        let (key, originator_is_low) = FlowKey::of(endpoints.originator, endpoints.responder);
+        let (key, low_is_originator) = live.key();
         let grave = Place {
             slot: GONE,
-            nth,
-            low_is_originator: originator_is_low,
+            nth: live.nth(),
+            low_is_originator,
         };
         self.retire(slot, FlowEnd::Open);
         self.places.insert(key, grave);
@@ -485,9 +484,7 @@ impl<S: StreamSink + Default> FlowTable<S> {
         };
         self.free.push(slot);
         self.live = self.live.saturating_sub(1);
-        let (_, endpoints) = live.origin();
-        let (key, _) = FlowKey::of(endpoints.originator, endpoints.responder);
-        self.forget(&key);
+        self.forget(&live.key().0);
         let now = self.now.unwrap_or(live.last());
         self.finished.push_back(live.finish(lasting, now));
     }
