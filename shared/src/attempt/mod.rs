@@ -79,14 +79,16 @@ impl Connection {
     #[must_use]
     pub fn is_never_heard(&self, asked: Stamp) -> bool {
         let flow = &self.flow;
+        let own = &flow.sides[self.client()];
+        let acked = own.acked.map_or(0, |acked| acked.position);
+        if flow.is_one_sided() || acked >= own.seen_end {
+            return false;
+        }
         let mut entries = flow.journal.iter();
         let entry = entries.find(|entry| entry.stamp() == asked);
         // Relative numbers count the SYN, positions do not.
         let position = entry.and_then(|entry| u64::from(entry.sequence).checked_sub(1));
-        let acked = flow.sides[self.client()]
-            .acked
-            .map_or(0, |acked| acked.position);
-        !flow.is_one_sided() && position.is_some_and(|position| acked <= position)
+        position.is_some_and(|position| acked <= position)
     }
 
     /// What the server said in this packet came after the client had closed, and the client's kernel refused it: a host

@@ -8,6 +8,9 @@ use crate::dns::message::HEADER_BYTES;
 /// Longest name on the wire, its final zero byte included (RFC 1035 §2.3.4).
 const WIRE_BYTES: usize = 255;
 
+/// Room for an ordinary name in presentation form.
+const USUAL_BYTES: usize = 64;
+
 /// Why a name could not be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NameError {
@@ -22,6 +25,7 @@ pub enum NameError {
 /// Decodes the name at `at` into `out`, whose contents it replaces, and says where the next field is.
 pub fn decode(message: &[u8], at: usize, out: &mut String) -> Result<usize, NameError> {
     out.clear();
+    out.reserve(USUAL_BYTES);
     let mut position = at;
     let mut run_start = at;
     let mut next_field = None;

@@ -28,8 +28,7 @@ impl Sent {
 
 /// Unacknowledged segments in order of position; the oldest are forgotten above the cap.
 ///
-/// Requests and answers of one segment each are most of what there is, so the first one needs no memory of its own,
-/// and what the others needed is given back when all are acknowledged: most flows are silent most of the time.
+/// Requests and answers of one segment each are most of what there is, so the first one needs no memory of its own.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Outstanding {
     first: Option<Sent>,
@@ -69,14 +68,6 @@ impl Outstanding {
         }
     }
 
-    /// Takes the oldest out.
-    fn pop(&mut self) {
-        self.first = self.more.pop_front();
-        if self.first.is_none() {
-            self.more = VecDeque::new();
-        }
-    }
-
     /// A copy of positions sent before; answers what is known of the first one.
     pub(crate) fn repeat(&mut self, start: i64, end: i64, tsval: Option<u32>) -> EarlierCopy {
         let mut earlier = EarlierCopy::default();
@@ -105,7 +96,7 @@ impl Outstanding {
         {
             any_repeated |= sent.is_repeated;
             sample = Some(at.at.since(sent.stamp.at));
-            self.pop();
+            self.first = self.more.pop_front();
         }
         sample.filter(|rtt| !any_repeated && rtt.get() >= 0)
     }

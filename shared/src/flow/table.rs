@@ -291,18 +291,19 @@ impl<S: StreamSink + Default> FlowTable<S> {
         };
         let before = live.stage();
         live.on_segment(seen);
+        let stage = live.stage();
+        if before == stage {
+            return;
+        }
         let visit = Visit {
             at: seen.stamp.at,
             slot,
             id: live.id,
         };
-        if before == live.stage() {
-            return;
-        }
-        if before < Stage::Closed && live.stage() >= Stage::Closed {
+        if before < Stage::Closed && stage >= Stage::Closed {
             self.closed.push_back(visit);
         }
-        match live.stage() {
+        match stage {
             Stage::Settled => self.settled.push_back(visit),
             Stage::Parting => self.parting.push_back(visit),
             Stage::Open | Stage::Closed => {}

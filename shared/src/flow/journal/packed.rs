@@ -22,17 +22,35 @@ const FIRST_BYTES: usize = 288;
 /// Bytes of an entry's header.
 const HEADER: usize = 8;
 
-/// The longest entry.
-const LONGEST: usize = 64;
+/// The longest entry: header, 8 + 8 + 4 + 4 + 4 of numbers, 26 of what is told.
+const LONGEST: usize = 62;
 
-/// Bits of the header before what is told.
+/// The last place where something of an entry can begin, and a mask, so that it is plain to the compiler that what is
+/// taken from there lies within `ROOM`.
+const LAST: usize = 63;
+
+/// Room of an entry while it is written or read.
+const ROOM: usize = LAST + 1 + size_of::<u64>();
+
+/// Bits of the header that are notes.
+const NOTES: u32 = 0xff_ffff;
+
+/// Bits of the header before the flags, what is present, what is told, and the lengths of the numbers.
+const FLAGS_SHIFT: u32 = 24;
+const PRESENT_SHIFT: u32 = 32;
 const TOLD_SHIFT: u32 = 35;
-
-/// Bits of the header before the lengths of the numbers.
 const LENGTHS_SHIFT: u32 = 46;
 
-/// Bits of the length of each number: time, offset, packet number, payload, TSval.
-const LENGTHS: [u32; 5] = [4, 4, 3, 3, 3];
+/// The first 0, 1, 2, ... bytes of a word.
+const FIRST_OF_WORD: [u64; 16] = {
+    let mut masks = [u64::MAX; 16];
+    let mut length = 0;
+    while length < size_of::<u64>() {
+        masks[length] = (1 << (8 * length)) - 1;
+        length += 1;
+    }
+    masks
+};
 
 const SEQUENCE: u64 = 1;
 const ACKNOWLEDGMENT: u64 = 1 << 1;
@@ -47,8 +65,8 @@ const UPPER_WINDOW: u64 = 1 << 9;
 const UPPER_OVERHEAD: u64 = 1 << 10;
 
 const _: () = assert!(
-    Notes::NEW.0 >> 23 == 1,
-    "the last note is the last bit that the header has for them"
+    Notes::NEW.0 <= NOTES && LONGEST <= LAST,
+    "the header has room for all notes, and a line for the longest entry"
 );
 
 /// Entries in order, packed.
@@ -135,84 +153,85 @@ impl Packed {
     pub(in crate::flow) fn push(&mut self, entry: &Entry) {
         let line = Line::of(entry, &self.known);
         if self.bytes.capacity().saturating_sub(self.bytes.len()) < line.length {
-            // By a quarter, where `Vec` would double: most flows are short, and there are many.
-            self.bytes.reserve_exact(match self.bytes.len() {
-                0 => FIRST_BYTES,
-                length => LONGEST.max(length / 4),
-            });
+            self.make_room();
         }
         self.bytes.extend_from_slice(line.written());
         self.count = self.count.saturating_add(1);
         self.known.learn(entry);
     }
 
+    /// By a quarter, where `Vec` would double: most flows are short, and there are many.
+    #[cold]
+    fn make_room(&mut self) {
+        self.bytes.reserve_exact(match self.bytes.len() {
+            0 => FIRST_BYTES,
+            length => LONGEST.max(length / 4),
+        });
+    }
+
     /// Goes through all of them, and adds to each the notes that `find` has on it.
     pub(in crate::flow) fn annotate(&mut self, mut find: impl FnMut(&Entry) -> Notes) {
         let mut known = Known::default();
         let mut at = 0;
-        while let Some(mut rest) = self.bytes.get(at..) {
-            let Some(entry) = next(&mut rest, &mut known) else {
-                return;
-            };
-            let left = rest.len();
-            let [first, second, third, _] = find(&entry).0.to_le_bytes();
-            let told = self.bytes.iter_mut().skip(at);
-            for (byte, found) in told.zip([first, second, third]) {
-                *byte |= found;
+        while let Some((entry, length)) = self.bytes.get(at..).and_then(|rest| read(rest, &known)) {
+            known.learn(&entry);
+            let found = find(&entry).0 & NOTES;
+            if let Some(head) = self.bytes.get_mut(at..).and_then(<[u8]>::first_chunk_mut) {
+                *head = (u32::from_le_bytes(*head) | found).to_le_bytes();
             }
-            at = self.bytes.len().saturating_sub(left);
+            at += length;
         }
     }
 
     /// All of them.
     pub(in crate::flow) fn iter(&self) -> impl Iterator<Item = Entry> {
-        let mut bytes = self.bytes.as_slice();
+        let mut rest = self.bytes.as_slice();
         let mut known = Known::default();
-        std::iter::from_fn(move || next(&mut bytes, &mut known))
+        std::iter::from_fn(move || {
+            let (entry, length) = read(rest, &known)?;
+            known.learn(&entry);
+            rest = rest.get(length..).unwrap_or_default();
+            Some(entry)
+        })
     }
 }
 
 /// An entry that is being written.
 struct Line {
-    bytes: [u8; LONGEST],
+    bytes: [u8; ROOM],
     length: usize,
 }
 
 impl Line {
+    #[inline]
     fn written(&self) -> &[u8] {
         self.bytes.get(..self.length).unwrap_or(&self.bytes)
     }
 
+    #[inline]
     fn of(entry: &Entry, known: &Known) -> Self {
         let (own, other) = (&known.sides[entry.side()], &known.sides[!entry.side()]);
         let mut line = Self {
-            bytes: [0; LONGEST],
+            bytes: [0; ROOM],
             length: HEADER,
         };
-        let numbers = [
-            entry.at.nanos().wrapping_sub(known.at) as u64,
-            entry.offset.wrapping_sub(known.offset),
-            u64::from(entry.number.get().wrapping_sub(known.number)),
-            u64::from(entry.payload),
-            match entry.present & HAS_TIMESTAMPS {
-                0 => 0,
-                _ => u64::from(entry.tsval.wrapping_sub(own.tsval)),
-            },
-        ];
-        let mut lengths = 0;
-        let mut shift = LENGTHS_SHIFT;
-        for (number, bits) in numbers.into_iter().zip(LENGTHS) {
-            let length = 8 - number.leading_zeros() / 8;
-            line.put(number.to_le_bytes(), length as usize);
-            lengths |= u64::from(length) << shift;
-            shift += bits;
-        }
+        let tsval = match entry.present & HAS_TIMESTAMPS {
+            0 => 0,
+            _ => entry.tsval.wrapping_sub(own.tsval),
+        };
+        let at = entry.at.nanos().wrapping_sub(known.at) as u64;
+        let number = entry.number.get().wrapping_sub(known.number);
+        let lengths = line.number(at)
+            | line.number(entry.offset.wrapping_sub(known.offset)) << 4
+            | line.number(number.into()) << 8
+            | line.number(entry.payload.into()) << 11
+            | line.number(tsval.into()) << 14;
         let told = line.tell(entry, known, (own, other));
-        let header = u64::from(entry.notes.0 & 0xff_ffff)
-            | u64::from(entry.flags.0 & 0xff) << 24
-            | u64::from(entry.present & 7) << 32
+        let header = u64::from(entry.notes.0 & NOTES)
+            | u64::from(entry.flags.0 & 0xff) << FLAGS_SHIFT
+            | u64::from(entry.present & 7) << PRESENT_SHIFT
             | told << TOLD_SHIFT
-            | lengths;
+            | lengths << LENGTHS_SHIFT;
         if let Some(head) = line.bytes.first_chunk_mut() {
             *head = header.to_le_bytes();
         }
@@ -220,188 +239,213 @@ impl Line {
     }
 
     /// What is not as expected, and which that is.
+    #[inline]
     fn tell(&mut self, entry: &Entry, known: &Known, (own, other): (&Speaker, &Speaker)) -> u64 {
-        let overhead = entry.captured.wrapping_sub(entry.payload);
-        let tsecr = match entry.present & HAS_TIMESTAMPS {
-            0 => other.tsval,
-            _ => entry.tsecr,
-        };
         let mut told = 0;
-        for (which, word, expected) in [
-            (SEQUENCE, entry.sequence, own.next),
-            (ACKNOWLEDGMENT, entry.acknowledgment, other.next),
-            (TSECR, tsecr, other.tsval),
-        ] {
-            if word != expected {
-                self.put(word.to_le_bytes(), 4);
-                told |= which;
-            }
+        if entry.sequence != own.next {
+            told |= self.put(SEQUENCE, entry.sequence.to_le_bytes());
         }
-        for (which, upper, word, expected) in [
-            (WINDOW, UPPER_WINDOW, entry.window, own.window),
-            (OVERHEAD, UPPER_OVERHEAD, overhead, own.overhead),
-        ] {
-            if word == expected {
-                continue;
-            }
-            self.put(word.to_le_bytes(), 2);
-            told |= which;
-            if word >> 16 != 0 {
-                self.put((word >> 16).to_le_bytes(), 2);
-                told |= upper;
-            }
+        if entry.acknowledgment != other.next {
+            told |= self.put(ACKNOWLEDGMENT, entry.acknowledgment.to_le_bytes());
+        }
+        if entry.present & HAS_TIMESTAMPS != 0 && entry.tsecr != other.tsval {
+            told |= self.put(TSECR, entry.tsecr.to_le_bytes());
+        }
+        if entry.window != own.window {
+            told |= self.halves((WINDOW, UPPER_WINDOW), entry.window);
+        }
+        let overhead = entry.captured.wrapping_sub(entry.payload);
+        if overhead != own.overhead {
+            told |= self.halves((OVERHEAD, UPPER_OVERHEAD), overhead);
         }
         let identification = entry.identification;
         if entry.present & HAS_IDENTIFICATION != 0 && identification != own.next_identification() {
-            self.put(identification.to_le_bytes(), 2);
-            told |= IDENTIFICATION;
+            told |= self.put(IDENTIFICATION, identification.to_le_bytes());
         }
         if entry.capture.0 != known.capture {
-            self.put(entry.capture.0.to_le_bytes(), 2);
-            told |= CAPTURE;
+            told |= self.put(CAPTURE, entry.capture.0.to_le_bytes());
         }
         if entry.ttl != own.ttl {
-            self.put([entry.ttl], 1);
-            told |= TTL;
+            told |= self.put(TTL, [entry.ttl]);
         }
-        if entry.flags.0 >> 8 != 0 {
-            self.put((entry.flags.0 >> 8).to_le_bytes(), 1);
-            told |= UPPER_FLAGS;
+        let [_, upper_flags] = entry.flags.0.to_le_bytes();
+        if upper_flags != 0 {
+            told |= self.put(UPPER_FLAGS, [upper_flags]);
         }
         told
     }
 
-    /// The first `length` of these bytes; what is written behind them is written over.
+    /// A number in as few bytes as it needs, and how many these are.
     #[inline]
-    fn put<const N: usize>(&mut self, bytes: [u8; N], length: usize) {
-        let rest = self.bytes.get_mut(self.length..);
-        if let Some(room) = rest.and_then(<[u8]>::first_chunk_mut) {
+    fn number(&mut self, number: u64) -> u64 {
+        let length = 8 - number.leading_zeros() / 8;
+        self.put(0, number.to_le_bytes());
+        self.length = self.length + length as usize - size_of::<u64>();
+        length.into()
+    }
+
+    #[inline]
+    fn halves(&mut self, (lower, upper): (u64, u64), word: u32) -> u64 {
+        let told = self.put(lower, (word as u16).to_le_bytes());
+        match (word >> 16) as u16 {
+            0 => told,
+            rest => told | self.put(upper, rest.to_le_bytes()),
+        }
+    }
+
+    /// Writes what `which` stands for.
+    #[inline]
+    fn put<const N: usize>(&mut self, which: u64, bytes: [u8; N]) -> u64 {
+        let room = self.bytes.get_mut(self.length & LAST..);
+        if let Some(room) = room.and_then(<[u8]>::first_chunk_mut) {
             *room = bytes;
         }
-        self.length += length;
+        self.length += N;
+        which
     }
 }
 
-/// Takes the next entry off.
-fn next(bytes: &mut &[u8], known: &mut Known) -> Option<Entry> {
-    let header = u64::from_le_bytes(take(bytes)?);
-    let present = (header >> 32 & 7) as u8;
-    let side = if present & super::FROM_RESPONDER == 0 {
-        Side::Originator
-    } else {
-        Side::Responder
-    };
-    let (own, other) = (known.sides[side], known.sides[!side]);
-    let mut told = Told { header, bytes };
-    let [at, offset, number, payload, tsval] = told.numbers()?;
-    let (tsval, tsecr) = if present & HAS_TIMESTAMPS == 0 {
-        (0, 0)
-    } else {
-        (own.tsval.wrapping_add(tsval as u32), other.tsval)
-    };
-    let identification = if present & HAS_IDENTIFICATION == 0 {
-        0
-    } else {
-        own.next_identification()
-    };
-    let payload = payload as u32;
-    // In the order in which they were written.
-    let entry = Entry {
-        at: Timestamp::from_nanos(known.at.wrapping_add(at as i64)),
-        offset: known.offset.wrapping_add(offset),
-        number: PacketNumber::new(known.number.wrapping_add(number as u32))?,
-        sequence: told.word(SEQUENCE, own.next)?,
-        acknowledgment: told.word(ACKNOWLEDGMENT, other.next)?,
-        payload,
-        tsval,
-        tsecr: told.word(TSECR, tsecr)?,
-        window: told.halves((WINDOW, UPPER_WINDOW), own.window)?,
-        captured: told
-            .halves((OVERHEAD, UPPER_OVERHEAD), own.overhead)?
-            .wrapping_add(payload),
-        notes: Notes((header & 0xff_ffff) as u32),
-        identification: told.half(IDENTIFICATION, identification)?,
-        capture: CaptureId(told.half(CAPTURE, known.capture)?),
-        ttl: told.byte(TTL, own.ttl)?,
-        flags: TcpFlags((header >> 24 & 0xff) as u16 | u16::from(told.byte(UPPER_FLAGS, 0)?) << 8),
-        present,
-    };
-    known.learn(&entry);
-    Some(entry)
+/// The first entry, and how long it is; nothing where nothing is left.
+#[inline]
+fn read(bytes: &[u8], known: &Known) -> Option<(Entry, usize)> {
+    if let Some(line) = bytes.first_chunk() {
+        return Told::new(line).entry(known);
+    }
+    // The last ones of a flow: so that all are read in one way, they get the room behind them that the others have.
+    let mut line = [0; ROOM];
+    line.get_mut(..bytes.len())?.copy_from_slice(bytes);
+    Told::new(&line)
+        .entry(known)
+        .filter(|(_, length)| *length <= bytes.len())
 }
 
-/// An entry that is being read: its header, and what follows.
-struct Told<'r, 'a> {
+/// An entry that is being read: its header, and where what follows is.
+struct Told<'a> {
     header: u64,
-    bytes: &'r mut &'a [u8],
+    line: &'a [u8; ROOM],
+    at: usize,
 }
 
-impl Told<'_, '_> {
-    fn numbers(&mut self) -> Option<[u64; LENGTHS.len()]> {
-        let mut lengths = self.header >> LENGTHS_SHIFT;
-        let mut numbers = [0; LENGTHS.len()];
-        for (number, bits) in numbers.iter_mut().zip(LENGTHS) {
-            *number = number_of(self.bytes, (lengths & ((1 << bits) - 1)) as usize)?;
-            lengths >>= bits;
-        }
-        Some(numbers)
+impl<'a> Told<'a> {
+    #[inline]
+    fn new(line: &'a [u8; ROOM]) -> Self {
+        let mut told = Self {
+            header: 0,
+            line,
+            at: 0,
+        };
+        told.header = u64::from_le_bytes(told.take());
+        told
     }
 
+    #[inline]
+    fn entry(mut self, known: &Known) -> Option<(Entry, usize)> {
+        let present = (self.header >> PRESENT_SHIFT & 7) as u8;
+        let side = if present & super::FROM_RESPONDER == 0 {
+            Side::Originator
+        } else {
+            Side::Responder
+        };
+        let (own, other) = (&known.sides[side], &known.sides[!side]);
+        let lengths = self.header >> LENGTHS_SHIFT;
+        let at = self.number(lengths & 15);
+        let offset = self.number(lengths >> 4 & 15);
+        let number = self.number(lengths >> 8 & 7) as u32;
+        let payload = self.number(lengths >> 11 & 7) as u32;
+        let tsval = self.number(lengths >> 14 & 7) as u32;
+        let (tsval, tsecr) = if present & HAS_TIMESTAMPS == 0 {
+            (0, 0)
+        } else {
+            (own.tsval.wrapping_add(tsval), other.tsval)
+        };
+        let identification = if present & HAS_IDENTIFICATION == 0 {
+            0
+        } else {
+            own.next_identification()
+        };
+        // In the order in which they were written.
+        let entry = Entry {
+            at: Timestamp::from_nanos(known.at.wrapping_add(at as i64)),
+            offset: known.offset.wrapping_add(offset),
+            number: PacketNumber::new(known.number.wrapping_add(number))?,
+            sequence: self.word(SEQUENCE, own.next),
+            acknowledgment: self.word(ACKNOWLEDGMENT, other.next),
+            payload,
+            tsval,
+            tsecr: self.word(TSECR, tsecr),
+            window: self.halves((WINDOW, UPPER_WINDOW), own.window),
+            captured: self
+                .halves((OVERHEAD, UPPER_OVERHEAD), own.overhead)
+                .wrapping_add(payload),
+            notes: Notes(self.header as u32 & NOTES),
+            identification: self.half(IDENTIFICATION, identification),
+            capture: CaptureId(self.half(CAPTURE, known.capture)),
+            ttl: self.byte(TTL, own.ttl),
+            flags: TcpFlags(u16::from_le_bytes([
+                (self.header >> FLAGS_SHIFT) as u8,
+                self.byte(UPPER_FLAGS, 0),
+            ])),
+            present,
+        };
+        Some((entry, self.at))
+    }
+
+    #[inline]
     const fn has(&self, which: u64) -> bool {
         self.header >> TOLD_SHIFT & which != 0
     }
 
-    fn word(&mut self, which: u64, expected: u32) -> Option<u32> {
+    /// A number of so many bytes.
+    #[inline]
+    fn number(&mut self, length: u64) -> u64 {
+        let word = u64::from_le_bytes(self.take());
+        self.at = self.at + length as usize - size_of::<u64>();
+        word & FIRST_OF_WORD.get(length as usize & 15).unwrap_or(&0)
+    }
+
+    #[inline]
+    fn word(&mut self, which: u64, expected: u32) -> u32 {
+        if self.has(which) {
+            u32::from_le_bytes(self.take())
+        } else {
+            expected
+        }
+    }
+
+    #[inline]
+    fn halves(&mut self, (lower, upper): (u64, u64), expected: u32) -> u32 {
+        if self.has(lower) {
+            u32::from(self.half(lower, 0)) | u32::from(self.half(upper, 0)) << 16
+        } else {
+            expected
+        }
+    }
+
+    #[inline]
+    fn half(&mut self, which: u64, expected: u16) -> u16 {
+        if self.has(which) {
+            u16::from_le_bytes(self.take())
+        } else {
+            expected
+        }
+    }
+
+    #[inline]
+    fn byte(&mut self, which: u64, expected: u8) -> u8 {
         if !self.has(which) {
-            return Some(expected);
+            return expected;
         }
-        take(self.bytes).map(u32::from_le_bytes)
+        let [byte] = self.take();
+        byte
     }
 
-    fn halves(&mut self, (lower, upper): (u64, u64), expected: u32) -> Option<u32> {
-        if !self.has(lower) {
-            return Some(expected);
-        }
-        let lower = u32::from(self.half(lower, 0)?);
-        Some(lower | u32::from(self.half(upper, 0)?) << 16)
+    #[inline]
+    fn take<const N: usize>(&mut self) -> [u8; N] {
+        let rest = self.line.get(self.at & LAST..);
+        let taken = rest.and_then(<[u8]>::first_chunk);
+        self.at += N;
+        taken.copied().unwrap_or([0; N])
     }
-
-    fn half(&mut self, which: u64, expected: u16) -> Option<u16> {
-        if !self.has(which) {
-            return Some(expected);
-        }
-        take(self.bytes).map(u16::from_le_bytes)
-    }
-
-    fn byte(&mut self, which: u64, expected: u8) -> Option<u8> {
-        if !self.has(which) {
-            return Some(expected);
-        }
-        take(self.bytes).map(|[byte]: [u8; 1]| byte)
-    }
-}
-
-fn take<const N: usize>(bytes: &mut &[u8]) -> Option<[u8; N]> {
-    let (taken, rest) = bytes.split_first_chunk()?;
-    *bytes = rest;
-    Some(*taken)
-}
-
-/// A number of so many bytes.
-#[inline]
-fn number_of(bytes: &mut &[u8], length: usize) -> Option<u64> {
-    let (own, rest) = bytes.split_at_checked(length)?;
-    let number = match bytes.first_chunk() {
-        // The bytes behind it are there mostly, and cutting them off takes less than copying only its own.
-        Some(word) if length < 8 => u64::from_le_bytes(*word) & ((1 << (8 * length)) - 1),
-        Some(word) => u64::from_le_bytes(*word),
-        None => own
-            .iter()
-            .rev()
-            .fold(0, |number, byte| number << 8 | u64::from(*byte)),
-    };
-    *bytes = rest;
-    Some(number)
 }
 
 #[cfg(test)]
