@@ -9,6 +9,7 @@
 mod accusations;
 mod bounded;
 mod cases;
+mod sentences;
 
 use std::path::Path;
 use std::process::Command;

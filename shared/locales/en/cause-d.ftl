@@ -5,6 +5,10 @@ d1-statement = { $resolvers } did not answer { $count ->
    *[other] any of { $count } questions
 } for { $name }: the lookup failed, and no server was asked.
 d1-remedy = Please check capacity, access lists and upstream of { $resolvers } at the listed times. On the client: a second resolver, `options timeout:1 attempts:2 rotate`, a local cache.
+d1-unseen-statement = { $resolvers } did not answer any of { $count } questions for { $name }, and nothing of it is in the capture: it is silent, or the path to it is closed. The lookup failed, and no server was asked.
+d1-unseen-remedy = Please check the path to { $resolvers } at the listed times, and its capacity, access lists and upstream. On the client: a second resolver, `options timeout:1 attempts:2 rotate`, a local cache.
+d1-too-late-statement = Of { $count } questions for { $name }, { $resolvers } answered { $answered }, too late for the client, and the others never: the lookup failed, and no server was asked.
+d1-too-late-remedy = Please check capacity, access lists and upstream of { $resolvers } at the listed times. On the client: a second resolver, `options timeout:1 attempts:2 rotate`, a local cache.
 d1-once-statement = { $resolvers } did not answer the question for { $name } while the capture went on, and it was not asked again.
 d1-once-remedy = Please check { $resolvers } at the listed time, and repeat with more than one question: a single lost datagram looks the same.
 d1-refused-statement = The host { $resolvers } answered the question for { $name } with an ICMP port unreachable: it is up, and no resolver runs on it.

@@ -1,6 +1,8 @@
 # Faults between TCP and HTTP: the TLS handshake.
 
 h1-statement = { $server } acknowledged a { $bytes }-byte ClientHello for { $name } within { $acked }, stayed reachable, and sent no TLS byte for { $waited }: its kernel and the path work, its TLS process does not answer.
+h1-unread-statement = { $server } acknowledged a { $bytes }-byte ClientHello for { $name } within { $acked }, stayed reachable, and sent no TLS byte for { $waited }, when the client left; its first one came { $after } after the ClientHello: its kernel and the path work, its TLS process was too slow.
+h1-unread-remedy = Please take node { $address } out and check, at the listed times and for source port { $port }: event-loop latency, accept queue (`ss -ltn`), worker and thread saturation, calls to key server, HSM or OCSP.
 h1-remedy = Please take node { $address } out and check, at the listed times and for source port { $port }: event-loop latency, accept queue (`ss -ltn`), worker and thread saturation, calls to key server, HSM or OCSP.
 
 h2-statement = { $server } acknowledged the ClientHello for { $name }, sent no TLS byte, and ended the connection after { $after } by a timer of its own: a front end whose back end does not answer.
@@ -41,10 +43,10 @@ h10-remedy = Please check at { $address } what makes it say { $alert } to this C
 h10-client-statement = The client { $client } refused the handshake with { $server } with alert { $code } ({ $alert }), packet { $packet }: it does not accept what the server sent.
 h10-client-remedy = Please check the client's trust store and clock, and whether the certificate it was shown for { $name } is the server's own.
 
-h11-statement = { $server } answered, and { $missing } bytes of its answer never arrived although it kept sending; nothing larger than { $largest } bytes comes through: packets above a size limit are dropped on the way to { $client }.
+h11-statement = { $server } answered, and { $missing } bytes of its answer never arrived; nothing larger than { $largest } bytes comes through: packets above a size limit are dropped on the way to { $client }.
 h11-remedy = Please check the MTU between { $address } and the client, and whether ICMP type 3 code 4 (ICMPv6 type 2) reaches the server; `tcp_mtu_probing=1` there or a clamped MSS (1200 decides it) gets by meanwhile.
 
-h11-acks-statement = { $server } answered, and the { $missing } bytes of its answer never arrived although it kept sending; its ACKs come through and nothing larger: packets above a size limit are dropped on the way to { $client }.
+h11-acks-statement = { $server } answered, and the { $missing } bytes of its answer never arrived; its ACKs come through and nothing larger: packets above a size limit are dropped on the way to { $client }.
 h11-acks-remedy = Please check the MTU between { $address } and the client, and whether ICMP type 3 code 4 (ICMPv6 type 2) reaches the server; `tcp_mtu_probing=1` there or a clamped MSS (1200 decides it) gets by meanwhile.
 
 h12-statement = The handshake with { $server } took { $late } longer and then came in segments of { $size } bytes: the path is narrower than announced, and the server found out by probing.
@@ -114,7 +116,10 @@ ev-large-hello-acked = Packet { $packet } acknowledges the whole ClientHello.
 ev-genuine-after-reset = Packet { $packet }, after the reset, is a genuine one of the server: its socket lived.
 ev-fin-in-handshake = Packet { $packet } closes the connection { $after } after the ClientHello was acknowledged; the server had sent { $bytes } bytes.
 ev-alert = Packet { $packet } is a fatal alert: { $code } ({ $alert }).
-ev-sent-and-lost = Packet { $packet } shows by its sequence number that { $missing } bytes were sent before it that never came; the largest segment that came has { $largest } bytes.
+ev-sent-and-lost = Packet { $packet } shows by its sequence number that { $missing } bytes were sent before it that never came; { $largest ->
+    [0] no segment with payload came at all.
+   *[other] the largest segment that came has { $largest } bytes.
+}
 ev-base-mss = Packet { $packet } begins the flight with { $size } bytes where { $allowed } are allowed, { $late } late.
 ev-hole-filled = Packet { $packet } shows a hole in what the server sent, packet { $last } fills it { $repair } later.
 ev-window-pause = After { $before } of { $bytes } bytes the flight pauses for { $length } (packets { $packet } to { $last }), a round trip.

@@ -3,6 +3,7 @@
 ev-last-packet = Packet { $packet } is the last one of this attempt.
 ev-silence = After packet { $packet } nothing new came for { $length }.
 ev-hello-acked = The server's kernel acknowledged all { $bytes } bytes of the ClientHello (packet { $hello }) in packet { $packet }, { $after } later.
+ev-hello-unread = The server's first TLS byte came in packet { $packet }, { $after } after the ClientHello, when the client had closed.
 ev-sequence-unchanged = Packet { $packet }, sent { $length } later by the server, still has the sequence number of a host that has sent { $bytes ->
     [0] nothing
     [one] one byte

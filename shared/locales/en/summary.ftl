@@ -13,11 +13,13 @@ server-one-node-sampled-statement = { $failed } of { $attempts } attempts at { $
    *[other] { $others } other addresses
 } in the same minutes { $other-failed } of { $other-attempts }: it is this address. { $first }
 summary-cause-sampled = { $cause }, in { $like } of the { $judged } that were judged
+summary-cause-partly = { $cause }, in { $like } of them
 server-one-family-statement = All { $attempts } attempts at { $address } failed ({ $cause }), like every address of this family, and none of the other family: the path or service of one address family is broken. { $first }
 server-all-nodes-statement = { $failed } of { $attempts } attempts at { $address } failed ({ $cause }), and { $other-failed } of { $other-attempts } at the other addresses of the name: it is not one node. { $first }
 server-source-ports-statement = { $failed } of { $attempts } attempts at { $address } failed ({ $cause }), and the same source ports fail again: what is behind the address is chosen by source port, and some of it is broken. { $first }
 server-time-window-statement = { $failed } of { $attempts } attempts at { $address } failed ({ $cause }), all in one stretch of time with successes before or after. { $first }
 server-alone-statement = { $failed } of { $attempts } attempts at { $address } failed ({ $cause }); no other address of the name was tried beside it. { $first }
+server-nameless-statement = { $failed } of { $attempts } attempts at { $address } failed ({ $cause }); nothing says under which name, so no other address is compared with it. { $first }
 server-open-statement = { $failed } of { $attempts } attempts at { $address } failed ({ $cause }), and { $other-failed } of { $other-attempts } at the others: { $more } more attempts at each address would decide whether it is this one. { $first }
 server-delayed-statement = { $like } of { $attempts } attempts at { $address } were delayed by { $cause }. { $first }
 server-delayed-sampled-statement = At least { $like } of { $attempts } attempts at { $address } were delayed by { $cause }. { $first }

@@ -2,6 +2,10 @@
 
 d1-statement = { $resolvers } 没有回答对 { $name } 的 { $count } 次查询：解析失败，没有向任何服务器发起连接。
 d1-remedy = 请检查 { $resolvers } 在所列时间的容量、访问控制列表与上游。客户端一侧：配置第二个解析器、`options timeout:1 attempts:2 rotate`、本地缓存。
+d1-unseen-statement = { $resolvers } 没有回答对 { $name } 的 { $count } 次查询，抓包中也没有来自它的任何报文：它没有应答，或通往它的路径不通。解析失败，没有向任何服务器发起连接。
+d1-unseen-remedy = 请检查所列时间通往 { $resolvers } 的路径，以及其容量、访问控制列表与上游。客户端一侧：配置第二个解析器、`options timeout:1 attempts:2 rotate`、本地缓存。
+d1-too-late-statement = 对 { $name } 的 { $count } 次查询中，{ $resolvers } 回答了 { $answered } 次，对客户端而言已太迟，其余始终没有应答：解析失败，没有向任何服务器发起连接。
+d1-too-late-remedy = 请检查 { $resolvers } 在所列时间的容量、访问控制列表与上游。客户端一侧：配置第二个解析器、`options timeout:1 attempts:2 rotate`、本地缓存。
 d1-once-statement = 在抓包期间 { $resolvers } 没有回答对 { $name } 的查询，客户端也没有再次查询。
 d1-once-remedy = 请检查 { $resolvers } 在所列时间的状况，并以多次查询重做：单个数据报丢失看起来与此相同。
 d1-refused-statement = 主机 { $resolvers } 以 ICMP 端口不可达回应了对 { $name } 的查询：主机在线，但其上没有运行解析器。

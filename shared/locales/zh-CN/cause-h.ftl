@@ -1,6 +1,8 @@
 # TCP 与 HTTP 之间的故障：TLS 握手。
 
 h1-statement = { $server } 在 { $acked }内确认了发往 { $name } 的 { $bytes } 字节 ClientHello，始终可达，但在 { $waited }内没有发送任何 TLS 字节：其内核与网络路径正常，负责 TLS 的进程没有应答。
+h1-unread-statement = { $server } 在 { $acked }内确认了发往 { $name } 的 { $bytes } 字节 ClientHello，始终可达，但在 { $waited }内没有发送任何 TLS 字节，客户端随即离开；其首个字节在 ClientHello 之后 { $after }才到：其内核与网络路径正常，负责 TLS 的进程过慢。
+h1-unread-remedy = 请摘除节点 { $address }，并针对所列时间与源端口 { $port } 检查：事件循环延迟、accept 队列（`ss -ltn`）、工作线程饱和，以及对密钥服务器、HSM 或 OCSP 的调用。
 h1-remedy = 请摘除节点 { $address }，并针对所列时间与源端口 { $port } 检查：事件循环延迟、accept 队列（`ss -ltn`）、工作线程饱和，以及对密钥服务器、HSM 或 OCSP 的调用。
 
 h2-statement = { $server } 确认了发往 { $name } 的 ClientHello，没有发送任何 TLS 字节，并在 { $after }后由自身的定时器结束连接：前端背后的后端没有应答。
@@ -41,10 +43,10 @@ h10-remedy = 请在 { $address } 检查它为何对该 ClientHello 回应 { $ale
 h10-client-statement = 客户端 { $client } 以警报 { $code }（{ $alert }）拒绝了与 { $server } 的握手，报文 { $packet }：它不接受服务器发送的内容。
 h10-client-remedy = 请检查客户端的信任库与时钟，以及它所看到的 { $name } 证书是否为服务器自己的证书。
 
-h11-statement = { $server } 作出了应答，但尽管它持续重发，其中 { $missing } 字节始终未到达；没有大于 { $largest } 字节的内容能够通过：超过某一尺寸的报文在通往 { $client } 的途中被丢弃。
+h11-statement = { $server } 作出了应答，但其中 { $missing } 字节始终未到达；没有大于 { $largest } 字节的内容能够通过：超过某一尺寸的报文在通往 { $client } 的途中被丢弃。
 h11-remedy = 请检查 { $address } 与客户端之间的 MTU，以及 ICMP 类型 3 代码 4（ICMPv6 类型 2）能否到达服务器；其间可在服务器设置 `tcp_mtu_probing=1` 或限制 MSS（以 1200 即可判定）。
 
-h11-acks-statement = { $server } 作出了应答，但尽管它持续重发，应答的 { $missing } 字节始终未到达；只有它的 ACK 能够通过：超过某一尺寸的报文在通往 { $client } 的途中被丢弃。
+h11-acks-statement = { $server } 作出了应答，但应答的 { $missing } 字节始终未到达；只有它的 ACK 能够通过：超过某一尺寸的报文在通往 { $client } 的途中被丢弃。
 h11-acks-remedy = 请检查 { $address } 与客户端之间的 MTU，以及 ICMP 类型 3 代码 4（ICMPv6 类型 2）能否到达服务器；其间可在服务器设置 `tcp_mtu_probing=1` 或限制 MSS（以 1200 即可判定）。
 
 h12-statement = 与 { $server } 的握手多用了 { $late }，随后以 { $size } 字节的报文段到达：路径比所宣称的窄，服务器通过探测才发现。
@@ -114,7 +116,10 @@ ev-large-hello-acked = 报文 { $packet } 确认了整个 ClientHello。
 ev-genuine-after-reset = 复位之后的报文 { $packet } 是服务器的真实报文：其套接字仍然存在。
 ev-fin-in-handshake = 报文 { $packet } 在 ClientHello 被确认后 { $after }关闭连接；服务器已发送 { $bytes } 字节。
 ev-alert = 报文 { $packet } 是致命警报：{ $code }（{ $alert }）。
-ev-sent-and-lost = 报文 { $packet } 的序列号表明在它之前发送了 { $missing } 字节而从未到达；到达的最大报文段为 { $largest } 字节。
+ev-sent-and-lost = 报文 { $packet } 的序列号表明在它之前发送了 { $missing } 字节而从未到达；{ $largest ->
+    [0] 没有任何带数据的报文段到达。
+   *[other] 到达的最大报文段为 { $largest } 字节。
+}
 ev-base-mss = 报文 { $packet } 以 { $size } 字节开始（允许 { $allowed } 字节），迟到 { $late }。
 ev-hole-filled = 报文 { $packet } 显示服务器数据中有空洞，报文 { $last } 在 { $repair }后将其填补。
 ev-window-pause = 在 { $bytes } 字节中的 { $before } 字节之后停顿 { $length }（报文 { $packet } 至 { $last }），即一个往返。

@@ -3,6 +3,7 @@
 ev-last-packet = 报文 { $packet } 是本次尝试的最后一个报文。
 ev-silence = 报文 { $packet } 之后，{ $length }内没有任何新内容。
 ev-hello-acked = 服务器内核在报文 { $packet } 中确认了 ClientHello（报文 { $hello }）的全部 { $bytes } 字节，用时 { $after }。
+ev-hello-unread = 服务器的首个 TLS 字节在报文 { $packet } 中到达，为 ClientHello 之后 { $after }，此时客户端已关闭连接。
 ev-sequence-unchanged = 服务器在 { $length }之后发出的报文 { $packet }，其序列号仍与只发送过 { $bytes } 字节的主机相同：其间没有发出后丢失的数据。
 ev-probes-answered = 其间服务器内核回应了 { $probes } 次探测中的 { $answered } 次（报文 { $packet } 至 { $last }），最慢用时 { $slowest }。
 ev-one-ttl = 从报文 { $packet } 起，来自服务器地址的所有报文 TTL 均为 { $ttl }：只有一台主机在应答。

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::attempt::{Attempt, Body};
-use crate::diagnosis::{self, Case, Counted, Crowd, Judgement, ServerVerdict};
+use crate::diagnosis::{self, Case, Counted, Crowd, Judgement, ServerVerdict, Severity};
 use crate::dns::Lookup;
 use crate::ids::{CaptureId, Stamp};
 use crate::measure::Primitives;
@@ -275,6 +275,12 @@ impl Collection {
                 judged.report(&self.crowd, &mut self.evidence, !judging.is_stopped);
             if let Some(overview) = &mut self.overview {
                 overview.judge(report.id, report.verdict.as_ref());
+            }
+            if let Some(found) = &judgement
+                && found.verdict.severity == Severity::Failure
+                && !judged.timeline.outcome.is_failure()
+            {
+                self.statistics.fail(found.server);
             }
             self.judgements.extend(judgement);
             self.is_sampled |= judging.is_stopped;

@@ -51,6 +51,13 @@ impl Statistics {
         }
     }
 
+    /// One of those that were counted as completed failed all the same: its verdict says so, and TLS hides it.
+    pub fn fail(&mut self, server: SocketAddr) {
+        if let Some(tally) = self.servers.get_mut(&server) {
+            tally.failures += 1;
+        }
+    }
+
     /// Counts who answered an attempt of a client of our own.
     pub fn add_node(&mut self, log: &Log) {
         let tally = self.servers.entry(log.server).or_default();

@@ -82,12 +82,21 @@ impl<'a> Tcp<'a> {
     #[must_use]
     pub fn silence_proof(&self, from: Timestamp) -> Option<Evidence> {
         let (length, heard) = self.proven_silent(from)?;
-        let bytes = self.server.known_end;
+        let bytes = self.sent_by(heard);
         (length >= OVERDUE).then(|| {
             Evidence::packet("ev-sequence-unchanged", heard)
                 .with("length", length)
                 .with("bytes", bytes)
         })
+    }
+
+    /// Bytes that the server had sent when this packet of it left, by its sequence number.
+    fn sent_by(&self, heard: Stamp) -> u64 {
+        let mut entries = self.flow.journal.iter();
+        let entry = entries.find(|entry| entry.stamp() == heard);
+        // Relative numbers count the SYN, positions do not.
+        let position = entry.and_then(|entry| u64::from(entry.sequence).checked_sub(1));
+        position.unwrap_or(self.server.known_end)
     }
 
     /// The client's keep-alives or other probes that the server's kernel answered in the silence.

@@ -67,8 +67,10 @@ fn unanswered(case: &Case<'_>, lookup: &Lookup) -> Answer {
     }
     let asked = asked(&queries, *first, *last);
     let is_late = lookup.last_response.is_some();
+    // A resolver that is silent to everybody and a path on which nothing comes through look the same.
+    let is_seen_alive = alive.is_some() || is_late;
     let finding = finding(case, lookup, Party::Resolver, asked)
-        .confidence(if is_repeated {
+        .confidence(if is_repeated && is_seen_alive {
             Confidence::Likely
         } else {
             Confidence::Possible
@@ -79,11 +81,22 @@ fn unanswered(case: &Case<'_>, lookup: &Lookup) -> Answer {
                 .with("after", response.at.since(first.at))
         }))
         .rules_out(Party::Network, alive);
-    if is_repeated {
-        finding.into()
-    } else {
-        finding.variant("once").into()
+    let answered = answered(lookup);
+    match (is_repeated, answered) {
+        (false, _) => finding.variant("once").into(),
+        (true, 0) if !is_seen_alive => finding.variant("unseen").into(),
+        (true, 0) => finding.into(),
+        (true, _) => finding
+            .variant("too-late")
+            .with("answered", answered)
+            .into(),
     }
+}
+
+/// Questions to which a response came in the end.
+fn answered(lookup: &Lookup) -> u64 {
+    let is_answered = |t: &&Transaction| t.query.is_some() && t.response.is_some();
+    lookup.transactions.iter().filter(is_answered).count() as u64
 }
 
 /// The capture saw a response to somebody, or a packet of a server.

@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     cause: Cause::H1,
     documentation: Documentation {
         sees: "The server's kernel acknowledged the whole ClientHello within about a round trip, and no byte of TLS \
-               ever came. A packet that the server sent at least a second later still has the sequence number that \
+               ever came while the client was there. A packet that the server sent at least a second later still has the sequence number that \
                it had before the ClientHello.",
         means: "The number is written when a packet leaves (RFC 9293 §3.10.7.4), so the server had sent nothing by \
                 then, neither delivered nor lost. Its kernel and both directions of the path worked, as the packet \
@@ -99,13 +99,24 @@ fn finding(case: &Case<'_>, acked: Stamp) -> Option<Finding> {
         .with("bytes", hello.range.1.saturating_sub(hello.range.0))
         .with("after", acked.at.since(hello.sent.at));
     let silence = case.stillness();
+    let unread = tcp.server.first_payload;
     let finding = case
         .finding(Cause::H1, Party::Server, PhaseName::Tls, delivered)
         .with("bytes", hello.range.1.saturating_sub(hello.range.0))
         .with("acked", acked.at.since(hello.sent.at))
         .shown_by(silence.map(|silence| Evidence::silence("ev-silence", silence)))
         .or(&[Cause::H2, Cause::H16]);
-    Some(finding)
+    let Some(said) = unread else {
+        return Some(finding);
+    };
+    let after = said.at.since(hello.sent.at);
+    let late = Evidence::packet("ev-hello-unread", said).with("after", after);
+    Some(
+        finding
+            .variant("unread")
+            .with("after", after)
+            .shown_by([late]),
+    )
 }
 
 /// Another attempt at the same endpoint with the same silence, and with proof.

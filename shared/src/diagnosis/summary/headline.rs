@@ -1,8 +1,9 @@
 //! The whole report in one sentence.
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 
-use super::{Scope, ServerVerdict, told_cause};
+use super::{Scope, ServerVerdict, name_of, sampled_cause};
 use crate::diagnosis::{Cause, Party, Severity};
 use crate::text::{Message, Value};
 
@@ -39,13 +40,9 @@ pub fn headline(servers: &[ServerVerdict]) -> Option<Headline> {
     let counts = Counts::of(&alike);
     let id = id(&alike, worst, servers.len());
     let compared = compared(worst, &alike);
-    let addresses: Vec<Value> = alike
-        .iter()
-        .map(|server| Value::from(server.server.ip()))
-        .collect();
     let statement = compared
         .unwrap_or_else(|| Message::new(id))
-        .with("addresses", Value::List(addresses))
+        .with("addresses", Value::List(told_addresses(&alike)))
         .with("count", alike.len() as u64)
         .with("like", counts.hit)
         .with("attempts", counts.attempts)
@@ -58,7 +55,10 @@ pub fn headline(servers: &[ServerVerdict]) -> Option<Headline> {
         .with("other-failed", worst.spread.other_failed)
         .with(
             "cause",
-            told_cause(worst.verdict.cause, counts.like, counts.judged),
+            match counts.judged {
+                Some(judged) => sampled_cause(worst.verdict.cause, counts.like, judged),
+                None => name_of(worst.verdict.cause),
+            },
         )
         .with("party", Message::new(worst.verdict.party.word()))
         .with("more-findings", others as u64);
@@ -68,6 +68,17 @@ pub fn headline(servers: &[ServerVerdict]) -> Option<Headline> {
         cause: worst.verdict.cause,
         servers: alike.iter().map(|server| server.server).collect(),
     })
+}
+
+/// Their addresses; with ports, where two of them have one address.
+fn told_addresses(alike: &[&ServerVerdict]) -> Vec<Value> {
+    let addresses: BTreeSet<_> = alike.iter().map(|it| it.server.ip()).collect();
+    let has_ports = addresses.len() < alike.len();
+    let told = |it: &&ServerVerdict| match has_ports {
+        true => Value::from(it.server),
+        false => Value::from(it.server.ip()),
+    };
+    alike.iter().map(told).collect()
 }
 
 /// The sentence that fits: about `alike`, of all addresses with a finding.

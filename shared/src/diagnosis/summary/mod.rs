@@ -81,26 +81,21 @@ fn of_server(
     addresses: usize,
 ) -> Option<ServerVerdict> {
     let shared = shared_cause(own)?;
-    let mut like: Vec<&Verdict> = own
-        .iter()
-        .map(|judgement| &judgement.verdict)
-        .filter(|verdict| (verdict.cause, verdict.severity) == shared)
-        .collect();
+    let is_like = |verdict: &Verdict| (verdict.cause, verdict.severity) == shared;
+    let mut like: Vec<&Judgement> = own.to_vec();
+    like.retain(|judgement| is_like(&judgement.verdict));
+    let ids: Vec<u32> = like.iter().map(|judgement| judgement.id).collect();
     // The surest first; the order of attempts decides between equals.
-    like.sort_by_key(|verdict| std::cmp::Reverse(verdict.confidence));
-    let best = *like.first()?;
-    let ids: Vec<u32> = own
-        .iter()
-        .filter(|judgement| (judgement.verdict.cause, judgement.verdict.severity) == shared)
-        .map(|judgement| judgement.id)
-        .collect();
+    like.sort_by_key(|judgement| std::cmp::Reverse(judgement.verdict.confidence));
+    let surest = *like.first()?;
+    let best = &surest.verdict;
     let spread = Spread::of(server, &ids, crowd, addresses);
     let verdict = Verdict {
         evidence: best
             .evidence
             .iter()
             .cloned()
-            .chain(likewise(best, &like))
+            .chain(likewise(surest.id, &ids, crowd))
             .collect(),
         rules_out: rules_out(best, &spread),
         confidence: confidence(best, &spread, crowd),
@@ -130,11 +125,12 @@ impl ServerVerdict {
     }
 }
 
-/// The other attempts with the same verdict, by the first packet of what shows each.
-fn likewise(best: &Verdict, like: &[&Verdict]) -> Option<Evidence> {
-    let others = like.iter().filter(|verdict| !std::ptr::eq(**verdict, best));
-    let first = |verdict: &&Verdict| verdict.evidence.iter().flat_map(Evidence::stamps).min();
-    let mut packets: Vec<_> = others.filter_map(first).collect();
+/// The other attempts with the same verdict, by their first packets.
+fn likewise(best: u32, ids: &[u32], crowd: &Crowd) -> Option<Evidence> {
+    let others = ids.iter().filter(|id| **id != best);
+    let mut packets: Vec<_> = others
+        .filter_map(|id| Some(crowd.brief(*id)?.first))
+        .collect();
     packets.sort_unstable();
     let count = packets.len() as u64;
     packets.truncate(CITED);
@@ -198,7 +194,7 @@ fn statement(server: SocketAddr, best: &Verdict, spread: &Spread) -> Message {
         .with("other-attempts", spread.other_attempts)
         .with("other-failed", spread.other_failed)
         .with("more", spread.more)
-        .with("cause", told_cause(best.cause, spread.like, spread.judged))
+        .with("cause", told_cause(best.cause, spread))
         .with("first", best.statement.clone());
     match spread.judged {
         Some(judged) => message
@@ -208,16 +204,23 @@ fn statement(server: SocketAddr, best: &Verdict, spread: &Spread) -> Message {
     }
 }
 
-/// The cause in words, and in how many of those that were judged, when these were not all.
-fn told_cause(cause: Cause, like: u32, judged: Option<u32>) -> Message {
-    let name = name_of(cause);
-    match judged {
-        Some(judged) => Message::new("summary-cause-sampled")
-            .with("cause", name)
-            .with("like", like)
-            .with("judged", judged),
-        None => name,
+/// The cause in words, and of how many of the failures it is known to be the cause, when these are not all.
+fn told_cause(cause: Cause, spread: &Spread) -> Message {
+    match spread.judged {
+        Some(judged) => sampled_cause(cause, spread.like, judged),
+        None if spread.like < spread.failed => Message::new("summary-cause-partly")
+            .with("cause", name_of(cause))
+            .with("like", spread.like),
+        None => name_of(cause),
     }
+}
+
+/// The cause in words, and in how many of those that were judged.
+fn sampled_cause(cause: Cause, like: u32, judged: u32) -> Message {
+    Message::new("summary-cause-sampled")
+        .with("cause", name_of(cause))
+        .with("like", like)
+        .with("judged", judged)
 }
 
 /// What the cause is called.

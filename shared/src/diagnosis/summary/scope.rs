@@ -23,6 +23,8 @@ pub enum Scope {
     TimeWindow,
     /// It was the only address that was tried.
     Alone,
+    /// Nothing says what its name is, so it is compared with none.
+    Nameless,
     /// The numbers do not say yet.
     Open,
 }
@@ -37,6 +39,7 @@ impl Scope {
             Self::SourcePorts => "server-source-ports-statement",
             Self::TimeWindow => "server-time-window-statement",
             Self::Alone => "server-alone-statement",
+            Self::Nameless => "server-nameless-statement",
             Self::Open => "server-open-statement",
         }
     }
@@ -140,7 +143,8 @@ fn span<'a>(bad: impl Iterator<Item = &'a Brief>) -> (Timestamp, Timestamp) {
     (from + Nanos(-AROUND.get()), until + AROUND)
 }
 
-/// Attempts of the same hosts under the same names at other addresses, in the same minutes.
+/// Attempts under the same names at other addresses, in the same minutes. What failed before it said a name counts at
+/// the addresses where others did: left out, an address would look the better the earlier it fails.
 fn others<'a>(
     crowd: &'a Crowd,
     own: &[&Brief],
@@ -159,7 +163,17 @@ fn others<'a>(
             && brief.server != server
     };
     let named = names.iter().flat_map(|name| crowd.named(name));
-    let mut others: Vec<&Brief> = named.filter(is_sibling).collect();
+    let named: Vec<&Brief> = named
+        .filter(|brief| brief.server.port() == server.port())
+        .collect();
+    let addresses: BTreeSet<IpAddr> = named.iter().map(|brief| brief.server.ip()).collect();
+    let nameless = addresses.iter().flat_map(|address| crowd.to(*address));
+    let nameless = nameless.filter(|brief| brief.name.is_none());
+    let mut others: Vec<&Brief> = named
+        .into_iter()
+        .chain(nameless)
+        .filter(is_sibling)
+        .collect();
     // In the order in which they were over, whatever their names.
     others.sort_by_key(|brief| brief.id);
     others
@@ -211,6 +225,8 @@ fn scope(
     if by_address.is_empty() {
         return if in_one_stretch(own, is_bad) {
             Scope::TimeWindow
+        } else if own.iter().all(|brief| brief.name.is_none()) {
+            Scope::Nameless
         } else {
             Scope::Alone
         };

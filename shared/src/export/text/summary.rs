@@ -6,11 +6,14 @@ use super::Page;
 use super::lines::wrap;
 use super::numbers::{count, counted, duration, percent};
 use super::pen::Ink;
+use crate::report::v1::Outcome;
 
 pub(super) fn write(out: &mut dyn fmt::Write, page: &Page<'_>) -> fmt::Result {
     let (report, pen) = (page.report, page.pen);
     let totals = &report.totals;
     let tool = pen.clean(&format!("{} {}", report.tool.name, report.tool.version));
+    let unobserved = totals.outcomes.get(&Outcome::NotObserved).copied();
+    let unobserved = unobserved.unwrap_or(0);
     let mut parts = vec![
         (Ink::Strong, pen.shorten(&tool, page.width)),
         (Ink::Plain, counted(totals.attempts, "attempt")),
@@ -21,8 +24,11 @@ pub(super) fn write(out: &mut dyn fmt::Write, page: &Page<'_>) -> fmt::Result {
             Ink::Fail,
             format!("{} failed ({share})", count(totals.failures)),
         ));
-    } else {
+    } else if unobserved < totals.attempts || unobserved == 0 {
         parts.push((Ink::Plain, "none failed".to_owned()));
+    }
+    if unobserved > 0 {
+        parts.push((Ink::Warn, format!("{} not observed", count(unobserved))));
     }
     if totals.stalled > 0 {
         parts.push((Ink::Plain, format!("{} stalled", count(totals.stalled))));

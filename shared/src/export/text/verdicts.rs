@@ -33,7 +33,12 @@ pub(super) fn write(out: &mut dyn fmt::Write, page: &Page<'_>) -> fmt::Result {
     }
     let left = judged.len().saturating_sub(WRITTEN);
     if left > 0 {
-        let line = format!("  {left} more addresses have verdicts; --format json has all of them");
+        let more = if left == 1 {
+            "address has a verdict".to_owned()
+        } else {
+            "addresses have verdicts".to_owned()
+        };
+        let line = format!("  {left} more {more}; --format json has all of them");
         writeln!(out, "{}", page.pen.paint(Ink::Dim, &line))?;
     }
     Ok(())
@@ -109,8 +114,17 @@ fn ruled_out(verdict: &Verdict) -> Vec<(Option<Party>, &str)> {
     lines
 }
 
+/// What stands under an attempt in the waterfall: its verdict in short. What accuses nobody has no block of its own
+/// above, so its sentence stands here.
+pub(super) fn remark(verdict: &Verdict) -> (Ink, String) {
+    match verdict.severity {
+        Severity::Failure | Severity::Delay => (Ink::Strong, short(verdict)),
+        Severity::Info => (Ink::Dim, verdict.statement.clone()),
+    }
+}
+
 /// The verdict in one line: cause, party, how sure.
-pub(super) fn short(verdict: &Verdict) -> String {
+fn short(verdict: &Verdict) -> String {
     let name = name_of(&verdict.cause);
     if verdict.party == Party::Undecided {
         return name;

@@ -207,8 +207,9 @@ fn row(
         }
     }
     if let Some(verdict) = &attempt.verdict {
-        for line in wrap(&pen.clean(&verdicts::short(verdict)), room) {
-            writeln!(out, "{:indent$}{}", "", pen.paint(Ink::Strong, &line))?;
+        let (ink, remark) = verdicts::remark(verdict);
+        for line in wrap(&pen.clean(&remark), room) {
+            writeln!(out, "{:indent$}{}", "", pen.paint(ink, &line))?;
         }
     }
     Ok(())

@@ -24,7 +24,7 @@ pub(super) const fn outcome(outcome: Outcome) -> &'static str {
         Outcome::ResponseStalled => "response stalled",
         Outcome::ReceiveStalled => "receive stalled",
         Outcome::ClosedByServer => "closed by server",
-        Outcome::ResetByServer => "reset by server",
+        Outcome::ResetByServer => "reset from server",
         Outcome::DnsTimeout => "DNS timeout",
         Outcome::DnsError => "DNS error",
         Outcome::QuicUnanswered => "QUIC unanswered",

@@ -24,7 +24,8 @@ impl FlowQuality {
         let flow = &connection.flow;
         // Unanswered SYNs alone are no sign that one direction was not captured.
         let handshake = &flow.handshake;
-        let only_syns = handshake.syn_count == flow.sides.originator.packets;
+        let only_syns =
+            handshake.syn_count > 0 && handshake.syn_count == flow.sides.originator.packets;
         self.one_sided += u64::from(flow.is_one_sided() && !only_syns);
         self.joined_midway += u64::from(flow.joined_midway());
         for side in [Side::Originator, Side::Responder].map(|side| &flow.sides[side]) {

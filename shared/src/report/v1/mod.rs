@@ -145,7 +145,7 @@ impl Tool {
 pub struct Totals {
     /// Attempts.
     pub attempts: u64,
-    /// Attempts whose outcome is a failure.
+    /// Attempts whose outcome is a failure, and those of which only their verdict says so: TLS hides how they ended.
     pub failures: u64,
     /// Attempts with a phase that stalled, whether or not they went on in the end.
     pub stalled: u64,
