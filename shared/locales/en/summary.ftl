@@ -52,6 +52,7 @@ headline-delay-sampled = Nothing failed; at least { $like } of { $attempts } att
 headline-undecided = { $like } of { $attempts } attempts ({ $rate }) at { $addresses } failed, and the evidence does not say whose fault it is.
 headline-single = The attempt at { $addresses } failed: { $cause } ({ $party }).
 
+verdict-alternatives = Not ruled out: { $causes }.
 ev-likewise = The same in { $count ->
     [one] one other attempt (packet { $packet })
    *[other] { $count } other attempts (from packets { $packet } to { $last } on)

@@ -34,4 +34,5 @@ headline-delay-sampled = 没有失败；对 { $addresses } 的 { $attempts } 次
 headline-undecided = 对 { $addresses } 的 { $attempts } 次尝试中有 { $like } 次（{ $rate }）失败，证据无法说明是谁的问题。
 headline-single = 对 { $addresses } 的尝试失败：{ $cause }（{ $party }）。
 
+verdict-alternatives = 未能排除：{ $causes }。
 ev-likewise = 另有 { $count } 次尝试情况相同（始于报文 { $packet } 至 { $last }）。

@@ -1,7 +1,8 @@
 //! The words that the report has, and ids of the messages that name what a verdict says.
 
 use crate::report::redaction::Item;
-use crate::report::v1::{Confidence, Party, PhaseName};
+use crate::report::v1::{Confidence, Party, PhaseName, Verdict};
+use crate::text::{Language, Message, Value, has};
 
 pub(super) const fn phase(phase: PhaseName) -> &'static str {
     match phase {
@@ -66,4 +67,17 @@ pub const fn item(item: Item) -> &'static str {
         Item::Payload => "page-item-payload",
         Item::Unknown => "page-item-unknown",
     }
+}
+
+/// What else looks so and is not ruled out; nothing where the verdict names none.
+#[must_use]
+pub fn alternatives(verdict: &Verdict) -> Option<Message> {
+    let ids = verdict.alternatives.iter();
+    let ids = ids.map(|cause| format!("cause-{}", cause.to_ascii_lowercase()));
+    let causes: Vec<Value> = ids
+        .filter(|id| has(Language::English, id))
+        .map(|id| Value::from(Message::new(id)))
+        .collect();
+    (!causes.is_empty())
+        .then(|| Message::new("verdict-alternatives").with("causes", Value::List(causes)))
 }

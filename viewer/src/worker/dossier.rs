@@ -1,6 +1,8 @@
 //! From an attempt of a report to what the page shows of it.
 
+use stallscope_shared::export::words;
 use stallscope_shared::report::v1;
+use stallscope_shared::text::render;
 
 use super::summary::verdict_line;
 use super::{facts, measures, sentence, tell};
@@ -47,9 +49,15 @@ fn verdict(verdict: &v1::Verdict, book: &[v1::Evidence]) -> Verdict {
         let because = sentence(&out.because, out.message.as_ref());
         (out.party, because, looked_up(&out.evidence))
     });
+    let others = words::alternatives(verdict).map(|others| Evidence {
+        statement: Sentence::write(|language| render(language, &others)),
+        packets: Vec::new(),
+    });
+    let mut shown = looked_up(&verdict.evidence);
+    shown.extend(others);
     Verdict {
         line: verdict_line(verdict),
-        evidence: looked_up(&verdict.evidence),
+        evidence: shown,
         rules_out: rules_out.collect(),
         remedy: sentence(&verdict.remedy, verdict.remedy_message.as_ref()),
     }

@@ -80,6 +80,9 @@ fn sure(page: &mut Markup, verdict: &Verdict) {
         .with("meaning", meaning);
     page.element("div", "class=\"sure\"", |page| {
         page.say("p", &sure);
+        if let Some(others) = words::alternatives(verdict) {
+            page.say("p", &others);
+        }
     });
 }
 

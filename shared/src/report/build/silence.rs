@@ -4,7 +4,7 @@ use super::Context;
 use super::context::{Ends, packet};
 use crate::attempt::Connection;
 use crate::flow::facts::{Pause, TcpFlow};
-use crate::phase::{Awaited, Phase, PhaseName, PhaseOutcome, Timeline, Turn};
+use crate::phase::{Awaited, Phase, PhaseName, Timeline, Turn};
 use crate::report::v1;
 use crate::side::Side;
 use crate::time::Timestamp;
@@ -64,11 +64,7 @@ fn awaited_during(pause: &Pause, timeline: &Timeline, client: Side) -> Option<Aw
 }
 
 fn covers(phase: &Phase, at: Timestamp) -> bool {
-    let is_over = |end: Timestamp| match phase.outcome {
-        PhaseOutcome::Completed => end <= at,
-        _ => end < at,
-    };
-    phase.start.is_some_and(|start| start <= at) && !phase.end.is_some_and(is_over)
+    phase.start.is_some_and(|start| start <= at) && phase.end.is_none_or(|end| at < end)
 }
 
 fn proof(flow: &TcpFlow, side: Side, pause: &Pause, context: &Context) -> v1::SilenceProof {
