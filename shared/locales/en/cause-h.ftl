@@ -106,6 +106,8 @@ h26-statement = { $server } fails ClientHellos with this fingerprint ({ $failed 
 h26-remedy = Please check bot management and filters before { $address } for rules on TLS fingerprints.
 
 ev-hello-copies = The { $bytes }-byte ClientHello was sent { $copies } times (again in packets { $packet } to { $last }).
+ev-copy-echoed = The ACK in packet { $packet } echoes the timestamp of copy { $arrived } of { $copies }: that was the first to arrive.
+ev-copy-duplicate = The ACK in packet { $packet } reports bytes as received twice (D-SACK): an earlier one of the { $copies } copies had arrived, and its acknowledgement did not.
 ev-last-heard-syn-ack = Packet { $packet }, the SYN-ACK, is the last that came from the server's address.
 ev-hello-still-missing = Packet { $packet } of the server, later than the ClientHello, still asks for its first byte.
 ev-other-name-acked = A ClientHello with another server name to the same address (packet { $packet }) was acknowledged.

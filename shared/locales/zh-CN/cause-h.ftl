@@ -106,6 +106,8 @@ h26-statement = { $server } 对具有此指纹的 ClientHello 失败（{ $failed
 h26-remedy = 请检查 { $address } 之前的机器人管理和过滤设备是否有针对 TLS 指纹的规则。
 
 ev-hello-copies = { $bytes } 字节的 ClientHello 共发送 { $copies } 次（重发于报文 { $packet } 至 { $last }）。
+ev-copy-echoed = 报文 { $packet } 中的 ACK 回显了 { $copies } 份中第 { $arrived } 份的时间戳：它是最先到达的一份。
+ev-copy-duplicate = 报文 { $packet } 中的 ACK 报告有字节被重复收到（D-SACK）：{ $copies } 份中较早的一份已经到达，而对它的确认没有到达。
 ev-last-heard-syn-ack = 报文 { $packet }（SYN-ACK）是来自服务器地址的最后一个报文。
 ev-hello-still-missing = 服务器在 ClientHello 之后发出的报文 { $packet } 仍在等待其第一个字节。
 ev-other-name-acked = 发往同一地址、带有其他服务器名的 ClientHello（报文 { $packet }）得到了确认。

@@ -106,10 +106,14 @@ impl Finding {
         self
     }
 
-    /// With more that shows it.
+    /// With more that shows it; what is shown already is not shown twice.
     #[must_use]
     pub fn shown_by(mut self, evidence: impl IntoIterator<Item = Evidence>) -> Self {
-        self.evidence.extend(evidence);
+        for more in evidence {
+            if !self.evidence.contains(&more) {
+                self.evidence.push(more);
+            }
+        }
         self
     }
 

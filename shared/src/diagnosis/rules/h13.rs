@@ -5,7 +5,7 @@ use crate::diagnosis::{
 };
 use crate::flow::facts::IpIdGap;
 use crate::ids::Stamp;
-use crate::measure::{AttributionBasis, Subject};
+use crate::measure::{Attribution, AttributionBasis, Subject};
 use crate::phase::PhaseName;
 use crate::time::{Nanos, Timestamp};
 
@@ -52,6 +52,8 @@ struct Repair {
     cost: Nanos,
     at: Timestamp,
     evidence: Evidence,
+    /// What shows that it was lost on the path, and not kept back by the server.
+    proof: Option<Evidence>,
     variant: &'static str,
 }
 
@@ -93,8 +95,9 @@ fn judge(case: &Case<'_>) -> Answer {
         .variant(worst.variant)
         .with("cost", worst.cost)
         .with("rtt", rtt)
+        .shown_by(worst.proof.clone())
         .shown_by(tcp.unseen_packets())
-        .rules_out(Party::Server, [worst.evidence])
+        .rules_out(Party::Server, worst.proof)
         .rules_out(Party::Client, tcp.prompt_hello())
         .or(&[Cause::A11, Cause::T16])
         .into()
@@ -128,8 +131,21 @@ fn hello_resent(tcp: &Tcp<'_>) -> Option<Repair> {
         cost: last.at.since(hello.sent.at),
         at: acked.at,
         evidence,
+        proof: attribution.and_then(arrived),
         variant,
     })
+}
+
+/// Which of the copies arrived, by the packet that tells.
+fn arrived(found: &Attribution) -> Option<Evidence> {
+    let id = match found.basis {
+        AttributionBasis::TimestampEcho => "ev-copy-echoed",
+        AttributionBasis::DuplicateSack => "ev-copy-duplicate",
+    };
+    let told = Evidence::packet(id, found.answer?)
+        .with("arrived", u64::from(found.arrived))
+        .with("copies", u64::from(found.copies));
+    Some(told)
 }
 
 /// Holes in what the server sent, from the packet that shows one to the packet that filled it.
@@ -155,6 +171,7 @@ fn holes_filled(tcp: &Tcp<'_>) -> impl Iterator<Item = Repair> {
         Some(Repair {
             cost,
             at: filled.at,
+            proof: Some(evidence.clone().with("repair", cost)),
             evidence: evidence.with("repair", cost),
             variant: "flight",
         })
@@ -200,10 +217,12 @@ fn unseen_copies(tcp: &Tcp<'_>) -> impl Iterator<Item = Repair> {
         }
         let cost = gap.after.at.since(gap.before.at);
         let evidence = Evidence::packets("ev-identification-gap", [gap.before, gap.after])?;
+        let evidence = evidence.with("missing", u64::from(gap.missing));
         Some(Repair {
             cost,
             at: gap.after.at,
-            evidence: evidence.with("missing", u64::from(gap.missing)),
+            proof: Some(evidence.clone()),
+            evidence,
             variant: "flight",
         })
     })

@@ -7,7 +7,8 @@ use super::Page;
 use super::lines::wrap;
 use super::pen::Ink;
 use crate::report::v1::{
-    Confidence, Evidence, EvidenceSource, LoggedText, PacketRef, Party, Server, Severity, Verdict,
+    Confidence, Evidence, EvidenceSource, LoggedText, PacketRef, Party, Server, Severity, Value,
+    Verdict,
 };
 use crate::text::{self, Language, Message};
 
@@ -70,9 +71,12 @@ fn block(
         .iter()
         .filter_map(|id| page.report.evidence.iter().find(|entry| entry.id == *id))
         .collect();
-    for (index, evidence) in cited.iter().enumerate() {
-        let label = if index == 0 { "seen" } else { "" };
-        paragraph(out, page, label, &evidence.statement)?;
+    let mut said = BTreeSet::new();
+    for evidence in &cited {
+        let label = if said.is_empty() { "seen" } else { "" };
+        if said.insert(evidence.statement.as_str()) {
+            paragraph(out, page, label, &evidence.statement)?;
+        }
     }
     for (who, because) in ruled_out(verdict) {
         let who = who.map_or_else(String::new, |who| format!("not {}", party(who)));
@@ -210,7 +214,7 @@ const fn party(party: Party) -> &'static str {
     }
 }
 
-/// Wireshark's filter for the cited packets, when they are all of one capture.
+/// Wireshark's filter for the cited packets and those that the sentences name, when they are all of one capture.
 fn filter(cited: &[&Evidence]) -> Option<String> {
     let mut packets: BTreeSet<(u16, u32)> = BTreeSet::new();
     for evidence in cited {
@@ -220,11 +224,19 @@ fn filter(cited: &[&Evidence]) -> Option<String> {
     if captures.len() != 1 {
         return None;
     }
-    let numbers: Vec<String> = packets
-        .iter()
-        .map(|(_, number)| number.to_string())
-        .collect();
+    let mut numbers: BTreeSet<u32> = packets.iter().map(|(_, number)| *number).collect();
+    numbers.extend(cited.iter().flat_map(|evidence| named(evidence)));
+    let numbers: Vec<String> = numbers.iter().map(u32::to_string).collect();
     Some(format!("frame.number in {{{}}}", numbers.join(", ")))
+}
+
+/// Packets that the sentence names.
+fn named(evidence: &Evidence) -> impl Iterator<Item = u32> {
+    let arguments = evidence.message.iter().flat_map(|it| it.arguments.values());
+    arguments.filter_map(|value| match value {
+        Value::Packet(number) => Some(*number),
+        _ => None,
+    })
 }
 
 fn numbers(source: &EvidenceSource) -> Vec<(u16, u32)> {
