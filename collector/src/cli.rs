@@ -143,8 +143,8 @@ Examples:
   stallscope analyze big.pcap.zst --all --format jsonl | jq 'select(.outcome == \"tls_stalled\")'
 
 Exit status:
-  0  every attempt went well
-  1  an attempt failed or stalled
+  0  no fault was found
+  1  a fault was found: an attempt failed, or a verdict says what delayed one
   2  wrong usage, or a file that cannot be read (what can be read is still reported)
   130  Ctrl-C, after reporting what was read";
 

@@ -216,8 +216,9 @@ Examples:
   stallscope probe --curves X25519 --format json -o small-hello.json https://cdn.example.net/
 
 Exit status:
-  0  every attempt went well
-  1  an attempt failed or stalled
+  0  no fault was found
+  1  a fault was found: an attempt or a lookup failed, or a verdict says what
+     delayed one
   2  wrong usage
-  3  nothing could be measured: no address, no network
+  3  nothing was measured: no attempt was made, and no lookup that failed says why
   130  Ctrl-C, after reporting what was done";

@@ -72,7 +72,7 @@ pub(super) fn run(args: &Probe) -> anyhow::Result<Outcome> {
         Outcome::Interrupted
     } else if has_fault(&report) {
         Outcome::Fault
-    } else if plan.addresses.is_empty() {
+    } else if plan.addresses.is_empty() || report.totals.attempts == 0 {
         Outcome::Unmeasured
     } else {
         Outcome::NoFault

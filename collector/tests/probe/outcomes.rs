@@ -466,6 +466,15 @@ fn what_cannot_be_understood_exits_2() {
     }
 }
 
+/// No attempt was made, for want of an address or since none was wanted.
+#[test]
+fn what_measures_nothing_exits_3() {
+    for arguments in ["-n 0 http://127.0.0.1:9/", "-6 http://127.0.0.1:9/"] {
+        let output = command(arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(3), "{arguments}");
+    }
+}
+
 /// The report of a probe that Ctrl-C ends while every attempt waits for a server that says nothing, and its exit status.
 fn interrupted(options: &str) -> (serde_json::Value, Option<i32>) {
     let server = serve(|mut stream| {
