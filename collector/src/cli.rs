@@ -140,12 +140,14 @@ Examples:
   stallscope analyze rotated.pcap0 rotated.pcap1 rotated.pcap2
   stallscope analyze client.pcap server.pcap --format json -o report.json
   tcpdump -w - -i any port 443 | stallscope analyze -
-  stallscope analyze big.pcap.zst --all --format jsonl | jq 'select(.outcome == \"tls_stalled\")'
+  stallscope analyze big.pcap.zst --all --format jsonl |
+    jq 'select(.outcome == \"tls_stalled\")'
 
 Exit status:
-  0  every attempt went well
-  1  an attempt failed or stalled
-  2  wrong usage, or a file that cannot be read (what can be read is still reported)
+  0  no fault was found
+  1  a fault was found: an attempt failed, or a verdict says what delayed one
+  2  wrong usage, or a file that cannot be read (what can be read is still
+     reported)
   130  Ctrl-C, after reporting what was read";
 
 const EXPLAIN_EXAMPLES: &str = "\
@@ -168,5 +170,22 @@ mod tests {
     #[test]
     fn flags_do_not_contradict_each_other() {
         Cli::command().debug_assert();
+    }
+
+    /// Where help breaks a line, a shell would run half of an example.
+    #[test]
+    fn examples_are_pasted_as_they_stand() {
+        const COLUMNS: usize = 80;
+        let cli = Cli::command();
+        let mut examples = 0;
+        for verb in cli.get_subcommands() {
+            let help = verb.get_after_help().map(ToString::to_string);
+            for line in help.iter().flat_map(|help| help.lines()) {
+                let name = verb.get_name();
+                assert!(line.chars().count() <= COLUMNS, "{name}: {line}");
+                examples += usize::from(line.starts_with("  stallscope "));
+            }
+        }
+        assert!(examples > 20, "{examples}");
     }
 }

@@ -7,11 +7,11 @@ use std::process::ExitCode;
 pub(crate) enum Outcome {
     /// Finished, no fault found.
     NoFault,
-    /// Finished, a fault was found.
+    /// Finished, a fault was found: an attempt failed, or a verdict says what delayed one.
     Fault,
     /// Could not do what was asked, or not all of it.
     Unable,
-    /// Nothing could be measured: no address, no network.
+    /// Nothing was measured: no attempt was made, and no lookup that failed says why.
     Unmeasured,
     /// Ctrl-C, after writing what there was.
     Interrupted,

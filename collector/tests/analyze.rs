@@ -53,6 +53,23 @@ fn a_stall_is_drawn_and_named_and_exits_1() {
     assert_eq!(status(&output), 1);
 }
 
+/// 1 is a fault that was found, whichever way the report is written: lines that are gone by then say it too.
+#[test]
+fn the_exit_status_says_whether_a_fault_was_found() {
+    let rows = [
+        ("a failure", "d_h1_curl5_v6.pcap", 1),
+        ("a delay with a verdict", "d_d2_curl.pcap", 1),
+        ("nothing but a remark", "d_ok_goaway.pcap", 0),
+        ("nothing", "d_ok_quic.pcapng", 0),
+    ];
+    for (name, capture, expected) in rows {
+        for arguments in [&["--format", "json"][..], &["--format", "jsonl", "--all"]] {
+            let output = analyze().arg(corpus(capture)).args(arguments).output();
+            assert_eq!(status(&output.unwrap()), expected, "{name} {arguments:?}");
+        }
+    }
+}
+
 #[test]
 fn one_weak_address_among_eight_stands_first() {
     let output = analyze()

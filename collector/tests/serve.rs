@@ -23,6 +23,15 @@ fn serve() -> Command {
     command
 }
 
+#[test]
+fn what_is_no_capture_and_no_report_is_refused() {
+    let output = serve().arg(corpus("README.md")).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("looks like plain text"), "{said}");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(output.stdout.is_empty());
+}
+
 /// A server of one capture.
 struct Serving {
     child: Child,

@@ -28,8 +28,9 @@ pub(crate) struct Exporter {
 const EXPORTER_EXAMPLES: &str = "\
 Examples:
   stallscope exporter
-  stallscope exporter --listen 0.0.0.0:9115 --module 'edge=-n 3 --interval 0.1 --dns-servers 192.0.2.53'
-  curl 'http://127.0.0.1:9115/probe?target=https://cdn.example.net/&module=http_2xx'
+  stallscope exporter --listen 0.0.0.0:9115 \\
+    --module 'edge=-n 3 --interval 0.1 --dns-servers 192.0.2.53'
+  curl 'http://127.0.0.1:9115/probe?target=https://cdn.example.net/&module=edge'
 
 Exit status:
   0  after Ctrl-C

@@ -208,16 +208,20 @@ pub(crate) struct LimitArgs {
 const EXAMPLES: &str = "\
 Examples:
   stallscope probe https://cdn.example.net/
-  stallscope probe -n 20 --ip 198.51.100.11,198.51.100.22 https://cdn.example.net/healthz
-  stallscope probe --go-timeouts --resolve api.example.net:443:203.0.113.7 https://api.example.net/
+  stallscope probe -n 20 --ip 192.0.2.11,192.0.2.22 https://cdn.example.net/
+  stallscope probe --go-timeouts --resolve api.example.net:443:203.0.113.7 \\
+    https://api.example.net/
   stallscope probe --arms small,no-sni,mss1200 https://cdn.example.net/
-  stallscope probe --dns-servers 192.0.2.53,tls://dns.example.net --ecs 203.0.113.0/24 https://cdn.example.net/
+  stallscope probe --dns-servers 192.0.2.53,tls://dns.example.net \\
+    --ecs 203.0.113.0/24 https://cdn.example.net/
   stallscope probe --arms http2,http3 https://cdn.example.net/
-  stallscope probe --curves X25519 --format json -o small-hello.json https://cdn.example.net/
+  stallscope probe --curves X25519 -f json -o x.json https://cdn.example.net/
 
 Exit status:
-  0  every attempt went well
-  1  an attempt failed or stalled
+  0  no fault was found
+  1  a fault was found: an attempt or a lookup failed, or a verdict says what
+     delayed one
   2  wrong usage
-  3  nothing could be measured: no address, no network
+  3  nothing was measured: no attempt was made, and no lookup that failed says
+     why
   130  Ctrl-C, after reporting what was done";

@@ -164,7 +164,7 @@ fn qr(url: &str) -> anyhow::Result<String> {
 fn preview(preview: &Preview) -> anyhow::Result<Outcome> {
     let mut sink = Sink::open(None)?;
     let mut text = format!(
-        "{} bytes before, {} after\n",
+        "as JSON (--to json): {} bytes before, {} after\n",
         preview.bytes_before, preview.bytes_after
     );
     for removed in preview.redacted.removed() {

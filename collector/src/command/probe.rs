@@ -72,7 +72,7 @@ pub(super) fn run(args: &Probe) -> anyhow::Result<Outcome> {
         Outcome::Interrupted
     } else if has_fault(&report) {
         Outcome::Fault
-    } else if plan.addresses.is_empty() {
+    } else if plan.addresses.is_empty() || report.totals.attempts == 0 {
         Outcome::Unmeasured
     } else {
         Outcome::NoFault
@@ -125,6 +125,7 @@ fn carry_out(
         screen: Screen::new(labels, args.out.quiet),
         analyzer: setup.analyzer,
         is_unstamped: false,
+        broken_off: 0,
         histograms,
         streamed,
         written: Ok(()),
@@ -153,7 +154,13 @@ fn carry_out(
              those of the program",
         ));
     }
-    setup.warnings.extend(undecided(plan, &states));
+    // Of what somebody ended, more time is not what was missing.
+    setup
+        .warnings
+        .extend(match setup.interrupt.load(Ordering::Relaxed) {
+            true => Some(stopped(watcher.broken_off)),
+            false => undecided(plan, &states),
+        });
     let answered = control.as_ref().map(|control| control.answered.join(", "));
     if let Some(answered) = answered.filter(|answered| !answered.is_empty()) {
         watcher.analyzer.intercepted();
@@ -211,6 +218,8 @@ struct Watcher<'a> {
     analyzer: Analyzer,
     screen: Screen,
     is_unstamped: bool,
+    /// Attempts that were under way when the probe was ended.
+    broken_off: u64,
     histograms: Option<Histograms>,
     streamed: Option<(&'a mut Sink, &'a mut Lines)>,
     /// Where lines cannot be written, nothing more is tried.
@@ -239,7 +248,9 @@ impl Seen for Watcher<'_> {
         let is_connected = !log.samples.is_empty() || has_sent;
         self.is_unstamped |= is_connected && !log.has_kernel_times;
         let server = log.server.to_string();
+        let is_broken_off = log.is_broken_off();
         let timeline = self.analyzer.probed(log);
+        self.broken_off += u64::from(is_broken_off);
         self.screen.over(lane, &timeline);
         if let Some(histograms) = &mut self.histograms {
             histograms.add(&server, &timeline);
@@ -256,6 +267,19 @@ impl Seen for Watcher<'_> {
     fn tick(&mut self, lanes: &[Lane], left: Duration) {
         self.screen.tick(lanes, left);
     }
+}
+
+/// It was ended before it was done.
+fn stopped(broken_off: u64) -> Warning {
+    let under_way = match broken_off {
+        0 => "no attempt was under way".to_owned(),
+        1 => "the attempt that was under way was broken off, and counts neither as failed nor as fine".to_owned(),
+        more => format!(
+            "{more} attempts that were under way were broken off, and count neither as failed nor as fine"
+        ),
+    };
+    let words = format!("the probe was stopped before it was done; {under_way}");
+    warning("probe-stopped", &words)
 }
 
 /// Addresses of which the attempts that were made say too little.

@@ -86,10 +86,7 @@ fn write(findings: &[(Finding, String)]) -> anyhow::Result<()> {
 /// Data, text and packets of a page; `None` when its data make no sense.
 fn page(text: &str, held: &Held, findings: &mut Vec<(Finding, String)>) -> Option<Report> {
     let digest = html::sha256(held.data.as_bytes());
-    findings.push(compared(
-        digest == held.data_sha256,
-        format!("the data of the page have SHA-256 {}", held.data_sha256),
-    ));
+    findings.push(digested("the data of the page", &digest, &held.data_sha256));
     let Some(report) = held.report() else {
         findings.push((
             Finding::Broken,
@@ -107,10 +104,8 @@ fn page(text: &str, held: &Held, findings: &mut Vec<(Finding, String)>) -> Optio
         ));
         return Some(report.clone());
     };
-    findings.push(compared(
-        html::sha256(packets) == *stated,
-        format!("the packets of the page have SHA-256 {stated}"),
-    ));
+    let digest = html::sha256(packets);
+    findings.push(digested("the packets of the page", &digest, stated));
     recompute(report, packets, findings);
     Some(report.clone())
 }
@@ -125,11 +120,32 @@ fn interactive(text: &str, plain: &str, digest: String) -> (Finding, String) {
         return (Finding::Unchecked, what);
     };
     let again = record::behind(plain, &own).unwrap_or_default();
-    compared(
-        again.lines().eq(text.lines()),
-        "the interactive view is the viewer of this build, and shows the data of the page"
-            .to_owned(),
-    )
+    match again.lines().eq(text.lines()) {
+        true => (
+            Finding::Holds,
+            "the interactive view is the viewer of this build, and shows the data of the page"
+                .to_owned(),
+        ),
+        false => (
+            Finding::Broken,
+            "the interactive view is the viewer of this build, and shows something else than the data of the page"
+                .to_owned(),
+        ),
+    }
+}
+
+/// Whether bytes have the digest that is stated of them.
+fn digested(what: &str, digest: &str, stated: &str) -> (Finding, String) {
+    match digest == stated {
+        true => (
+            Finding::Holds,
+            format!("{what}: SHA-256 {digest}, as stated"),
+        ),
+        false => (
+            Finding::Broken,
+            format!("{what}: SHA-256 {digest}; stated is {stated}"),
+        ),
+    }
 }
 
 /// Whether the page says what is written from its data. Programs that it came through may have changed the ends of its
@@ -223,25 +239,31 @@ fn listed(
         stated_packets.len() - missing,
         stated_packets.len()
     );
-    compared(missing == 0, what)
+    let finding = match missing {
+        0 => Finding::Holds,
+        _ => Finding::Broken,
+    };
+    (finding, what)
 }
 
 /// Whether the packets of the page alone give the verdict that it states.
 fn judged(stated: &Attempt, told: &Attempt) -> (Finding, String) {
-    let what = format!(
-        "attempt {} ({} to {}) is {}",
-        stated.id,
-        stated.client,
-        stated.server,
-        said(stated)
+    let which = format!(
+        "attempt {} ({} to {})",
+        stated.id, stated.client, stated.server
     );
     if said(stated) == said(told) {
-        return (
-            Finding::Holds,
-            format!("{what}, told from the packets of the page"),
+        let what = format!(
+            "{which} is {}, told from the packets of the page",
+            said(stated)
         );
+        return (Finding::Holds, what);
     }
-    let what = format!("{what}; the packets of the page alone give {}", said(told));
+    let what = format!(
+        "{which} by the packets of the page alone: {}; stated is {}",
+        said(told),
+        said(stated)
+    );
     // What shows a verdict may be in packets or bytes that are not shared; that another one is shown refutes it.
     let accused = |attempt: &Attempt| attempt.verdict.as_ref().map(|verdict| verdict.party);
     let is_refuted = match (accused(stated), accused(told)) {
@@ -295,14 +317,26 @@ fn against(
     else {
         bail!("{} has no digest", capture.display());
     };
-    let stated = report
-        .captures
-        .iter()
-        .filter_map(|capture| capture.sha256.as_ref());
-    findings.push(compared(
-        stated.clone().any(|stated| *stated == digest),
-        format!("{} has SHA-256 {digest}, as stated", capture.display()),
-    ));
+    let stated = report.captures.iter();
+    let stated: Vec<&str> = stated
+        .filter_map(|capture| capture.sha256.as_deref())
+        .collect();
+    let name = capture.display().to_string();
+    findings.push(match stated.as_slice() {
+        [] => (
+            Finding::Unchecked,
+            format!("{name}: SHA-256 {digest}; the report states none"),
+        ),
+        // Of several captures it is one.
+        stated if stated.contains(&digest.as_str()) => digested(&name, &digest, &digest),
+        stated => digested(&name, &digest, &stated.join(" or ")),
+    });
+    findings.push(concluded(report, &told));
+    Ok(())
+}
+
+/// Whether the capture's headline says what the report's does.
+fn concluded(report: &Report, told: &Report) -> (Finding, String) {
     let accused = |report: &Report| {
         let headline = report.headline.as_ref();
         headline.map(|headline| {
@@ -313,25 +347,70 @@ fn against(
             )
         })
     };
-    let is_same = accused(report) == accused(&told);
-    let statement = told
-        .headline
-        .as_ref()
-        .map_or("no fault", |headline| headline.statement.as_str());
-    findings.push(compared(
-        is_same,
-        format!("the capture gives the same verdict: {statement}"),
-    ));
-    Ok(())
+    let statement = |report: &Report| {
+        let headline = report.headline.as_ref();
+        headline.map_or("no fault".to_owned(), |headline| headline.statement.clone())
+    };
+    if accused(report) == accused(told) {
+        let what = format!("the capture gives the same verdict: {}", statement(told));
+        return (Finding::Holds, what);
+    }
+    // Two that read alike may be about other addresses.
+    let whole = |report: &Report| {
+        let headline = report.headline.as_ref();
+        let whose = headline.map(|headline| {
+            let (cause, party) = (&headline.cause, word(&headline.party));
+            format!(" ({cause}, {party}, at {})", headline.servers.join(", "))
+        });
+        statement(report) + &whose.unwrap_or_default()
+    };
+    let what = format!(
+        "the capture gives another verdict: {}; stated is {}",
+        whole(told),
+        whole(report)
+    );
+    (Finding::Broken, what)
 }
 
-fn compared(holds: bool, what: String) -> (Finding, String) {
-    (
-        if holds {
-            Finding::Holds
-        } else {
-            Finding::Broken
-        },
-        what,
-    )
+#[cfg(test)]
+mod tests {
+    use stallscope_shared::report::v1::{Headline, Party, Report};
+
+    use super::{Finding, concluded, digested};
+
+    fn report(cause: Option<&str>) -> Report {
+        Report {
+            headline: cause.map(|cause| Headline {
+                cause: cause.to_owned(),
+                party: Party::Server,
+                servers: vec!["192.0.2.1:443".to_owned()],
+                statement: format!("It is {cause}."),
+                message: None,
+            }),
+            ..Report::default()
+        }
+    }
+
+    /// What does not hold says what is there and what was stated.
+    #[test]
+    fn what_does_not_hold_says_both_values() {
+        let (finding, what) = digested("a.pcap", "10c3", "5d1f");
+        assert_eq!(finding, Finding::Broken);
+        assert_eq!(what, "a.pcap: SHA-256 10c3; stated is 5d1f");
+        let (finding, what) = concluded(&report(Some("H1")), &report(None));
+        assert_eq!(finding, Finding::Broken);
+        let expected =
+            "another verdict: no fault; stated is It is H1. (H1, server, at 192.0.2.1:443)";
+        assert!(what.ends_with(expected), "{what}");
+    }
+
+    #[test]
+    fn what_holds_says_it_once() {
+        let (finding, what) = digested("a.pcap", "10c3", "10c3");
+        assert_eq!(finding, Finding::Holds);
+        assert_eq!(what, "a.pcap: SHA-256 10c3, as stated");
+        let (finding, what) = concluded(&report(Some("H1")), &report(Some("H1")));
+        assert_eq!(finding, Finding::Holds);
+        assert!(what.ends_with("the same verdict: It is H1."), "{what}");
+    }
 }

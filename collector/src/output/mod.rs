@@ -1,6 +1,7 @@
 //! What leaves the program: results, and progress beside them.
 
 pub(crate) mod otlp;
+pub(crate) mod pane;
 pub(crate) mod progress;
 pub(crate) mod prometheus;
 pub(crate) mod report;

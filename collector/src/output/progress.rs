@@ -2,10 +2,9 @@
 
 use std::io::IsTerminal as _;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressStyle};
 
-/// Redraws for each second.
-const HERTZ: u8 = 10;
+use super::pane::Pane;
 
 const WITH_TOTAL: &str =
     "{wide_bar} {percent:>3} %  {decimal_bytes}  {decimal_bytes_per_sec}  {eta} left  {msg}";
@@ -35,7 +34,7 @@ impl Progress {
         } else {
             WITHOUT_TOTAL
         };
-        let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::stderr_with_hz(HERTZ));
+        let bar = ProgressBar::with_draw_target(total, Pane::target());
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style.progress_chars(CELLS));
         }

@@ -92,13 +92,15 @@ fn beside(path: &Path) -> anyhow::Result<NamedTempFile> {
 pub(crate) fn text(report: &Report, histograms: &Histograms) -> String {
     let mut page = Page::default();
     let attempts = report.attempts.iter();
-    let worst = attempts.max_by_key(|attempt| {
-        let length = attempt.ended_ns.saturating_sub(attempt.started_ns);
-        (attempt.outcome.is_failure(), length)
-    });
+    let worst = attempts
+        .filter(|attempt| is_over(attempt))
+        .max_by_key(|attempt| {
+            let length = attempt.ended_ns.saturating_sub(attempt.started_ns);
+            (attempt.outcome.is_failure(), length)
+        });
     page.gauge(
         "probe_success",
-        "Every attempt was answered, and with a status of 2xx",
+        "Every attempt that was not broken off was answered, and with a status of 2xx",
         [("", f64::from(u8::from(is_success(report))))],
     );
     if let Some(worst) = worst {
@@ -114,9 +116,17 @@ fn is_success(report: &Report) -> bool {
         let status = attempt.http.last().and_then(|exchange| exchange.status);
         status.is_some_and(|status| (200..300).contains(&status))
     };
-    !report.attempts.is_empty()
-        && report.totals.failures == 0
-        && report.attempts.iter().all(|attempt| is_good(attempt))
+    let mut over = report
+        .attempts
+        .iter()
+        .filter(|attempt| is_over(attempt))
+        .peekable();
+    over.peek().is_some() && report.totals.failures == 0 && over.all(|attempt| is_good(attempt))
+}
+
+/// What is still under way when a probe is over was broken off, and nobody knows how it would have gone.
+fn is_over(attempt: &Attempt) -> bool {
+    attempt.outcome != v1::Outcome::InProgress
 }
 
 /// The page that is scraped.

@@ -5,7 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use stallscope_shared::export::{jsonl, text};
 use stallscope_shared::report::epoch;
-use stallscope_shared::report::v1::{Report, Severity};
+use stallscope_shared::report::v1::{Report, Severity, Verdict};
 use stallscope_shared::time::Timestamp;
 
 use super::sink::Sink;
@@ -62,16 +62,16 @@ pub(crate) fn write(
     }
 }
 
-/// An attempt failed or stalled, and nobody says that it is only a remark.
+/// An attempt failed, or a verdict says what delayed one. A wait of which no rule says anything may be meant, as that for an
+/// event or in long polling: it is told, and is no fault.
 pub(crate) fn has_fault(report: &Report) -> bool {
-    let is_fault = |severity| matches!(severity, Severity::Failure | Severity::Delay);
-    let mut verdicts = report
-        .attempts
-        .iter()
-        .filter_map(|attempt| attempt.verdict.as_ref());
-    report.totals.failures > 0
-        || report.totals.stalled > 0
-        || verdicts.any(|verdict| is_fault(verdict.severity))
+    let is_fault = |verdict: &Verdict| verdict.severity != Severity::Info;
+    let attempts = report.attempts.iter();
+    let attempts = attempts.filter_map(|attempt| attempt.verdict.as_ref());
+    // Attempts that were written as lines are no longer in the report; what was said of their addresses is.
+    let servers = report.servers.iter();
+    let servers = servers.filter_map(|server| server.verdict.as_ref());
+    report.totals.failures > 0 || attempts.chain(servers).any(is_fault)
 }
 
 /// The time by this machine's clock, RFC 3339.
@@ -79,4 +79,27 @@ pub(crate) fn now() -> Option<String> {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).ok()?;
     let nanos = i64::try_from(since.as_nanos()).ok()?;
     Some(epoch::rfc3339(Timestamp::from_nanos(nanos)))
+}
+
+#[cfg(test)]
+mod tests {
+    use stallscope_shared::report::v1::{Report, Totals};
+
+    use super::has_fault;
+
+    /// As in long polling: the answer came late and in good order, and no rule says a word.
+    #[test]
+    fn a_wait_that_no_rule_calls_a_fault_is_none() {
+        let mut report = Report {
+            totals: Totals {
+                attempts: 1,
+                stalled: 1,
+                ..Totals::default()
+            },
+            ..Report::default()
+        };
+        assert!(!has_fault(&report));
+        report.totals.failures = 1;
+        assert!(has_fault(&report));
+    }
 }

@@ -1,25 +1,22 @@
-//! What is shown on a terminal while attempts are made: for each address a strip of outcomes, the medians of its phases,
-//! and why the last failure failed.
+//! What is shown on a terminal while attempts are made: for each address a strip of outcomes, how many attempts are under
+//! way, the medians of its phases, and why the last failure failed.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::io::IsTerminal as _;
 
-use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use stallscope_shared::phase::{PhaseName, PhaseOutcome, Timeline};
 use stallscope_shared::text::{Language, duration};
 use stallscope_shared::time::Nanos;
 use tokio::time::Duration;
 
 use super::plan::Lane;
+use crate::output::pane::{self, Pane};
 
-/// Redraws for each second.
-const HERTZ: u8 = 10;
 /// Addresses that have a line; the others are counted.
 const LINES: usize = 24;
 /// Outcomes in a strip.
 const STRIP: usize = 30;
-/// Columns where the terminal does not say.
-const COLUMNS: usize = 80;
 
 /// One address, as it is shown.
 #[derive(Debug, Default)]
@@ -28,6 +25,7 @@ struct Row {
     strip: VecDeque<char>,
     attempts: u32,
     failures: u32,
+    under_way: u32,
     last_failure: Option<String>,
     lengths: BTreeMap<PhaseName, Vec<Nanos>>,
 }
@@ -71,6 +69,9 @@ impl Row {
                 line.push_str(&text);
             }
         };
+        if self.under_way > 0 {
+            add(format!("  {} under way", self.under_way));
+        }
         if self.failures > 0 {
             let why = self.last_failure.as_deref().unwrap_or_default();
             add(format!("  {} failed, {why}", self.failures));
@@ -97,8 +98,7 @@ fn median(lengths: &[Nanos]) -> Option<Nanos> {
 
 /// Those of the terminal at standard error.
 fn columns() -> usize {
-    let size = terminal_size::terminal_size_of(std::io::stderr());
-    size.map_or(COLUMNS, |(width, _)| usize::from(width.0))
+    usize::from(pane::size().0)
 }
 
 /// `TlsStalled` as `TLS stalled`.
@@ -140,7 +140,7 @@ impl Screen {
                 rest: ProgressBar::hidden(),
             };
         }
-        let all = MultiProgress::with_draw_target(ProgressDrawTarget::stderr_with_hz(HERTZ));
+        let all = MultiProgress::with_draw_target(Pane::target());
         let style = ProgressStyle::with_template("{wide_msg}");
         let line = || {
             let bar = all.add(ProgressBar::new_spinner());
@@ -171,9 +171,17 @@ impl Screen {
     }
 
     /// A moment has passed.
-    pub(crate) fn tick(&self, lanes: &[Lane], left: Duration) {
+    pub(crate) fn tick(&mut self, lanes: &[Lane], left: Duration) {
         if self.rest.is_hidden() {
             return;
+        }
+        let columns = columns();
+        for ((bar, row), lane) in self.lines.iter().zip(&mut self.rows).zip(lanes) {
+            let under_way = lane.begun.saturating_sub(lane.odds.attempts);
+            // Also before the first of them is over: an address at which all hang is what somebody looks for.
+            if std::mem::replace(&mut row.under_way, under_way) != under_way {
+                bar.set_message(row.line(columns));
+            }
         }
         let begun: u32 = lanes.iter().map(|lane| lane.begun).sum();
         let over: u32 = lanes.iter().map(|lane| lane.odds.attempts).sum();
@@ -231,6 +239,20 @@ mod tests {
             let line = row.line(columns);
             assert!(line.chars().count() <= columns, "{columns}: {line}");
             assert!(line.ends_with("2 failed, refused"), "{columns}: {line}");
+        }
+    }
+
+    /// Nothing is over yet at an address where everything hangs.
+    #[test]
+    fn a_line_tells_what_is_under_way_before_anything_is_over() {
+        let row = Row {
+            address: "192.0.2.1:443".to_owned(),
+            under_way: 3,
+            ..Row::default()
+        };
+        for columns in [80, 120] {
+            let line = row.line(columns);
+            assert!(line.ends_with("   0  3 under way"), "{columns}: {line}");
         }
     }
 

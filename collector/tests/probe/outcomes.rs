@@ -466,17 +466,26 @@ fn what_cannot_be_understood_exits_2() {
     }
 }
 
+/// No attempt was made, for want of an address or since none was wanted.
 #[test]
-fn an_interrupt_reports_what_was_done_and_exits_130() {
+fn what_measures_nothing_exits_3() {
+    for arguments in ["-n 0 http://127.0.0.1:9/", "-6 http://127.0.0.1:9/"] {
+        let output = command(arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(3), "{arguments}");
+    }
+}
+
+/// The report of a probe that Ctrl-C ends while every attempt waits for a server that says nothing, and its exit status.
+fn interrupted(options: &str) -> (serde_json::Value, Option<i32>) {
     let server = serve(|mut stream| {
         hello(&mut stream);
         sleep(FOR_EVER);
     });
-    let mut child = command(&format!("-k -n 3 --format json https://{server}/"))
+    let mut child = command(&format!("-k {options} --format json https://{server}/"))
         .stdout(std::process::Stdio::piped())
         .spawn()
         .unwrap();
-    // Three attempts are under way, and their limit is far.
+    // Attempts are under way, and their limit is far.
     sleep(Duration::from_millis(1_500));
     let stop = format!("kill -INT {}", child.id());
     std::process::Command::new("sh")
@@ -486,12 +495,37 @@ fn an_interrupt_reports_what_was_done_and_exits_130() {
     let began = std::time::Instant::now();
     let mut text = String::new();
     std::io::Read::read_to_string(&mut child.stdout.take().unwrap(), &mut text).unwrap();
-    let report: serde_json::Value = serde_json::from_str(&text).unwrap();
     assert!(began.elapsed() < Duration::from_secs(5));
+    let report = serde_json::from_str(&text).unwrap();
+    (report, child.wait().unwrap().code())
+}
+
+#[test]
+fn an_interrupt_reports_what_was_done_and_exits_130() {
+    let (report, code) = interrupted("-n 3");
     assert_eq!(report["totals"]["attempts"], 3);
-    let kinds = kinds(&report["attempts"][0]);
+    let attempt = &report["attempts"][0];
+    let kinds = kinds(attempt);
     assert_eq!(kinds.last(), Some(&"interrupted"));
-    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert_eq!(code, Some(130));
+    // The first waited for more than a second, which is a stall, and for less than its limit, which is no failure.
+    assert_eq!(attempt["outcome"], "in_progress");
+    assert!(attempt["verdict"].is_null() && report["headline"].is_null());
+    assert_eq!(report["totals"]["failures"], 0);
+    assert_ne!(report["totals"]["stalled"], 0);
+}
+
+/// Who ended the probe needs no advice to give it longer.
+#[test]
+fn an_interrupted_probe_says_that_it_was_stopped() {
+    let (report, _) = interrupted("");
+    let warnings = report["warnings"].as_array().unwrap();
+    let about = |kind: &str| warnings.iter().find(|warning| warning["kind"] == kind);
+    assert!(about("undecided").is_none(), "{warnings:?}");
+    let stopped = about("probe-stopped").unwrap()["detail"].as_str().unwrap();
+    let attempts = &report["totals"]["attempts"];
+    let expected = format!("{attempts} attempts that were under way were broken off");
+    assert!(stopped.contains(&expected), "{stopped}");
 }
 
 /// Two addresses of one name, one of which refuses: it is decided after four attempts, since four of four beside none of

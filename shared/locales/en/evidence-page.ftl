@@ -230,4 +230,4 @@ page-event-http3-stream-reset = stream ended by the server
 
 share-no-base = Put this behind the address of any stallscope viewer, or type that address above.
 share-no-link = Not even the addresses fit into { $most } characters. Choose a longer link, or a file.
-share-sizes = The report has { $before } before and { $after } after.
+share-sizes = As JSON the report has { $before } before and { $after } after.

@@ -212,4 +212,4 @@ page-event-http3-stream-reset = 服务器结束流
 
 share-no-base = 请把它接在任一 stallscope 查看器的地址之后，或在上面填写该地址。
 share-no-link = { $most } 个字符连各个地址都放不下。请选择更长的链接，或使用文件。
-share-sizes = 报告原有 { $before }，去除后 { $after }。
+share-sizes = 报告的 JSON 原有 { $before }，去除后 { $after }。

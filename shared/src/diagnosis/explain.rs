@@ -5,14 +5,18 @@ use super::{
     Answer, Case, Cause, Confidence, Evidence, Finding, Missing, Party, RULES, Severity, Verdict,
 };
 use crate::attempt::Body;
-use crate::phase::{OVERDUE, PhaseName};
-use crate::probe::Ender;
+use crate::phase::{OVERDUE, Outcome, PhaseName};
+use crate::probe::{Ender, Log};
 use crate::text::{Message, Value};
 use crate::time::Nanos;
 
 /// What is to be said of a case; `None` when nothing is wrong.
 #[must_use]
 pub fn diagnose(case: &Case<'_>) -> Option<Verdict> {
+    // What it waited for might have come: a wait that we ended ourselves accuses nobody.
+    if is_broken_off(case) {
+        return None;
+    }
     if case
         .tcp()
         .is_some_and(|tcp| !tcp.connection.is_client_known())
@@ -70,6 +74,11 @@ pub fn diagnose(case: &Case<'_>) -> Option<Verdict> {
         _ if case.is_failure() => undecided(case, &missing),
         _ => None,
     }
+}
+
+fn is_broken_off(case: &Case<'_>) -> bool {
+    let log = case.probe().map(|probe| probe.log);
+    case.outcome() == Outcome::InProgress && log.is_some_and(Log::is_broken_off)
 }
 
 /// What the socket saw that was kept open past the limit is said behind what the limit left open.

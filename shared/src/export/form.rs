@@ -2,7 +2,7 @@
 //! write the same bytes.
 
 use super::{csv, har, markdown, otlp};
-use crate::report::redaction::RedactedReport;
+use crate::report::redaction::{self, RedactedReport};
 use crate::text::Language;
 
 /// What is written.
@@ -37,7 +37,7 @@ pub fn write(form: Form, report: &RedactedReport, languages: &[Language]) -> Vec
             .iter()
             .map(|line| format!("{line}\n"))
             .collect(),
-        Form::Json => serde_json::to_string_pretty(report.report()).unwrap_or_default() + "\n",
+        Form::Json => redaction::json(report.report()),
     };
     text.into_bytes()
 }
@@ -48,4 +48,19 @@ fn tickets(report: &RedactedReport, languages: &[Language]) -> String {
         .map(|language| markdown::ticket(report, *language))
         .collect();
     tickets.join("\n---\n\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Form, write};
+    use crate::report::redaction::Redaction;
+    use crate::report::v1::Report;
+
+    /// Whoever looks before sharing is told the size of what is shared.
+    #[test]
+    fn a_preview_counts_the_bytes_that_are_written() {
+        let preview = Redaction::new().preview(&Report::default());
+        let written = write(Form::Json, &preview.redacted, &[]);
+        assert_eq!(preview.bytes_after, written.len() as u64);
+    }
 }

@@ -15,7 +15,7 @@ pub enum Outcome {
     Completed,
     /// The connection was made (TLS too, where it was started) and nothing was asked on it.
     HandshakeOnly,
-    /// The capture ends while it is under way and nothing is overdue.
+    /// The capture ends while it is under way and nothing is overdue, or whoever ran the probe broke it off.
     InProgress,
     /// The client closed before it had what it awaited, and nothing was overdue.
     ClosedByClient,

@@ -237,8 +237,9 @@ fn longest_wait(log: &Log, phase: &Phase) -> Option<Nanos> {
 }
 
 fn outcome_of(log: &Log, phases: &[Phase]) -> Outcome {
-    let Some(phase) = phases.iter().find(|phase| phase.is_trouble()) else {
-        return untroubled(phases);
+    let trouble = phases.iter().find(|phase| phase.is_trouble());
+    let Some(phase) = trouble.filter(|_| !log.is_broken_off()) else {
+        return untroubled(log, phases);
     };
     match phase.outcome {
         PhaseOutcome::NotObserved => Outcome::InProgress,
@@ -272,7 +273,9 @@ fn ended(log: &Log, phase: &Phase) -> Outcome {
     }
 }
 
-fn untroubled(phases: &[Phase]) -> Outcome {
+/// Nothing went wrong, as far as it came. What was waited for until it was broken off stays in its phases, but no limit
+/// had fired, so it has not failed.
+fn untroubled(log: &Log, phases: &[Phase]) -> Outcome {
     let completed = |name: PhaseName| {
         phases
             .iter()
@@ -280,6 +283,8 @@ fn untroubled(phases: &[Phase]) -> Outcome {
     };
     if completed(PhaseName::Receive) {
         Outcome::Completed
+    } else if log.is_broken_off() {
+        Outcome::InProgress
     } else if completed(PhaseName::Connect) {
         Outcome::HandshakeOnly
     } else {

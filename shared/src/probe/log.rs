@@ -290,6 +290,12 @@ impl Log {
         })
     }
 
+    /// Whoever ran the client ended it before anything else did: what would have come of it nobody knows.
+    #[must_use]
+    pub fn is_broken_off(&self) -> bool {
+        matches!(self.ender(), Some((_, Ender::Interrupted)))
+    }
+
     /// The last reading of TCP_INFO while the connection was there.
     #[must_use]
     pub fn last_sample(&self) -> Option<&Sample> {

@@ -84,7 +84,7 @@ impl Statistics {
     pub fn odds(&self) -> BTreeMap<SocketAddr, Odds> {
         let count = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
         let odds = |tally: &Tally| Odds {
-            attempts: count(tally.attempts),
+            attempts: count(tally.settled()),
             failures: count(tally.failures),
         };
         let servers = self.servers.iter();
@@ -115,6 +115,14 @@ impl Tally {
         }
     }
 
+    /// Attempts that say whether the server fails: a probe that is broken off breaks off what it has under way.
+    fn settled(&self) -> u64 {
+        let unsettled = self.outcomes.get(&Outcome::InProgress);
+        let unsettled = unsettled.filter(|_| self.nodes.is_some());
+        self.attempts
+            .saturating_sub(unsettled.copied().unwrap_or(0))
+    }
+
     fn report(&self, address: SocketAddr) -> Server {
         let mut names: Vec<_> = self.names.iter().collect();
         names.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
@@ -131,8 +139,8 @@ impl Tally {
             attempts: self.attempts,
             failures: self.failures,
             stalled: self.stalled,
-            failure_rate: wilson::rate(self.failures, self.attempts),
-            wilson95: wilson::wilson95(self.failures, self.attempts),
+            failure_rate: wilson::rate(self.failures, self.settled()),
+            wilson95: wilson::wilson95(self.failures, self.settled()),
             phase_percentiles: percentiles.collect(),
             outcomes: self
                 .outcomes

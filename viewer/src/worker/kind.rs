@@ -4,7 +4,7 @@ use stallscope_shared::report::link;
 
 /// What is done with a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub enum Kind {
     /// Pushed into the analyser, which says what it is if it is no capture.
     Capture,
     /// Read as a report.
@@ -18,7 +18,7 @@ pub(crate) enum Kind {
 }
 
 /// Bytes that tell.
-pub(crate) const HEAD: u64 = 512;
+pub const HEAD: u64 = 512;
 
 /// First words of the lines of a key log (SSLKEYLOGFILE format, draft-ietf-tls-keylogfile §2).
 const LABELS: [&str; 8] = [
@@ -33,7 +33,8 @@ const LABELS: [&str; 8] = [
 ];
 
 /// What the file is that begins with these bytes.
-pub(crate) fn of(head: &[u8]) -> Kind {
+#[must_use]
+pub fn of(head: &[u8]) -> Kind {
     let text = String::from_utf8_lossy(head);
     let text = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
     if text.starts_with('{') && text.contains("\"report_version\"") {

@@ -16,7 +16,7 @@ mod dossier;
 mod facts;
 mod fields;
 pub mod job;
-mod kind;
+pub mod kind;
 mod measures;
 mod order;
 mod probed;

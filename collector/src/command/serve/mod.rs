@@ -5,9 +5,9 @@
 //! another host, as rebound names do, are refused.
 
 mod guard;
+mod opened;
 mod site;
 
-use std::fs::File;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -28,31 +28,17 @@ const GRACE: Duration = Duration::from_millis(500);
 
 /// Serves until Ctrl-C.
 pub(crate) fn run(args: &Serve) -> anyhow::Result<Outcome> {
+    let files = opened::readable(&args.files)?;
     if !viewer::is_here() {
         bail!(
             "this command was built without the viewer: `cargo xtask build` in the source tree builds both, in that order"
         );
     }
-    let files = readable(&args.files)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
     runtime.block_on(serve(args, files))?;
     Ok(Outcome::NoFault)
-}
-
-/// The files by their full paths; one that cannot be read is said now and not in the browser.
-fn readable(files: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
-    let checked = files.iter().map(|path| {
-        let shown = path.display();
-        let file = File::open(path).with_context(|| format!("cannot read {shown}"))?;
-        if !file.metadata()?.is_file() {
-            bail!("{shown} is not a file: give captures or a report");
-        }
-        path.canonicalize()
-            .with_context(|| format!("cannot read {shown}"))
-    });
-    checked.collect()
 }
 
 async fn serve(args: &Serve, files: Vec<PathBuf>) -> anyhow::Result<()> {

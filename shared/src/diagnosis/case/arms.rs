@@ -83,7 +83,7 @@ impl Case<'_> {
         };
         for brief in self.crowd.to(server.ip()) {
             let is_same = brief.name.as_ref().map(Arc::as_ptr) == name.map(Arc::as_ptr);
-            if !is_same || brief.server != server {
+            if !is_same || brief.server != server || brief.is_broken_off() {
                 continue;
             }
             let hello = brief.hello.as_ref();

@@ -7,7 +7,7 @@ use crate::attempt::{Attempt, Body, Connection};
 use crate::diagnosis::{SealedEnd, SealedEnder};
 use crate::flow::chunk::MarkKind;
 use crate::flow::facts::{FlowEnd, SideFacts, TcpFlow};
-use crate::ids::Stamp;
+use crate::ids::{CaptureId, Stamp};
 use crate::phase::{OVERDUE, Outcome, Timeline};
 use crate::probe::Arm;
 use crate::side::Side;
@@ -246,6 +246,13 @@ impl Brief {
     #[must_use]
     pub fn meets(&self, from: Timestamp, until: Timestamp) -> bool {
         self.first.at <= until && self.last.at >= from
+    }
+
+    /// An attempt of a client of our own that whoever ran it broke off: it says neither that its server fails nor that it
+    /// does not.
+    #[must_use]
+    pub fn is_broken_off(&self) -> bool {
+        self.outcome == Outcome::InProgress && self.first.packet.capture() == CaptureId::EVENTS
     }
 
     /// The shortest and the longest round trip known of it, of its SYN and of its data.

@@ -23,7 +23,10 @@ pub struct ArmOdds {
 pub fn arms_of(server: SocketAddr, crowd: &Crowd) -> Vec<ArmOdds> {
     let mut by_arm: BTreeMap<Arm, Odds> = BTreeMap::new();
     for brief in crowd.to(server.ip()) {
-        if let Some(arm) = brief.arm.filter(|_| brief.server == server) {
+        if let Some(arm) = brief
+            .arm
+            .filter(|_| brief.server == server && !brief.is_broken_off())
+        {
             by_arm
                 .entry(arm)
                 .or_default()

@@ -133,7 +133,7 @@ impl Spread {
 fn at(crowd: &Crowd, server: SocketAddr) -> impl Iterator<Item = &Brief> {
     crowd
         .to(server.ip())
-        .filter(move |brief| brief.server == server)
+        .filter(move |brief| brief.server == server && !brief.is_broken_off())
 }
 
 fn span<'a>(bad: impl Iterator<Item = &'a Brief>) -> (Timestamp, Timestamp) {
@@ -161,6 +161,7 @@ fn others<'a>(
             && brief.server.port() == server.port()
             && brief.meets(from, until)
             && brief.server != server
+            && !brief.is_broken_off()
     };
     let named = names.iter().flat_map(|name| crowd.named(name));
     let named: Vec<&Brief> = named

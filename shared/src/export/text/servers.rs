@@ -149,7 +149,7 @@ fn counts(server: &Server) -> [Cell; 3] {
     };
     let share = match server.failures {
         0 => String::new(),
-        failures => percent(failures, server.attempts),
+        failures => percent(failures, server.settled()),
     };
     [
         Cell::right(Ink::Plain, count(server.attempts)),

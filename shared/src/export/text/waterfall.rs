@@ -105,7 +105,7 @@ impl Columns {
         let total = all().map(|attempt| duration(page.pen, span(attempt)).chars().count());
         let total = total.max().unwrap_or(0);
         let outcome = all()
-            .map(|attempt| words::outcome(attempt.outcome).len())
+            .map(|attempt| words::ended(attempt).len())
             .max()
             .unwrap_or(0);
         let has_millis = page.width >= ROOMY;
@@ -179,7 +179,7 @@ fn row(
     }
     let id = format!("#{}", attempt.id);
     let is_bad = is_bad(attempt);
-    let outcome = words::outcome(attempt.outcome);
+    let outcome = words::ended(attempt);
     let ink = match (attempt.outcome.is_failure(), is_bad) {
         (true, _) => Ink::Fail,
         (false, true) => Ink::Warn,

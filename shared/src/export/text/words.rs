@@ -1,6 +1,14 @@
 //! The words and letters of outcomes, phases and ends.
 
-use crate::report::v1::{End, Outcome, Phase, PhaseName, PhaseOutcome};
+use crate::report::v1::{Attempt, End, Outcome, Phase, PhaseName, PhaseOutcome};
+
+/// How an attempt went. One of a probe that is under way when the probe is over was broken off with it.
+pub(super) const fn ended(attempt: &Attempt) -> &'static str {
+    match (attempt.outcome, &attempt.probe) {
+        (Outcome::InProgress, Some(_)) => "broken off",
+        (other, _) => outcome(other),
+    }
+}
 
 /// An outcome in the field's words.
 pub(super) const fn outcome(outcome: Outcome) -> &'static str {

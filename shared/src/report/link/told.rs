@@ -205,8 +205,8 @@ fn totals(report: &Report) -> Totals {
 }
 
 fn rates(server: &mut Server) {
-    server.failure_rate = wilson::rate(server.failures, server.attempts);
-    server.wilson95 = wilson::wilson95(server.failures, server.attempts);
+    server.failure_rate = wilson::rate(server.failures, server.settled());
+    server.wilson95 = wilson::wilson95(server.failures, server.settled());
 }
 
 fn is_near(

@@ -225,9 +225,9 @@ pub struct Preview {
     pub redacted: RedactedReport,
     /// Texts that change, the first ones of each kind.
     pub changes: Vec<Change>,
-    /// Bytes of the report as JSON before.
+    /// Bytes of the report before, as the JSON that is handed on.
     pub bytes_before: u64,
-    /// Bytes of the report as JSON after.
+    /// Bytes of the report after, as the JSON that is handed on.
     pub bytes_after: u64,
 }
 
@@ -306,8 +306,14 @@ fn cited(report: &Report) -> BTreeSet<u32> {
     of_attempts.chain(of_servers).flat_map(ids).collect()
 }
 
+/// Of the JSON that is handed on, line breaks and all.
 fn bytes_of(report: &Report) -> u64 {
-    serde_json::to_vec(report).map_or(0, |bytes| bytes.len() as u64)
+    json(report).len() as u64
+}
+
+/// A report as it is handed on in JSON: to be read by people too.
+pub(crate) fn json(report: &Report) -> String {
+    serde_json::to_string_pretty(report).unwrap_or_default() + "\n"
 }
 
 /// Packets that the evidence of an attempt cites, by capture and number.

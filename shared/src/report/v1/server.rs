@@ -21,7 +21,7 @@ pub struct Server {
     pub failures: u64,
     /// Attempts with a phase that stalled, whether or not they went on in the end.
     pub stalled: u64,
-    /// Failures per attempt, 0 to 1.
+    /// Failures per attempt, 0 to 1; attempts of a probe that were broken off (`in_progress`) are left out of it.
     pub failure_rate: f64,
     /// 95 % Wilson score interval of it.
     pub wilson95: [f64; 2],
@@ -44,6 +44,22 @@ pub struct Server {
     pub nodes: Option<Vec<Node>>,
     /// Cause and party that its attempts agree on; null when there is none.
     pub verdict: Option<Verdict>,
+}
+
+impl Server {
+    /// Attempts of a probe that whoever ran it broke off.
+    #[must_use]
+    pub fn broken_off(&self) -> u64 {
+        let is_probed = self.nodes.is_some();
+        let count = self.outcomes.get(&Outcome::InProgress);
+        count.filter(|_| is_probed).copied().unwrap_or(0)
+    }
+
+    /// Attempts that say whether it fails: all but those that were broken off.
+    #[must_use]
+    pub fn settled(&self) -> u64 {
+        self.attempts.saturating_sub(self.broken_off())
+    }
 }
 
 /// Attempts at one address that differ from the base arm in one thing.

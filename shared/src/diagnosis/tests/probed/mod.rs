@@ -7,9 +7,10 @@ mod story;
 
 use self::stories::STORIES;
 use self::story::{Story, reports};
+use crate::export;
 use crate::probe::What;
 use crate::report::v1::{
-    Attempt, Basis, Confidence, EvidenceSource, Party, PhaseName, PhaseOutcome, Report,
+    Attempt, Basis, Confidence, EvidenceSource, Outcome, Party, PhaseName, PhaseOutcome, Report,
 };
 
 type Act = fn(&mut Story);
@@ -266,6 +267,55 @@ fn what_was_interrupted_failed_nobody() {
     });
     assert_eq!(attempt.verdict, None);
     assert_eq!(report.totals.failures, 0);
+}
+
+/// Long before any limit, and long after a stall: what was waited for is told, and that it failed is not.
+#[test]
+fn a_wait_that_was_broken_off_is_a_stall_and_no_failure() {
+    let stops: Act = |story| {
+        story.connected().hello().acked(1).at(30, What::ServerHello);
+        story.alive(4_000).at(4_500, What::Interrupted);
+    };
+    let (report, attempt) = verdict_of(&[served, served], stops);
+    assert_eq!(attempt.outcome, Outcome::InProgress);
+    assert_eq!(phase(&attempt, PhaseName::Tls), PhaseOutcome::Stalled);
+    assert_eq!((report.totals.failures, report.totals.stalled), (0, 1));
+    assert_eq!(attempt.verdict, None);
+    assert!(report.headline.is_none() && report.servers[0].verdict.is_none());
+    let syn: Act = |story| {
+        story.syn().at(900, What::Interrupted);
+    };
+    let early: Act = |story| {
+        story.connected().at(2, What::Interrupted);
+    };
+    for act in [syn, early] {
+        assert_eq!(verdict_of(&[], act).1.outcome, Outcome::InProgress);
+    }
+}
+
+/// Broken off is neither failed nor fine, so it is in no share, and nothing that failing ones are held against.
+#[test]
+fn what_was_broken_off_is_in_no_share() {
+    let stalls: Act = |story| {
+        story.connected().hello().acked(1).alive(9_000);
+        story.limit("--tls-timeout", 10_000);
+    };
+    let broken_off: Act = |story| {
+        story.connected().hello().acked(1);
+        story.at(4_500, What::Interrupted);
+    };
+    let report = reports(&[stalls, served, broken_off, broken_off]);
+    let server = &report.servers[0];
+    assert_eq!((server.attempts, server.failures), (4, 1));
+    assert_eq!((server.broken_off(), server.settled()), (2, 2));
+    assert!((server.failure_rate - 0.5).abs() < f64::EPSILON);
+    let statement = &server.verdict.as_ref().unwrap().statement;
+    assert!(statement.contains("1 of 2"), "{statement}");
+    let text = export::text::text(&report, export::text::TextStyle::default());
+    assert!(
+        text.contains("2 broken off") && text.contains("1 failed (50"),
+        "{text}"
+    );
 }
 
 #[test]
