@@ -6,39 +6,13 @@ use super::Page;
 use super::lines::wrap;
 use super::numbers::{count, counted, duration, percent};
 use super::pen::Ink;
-use crate::report::v1::{Outcome, Server};
+use crate::report::v1::{Outcome, Report, Server};
 
 pub(super) fn write(out: &mut dyn fmt::Write, page: &Page<'_>) -> fmt::Result {
     let (report, pen) = (page.report, page.pen);
-    let totals = &report.totals;
     let tool = pen.clean(&format!("{} {}", report.tool.name, report.tool.version));
-    let unobserved = totals.outcomes.get(&Outcome::NotObserved).copied();
-    let unobserved = unobserved.unwrap_or(0);
-    let mut parts = vec![
-        (Ink::Strong, pen.shorten(&tool, page.width)),
-        (Ink::Plain, counted(totals.attempts, "attempt")),
-    ];
-    let broken_off = report.servers.iter().map(Server::broken_off);
-    let broken_off = broken_off.fold(0, u64::saturating_add);
-    if broken_off > 0 {
-        parts.push((Ink::Warn, format!("{} broken off", count(broken_off))));
-    }
-    if totals.failures > 0 {
-        let settled = totals.attempts.saturating_sub(broken_off);
-        let share = percent(totals.failures, settled);
-        parts.push((
-            Ink::Fail,
-            format!("{} failed ({share})", count(totals.failures)),
-        ));
-    } else if unobserved < totals.attempts || unobserved == 0 {
-        parts.push((Ink::Plain, "none failed".to_owned()));
-    }
-    if unobserved > 0 {
-        parts.push((Ink::Warn, format!("{} not observed", count(unobserved))));
-    }
-    if totals.stalled > 0 {
-        parts.push((Ink::Plain, format!("{} stalled", count(totals.stalled))));
-    }
+    let mut parts = vec![(Ink::Strong, pen.shorten(&tool, page.width))];
+    parts.extend(counts(report));
     write_parts(out, page, &parts)?;
     if let Some(headline) = &report.headline {
         writeln!(out)?;
@@ -47,6 +21,34 @@ pub(super) fn write(out: &mut dyn fmt::Write, page: &Page<'_>) -> fmt::Result {
         }
     }
     write_dns(out, page)
+}
+
+/// Attempts, and how they went.
+fn counts(report: &Report) -> Vec<(Ink, String)> {
+    let totals = &report.totals;
+    let mut parts = vec![(Ink::Plain, counted(totals.attempts, "attempt"))];
+    let broken_off = report.servers.iter().map(Server::broken_off);
+    let broken_off = broken_off.fold(0, u64::saturating_add);
+    if broken_off > 0 {
+        parts.push((Ink::Warn, format!("{} broken off", count(broken_off))));
+    }
+    let unobserved = totals.outcomes.get(&Outcome::NotObserved).copied();
+    let unobserved = unobserved.unwrap_or(0);
+    if totals.failures > 0 {
+        let settled = totals.attempts.saturating_sub(broken_off);
+        let share = percent(totals.failures, settled);
+        let failed = format!("{} failed ({share})", count(totals.failures));
+        parts.push((Ink::Fail, failed));
+    } else if unobserved == 0 || unobserved < totals.attempts {
+        parts.push((Ink::Plain, "none failed".to_owned()));
+    }
+    if unobserved > 0 {
+        parts.push((Ink::Warn, format!("{} not observed", count(unobserved))));
+    }
+    if totals.stalled > 0 {
+        parts.push((Ink::Plain, format!("{} stalled", count(totals.stalled))));
+    }
+    parts
 }
 
 /// One line on DNS, where there is any.
