@@ -9,7 +9,8 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 
-use super::probe::{Setup, warning};
+use super::probe::Setup;
+use super::remarks::warning;
 use crate::cli::Probe;
 use crate::output::terminal::complain;
 use crate::probe::plan::{self, Target};

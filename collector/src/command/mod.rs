@@ -11,6 +11,7 @@ mod probe;
 mod proxy;
 mod quic;
 mod read;
+mod remarks;
 mod saved;
 mod serve;
 mod verify;

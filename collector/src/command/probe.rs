@@ -1,6 +1,6 @@
 //! `stallscope probe`: connections of our own, one report out.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::mem::ManuallyDrop;
 use std::net::SocketAddr;
 use std::rc::Rc;
@@ -18,6 +18,7 @@ use stallscope_shared::report::keep::Keep;
 use stallscope_shared::report::v1::{Environment, Report, Warning};
 
 use super::addresses::addresses;
+use super::remarks::{self, warning};
 use super::{proxy, quic};
 use crate::cli::{Format, Probe, Racer};
 use crate::exit::Outcome;
@@ -30,7 +31,7 @@ use crate::probe::control::control;
 use crate::probe::environment::Watch;
 use crate::probe::limits::{Limits, Named};
 use crate::probe::linger::Patience;
-use crate::probe::plan::{self, Lane, Plan, Seen, State, Target, Wardrobe};
+use crate::probe::plan::{self, Lane, Plan, Seen, Target, Wardrobe};
 use crate::probe::race::{self, Race};
 use crate::probe::screen::Screen;
 use crate::probe::tls::{self, Offer, Roots};
@@ -147,30 +148,20 @@ fn carry_out(
     });
     watcher.screen.clear();
     watcher.written?;
-    if watcher.is_unstamped {
-        setup.warnings.push(warning(
-            "no-kernel-times",
-            "this host's kernel or sandbox gives no stamps of what was sent and acknowledged (SO_TIMESTAMPING); times are \
-             those of the program",
-        ));
-    }
+    setup
+        .warnings
+        .extend(watcher.is_unstamped.then(remarks::unstamped));
     // Of what somebody ended, more time is not what was missing.
     setup
         .warnings
         .extend(match setup.interrupt.load(Ordering::Relaxed) {
-            true => Some(stopped(watcher.broken_off)),
-            false => undecided(plan, &states),
+            true => Some(remarks::stopped(watcher.broken_off)),
+            false => remarks::undecided(plan, &states),
         });
     let answered = control.as_ref().map(|control| control.answered.join(", "));
     if let Some(answered) = answered.filter(|answered| !answered.is_empty()) {
         watcher.analyzer.intercepted();
-        setup.warnings.push(warning(
-            "intercepted",
-            &format!(
-                "{answered}, which nobody has, made a connection: a proxy near this host answers for every address, so what \
-                 is said of servers may be its doing"
-            ),
-        ));
+        setup.warnings.push(remarks::intercepted(&answered));
     }
     let mut report = watcher.analyzer.report();
     report.made_at = report::now();
@@ -266,63 +257,6 @@ impl Seen for Watcher<'_> {
 
     fn tick(&mut self, lanes: &[Lane], left: Duration) {
         self.screen.tick(lanes, left);
-    }
-}
-
-/// It was ended before it was done.
-fn stopped(broken_off: u64) -> Warning {
-    let under_way = match broken_off {
-        0 => "no attempt was under way".to_owned(),
-        1 => "the attempt that was under way was broken off, and counts neither as failed nor as fine".to_owned(),
-        more => format!(
-            "{more} attempts that were under way were broken off, and count neither as failed nor as fine"
-        ),
-    };
-    let words = format!("the probe was stopped before it was done; {under_way}");
-    warning("probe-stopped", &words)
-}
-
-/// Addresses of which the attempts that were made say too little.
-fn undecided(plan: &Plan, states: &[State]) -> Option<Warning> {
-    const NAMED: usize = 8;
-    if plan.count.is_some() {
-        return None;
-    }
-    let open: BTreeSet<SocketAddr> = plan
-        .addresses
-        .iter()
-        .zip(states)
-        .filter(|(_, state)| **state == State::Open)
-        .map(|((_, address), _)| *address)
-        .collect();
-    let names: Vec<String> = open.iter().take(NAMED).map(ToString::to_string).collect();
-    let others = match open.len().saturating_sub(NAMED) {
-        0 => String::new(),
-        more => format!(" and {more} others"),
-    };
-    (!open.is_empty()).then(|| {
-        warning(
-            "undecided",
-            &format!(
-                "{} of {} addresses were not tried often enough to tell whether they fail in 5 % of attempts or more: {}{others}; \
-                 --duration gives them longer",
-                open.len(),
-                plan.addresses.iter().map(|(_, address)| address).collect::<BTreeSet<_>>().len(),
-                names.join(", ")
-            ),
-        )
-    })
-}
-
-pub(super) fn warning(kind: &str, detail: &str) -> Warning {
-    Warning {
-        kind: kind.to_owned(),
-        capture: None,
-        packet: None,
-        offset: None,
-        detail: detail.to_owned(),
-        message: None,
-        count: 1,
     }
 }
 

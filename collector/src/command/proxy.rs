@@ -7,7 +7,8 @@ use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
 
 use super::addresses::addresses;
-use super::probe::{Setup, warning};
+use super::probe::Setup;
+use super::remarks::warning;
 use crate::cli::Probe;
 use crate::probe::plan::{self, Proxy, Target};
 use crate::probe::proxy::{Kind, Tunnel};

@@ -3,7 +3,8 @@
 use anyhow::bail;
 use stallscope_shared::probe::Arm;
 
-use super::probe::{Setup, warning};
+use super::probe::Setup;
+use super::remarks::warning;
 use crate::cli::Probe;
 use crate::probe::plan::{Proxy, Target};
 

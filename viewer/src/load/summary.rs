@@ -18,6 +18,8 @@ pub struct Summary {
     pub points: Vec<(Sentence, Option<String>)>,
     /// Attempts, kept in full or not.
     pub attempts: u64,
+    /// Of these, those that a probe did not break off: what shares are of.
+    pub settled: u64,
     /// Of these, failures.
     pub failures: u64,
     /// Attempts in which something stalled.

@@ -70,7 +70,7 @@ fn headline(language: Language, case: &Case) -> Html {
             "failed" = number(failures),
             "stalled" = stalled,
             "slow" = number(stalled),
-            "share" = share(wilson::rate(failures, totals.attempts))
+            "share" = share(wilson::rate(failures, totals.settled))
         ),
     };
     html! {

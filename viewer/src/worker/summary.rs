@@ -28,6 +28,7 @@ pub(super) fn summary(report: &Report) -> Summary {
             .map(|point| (tell!(position(point)), point.because.clone()))
             .collect(),
         attempts: report.totals.attempts,
+        settled: report.totals.attempts.saturating_sub(report.broken_off()),
         failures: report.totals.failures,
         stalled: report.totals.stalled,
         servers: report.servers.iter().map(server).collect(),

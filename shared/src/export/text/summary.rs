@@ -6,7 +6,7 @@ use super::Page;
 use super::lines::wrap;
 use super::numbers::{count, counted, duration, percent};
 use super::pen::Ink;
-use crate::report::v1::{Outcome, Report, Server};
+use crate::report::v1::{Outcome, Report};
 
 pub(super) fn write(out: &mut dyn fmt::Write, page: &Page<'_>) -> fmt::Result {
     let (report, pen) = (page.report, page.pen);
@@ -27,8 +27,7 @@ pub(super) fn write(out: &mut dyn fmt::Write, page: &Page<'_>) -> fmt::Result {
 fn counts(report: &Report) -> Vec<(Ink, String)> {
     let totals = &report.totals;
     let mut parts = vec![(Ink::Plain, counted(totals.attempts, "attempt"))];
-    let broken_off = report.servers.iter().map(Server::broken_off);
-    let broken_off = broken_off.fold(0, u64::saturating_add);
+    let broken_off = report.broken_off();
     if broken_off > 0 {
         parts.push((Ink::Warn, format!("{} broken off", count(broken_off))));
     }

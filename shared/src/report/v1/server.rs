@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Outcome, PhaseName, Verdict};
+use super::{Outcome, PhaseName, Report, Verdict};
 
 /// One server address.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -44,6 +44,15 @@ pub struct Server {
     pub nodes: Option<Vec<Node>>,
     /// Cause and party that its attempts agree on; null when there is none.
     pub verdict: Option<Verdict>,
+}
+
+impl Report {
+    /// Attempts of a probe, at all addresses, that whoever ran it broke off.
+    #[must_use]
+    pub fn broken_off(&self) -> u64 {
+        let servers = self.servers.iter();
+        servers.map(Server::broken_off).fold(0, u64::saturating_add)
+    }
 }
 
 impl Server {
