@@ -41,15 +41,27 @@ const PRESENT_SHIFT: u32 = 32;
 const TOLD_SHIFT: u32 = 35;
 const LENGTHS_SHIFT: u32 = 46;
 
-/// The first 0, 1, 2, ... bytes of a word.
+/// The first 0, 1, 2, ... bytes of a word; all of it for every length that is none.
 const FIRST_OF_WORD: [u64; 16] = {
-    let mut masks = [u64::MAX; 16];
-    let mut length = 0;
-    while length < size_of::<u64>() {
-        masks[length] = (1 << (8 * length)) - 1;
-        length += 1;
-    }
-    masks
+    const ALL: u64 = u64::MAX;
+    [
+        0,
+        ALL >> 56,
+        ALL >> 48,
+        ALL >> 40,
+        ALL >> 32,
+        ALL >> 24,
+        ALL >> 16,
+        ALL >> 8,
+        ALL,
+        ALL,
+        ALL,
+        ALL,
+        ALL,
+        ALL,
+        ALL,
+        ALL,
+    ]
 };
 
 const SEQUENCE: u64 = 1;
