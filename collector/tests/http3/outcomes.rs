@@ -98,7 +98,7 @@ const FAULTS: &[Fault] = &[
         missing: &["limit-fired"],
         limit: None,
         verdict: ("-", "-"),
-        status: 1,
+        status: 0,
     },
     Fault {
         name: "says what is no QUIC",
