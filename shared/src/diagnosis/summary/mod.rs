@@ -194,7 +194,7 @@ fn statement(server: SocketAddr, best: &Verdict, spread: &Spread) -> Message {
         .with("other-attempts", spread.other_attempts)
         .with("other-failed", spread.other_failed)
         .with("more", spread.more)
-        .with("cause", told_cause(best.cause, spread))
+        .with("cause", told_cause(best, spread))
         .with("first", best.statement.clone());
     match spread.judged {
         Some(judged) => message
@@ -204,14 +204,18 @@ fn statement(server: SocketAddr, best: &Verdict, spread: &Spread) -> Message {
     }
 }
 
-/// The cause in words, and of how many of the failures it is known to be the cause, when these are not all.
-fn told_cause(cause: Cause, spread: &Spread) -> Message {
+/// The cause in words, and of how many of the failures it is known to be the cause, when these are not all and the
+/// sentence does not say so by itself.
+fn told_cause(best: &Verdict, spread: &Spread) -> Message {
+    let is_partly = best.severity == Severity::Failure
+        && spread.scope != Scope::OneNode
+        && spread.like < spread.failed;
     match spread.judged {
-        Some(judged) => sampled_cause(cause, spread.like, judged),
-        None if spread.like < spread.failed => Message::new("summary-cause-partly")
-            .with("cause", name_of(cause))
+        Some(judged) => sampled_cause(best.cause, spread.like, judged),
+        None if is_partly => Message::new("summary-cause-partly")
+            .with("cause", name_of(best.cause))
             .with("like", spread.like),
-        None => name_of(cause),
+        None => name_of(best.cause),
     }
 }
 
