@@ -30,6 +30,16 @@ pub struct PerSide<T> {
     pub responder: T,
 }
 
+impl<T> PerSide<T> {
+    /// That of a side, and that of the other.
+    pub(crate) const fn both_mut(&mut self, side: Side) -> (&mut T, &mut T) {
+        match side {
+            Side::Originator => (&mut self.originator, &mut self.responder),
+            Side::Responder => (&mut self.responder, &mut self.originator),
+        }
+    }
+}
+
 impl<T> Index<Side> for PerSide<T> {
     type Output = T;
     fn index(&self, side: Side) -> &T {

@@ -85,6 +85,11 @@ impl Assembler {
         self.next
     }
 
+    /// The bytes up to this position were delivered elsewhere.
+    pub(crate) const fn pass(&mut self, position: i64) {
+        self.next = position;
+    }
+
     /// Something waits behind a hole.
     pub(crate) const fn has_hole(&self) -> bool {
         self.waiting.is_some()

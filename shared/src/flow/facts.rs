@@ -44,8 +44,9 @@ pub struct TcpFlow {
     pub last: Stamp,
     /// The three-way handshake.
     pub handshake: ThreeWayHandshake,
-    /// What each side sent, and what became of it.
-    pub sides: PerSide<SideFacts>,
+    /// What each side sent, and what became of it. Boxed, since allocators keep pieces of up to a kilobyte at hand and
+    /// look for larger ones.
+    pub sides: PerSide<Box<SideFacts>>,
     /// The longest times without any packet of this flow, longest first.
     pub silences: Few<Silence>,
     /// The longest times in which neither side sent anything new (payload, SYN, FIN, RST), whatever

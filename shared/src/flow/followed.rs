@@ -84,7 +84,7 @@ impl<S: StreamSink> Followed<S> {
     /// It is over: `lasting` says why, when neither FIN nor RST does, and `now` is the latest time of the capture.
     pub(super) fn finish(mut self, lasting: FlowEnd, now: Timestamp) -> FinishedFlow<S> {
         let live = match self.course {
-            Course::Plain(mut plain) => plain.replay(),
+            Course::Plain(mut plain) => plain.conclude(),
             Course::Full(live) => *live,
         };
         FinishedFlow {

@@ -244,6 +244,18 @@ impl Entry {
         }
     }
 
+    /// TSval.
+    #[must_use]
+    pub fn tsval(&self) -> Option<u32> {
+        self.timestamps().map(|(tsval, _)| tsval)
+    }
+
+    /// TSecr.
+    #[must_use]
+    pub fn tsecr(&self) -> Option<u32> {
+        self.timestamps().map(|(_, tsecr)| tsecr)
+    }
+
     /// IPv4 identification.
     #[must_use]
     pub const fn identification(&self) -> Option<u16> {

@@ -35,7 +35,7 @@ pub(crate) struct Live {
     silence_bar: Nanos,
     pause_bar: Nanos,
     /// How far the windows of each side are shifted, as `TcpFlow::window_shift` says.
-    shifts: PerSide<Option<u8>>,
+    pub(super) shifts: PerSide<Option<u8>>,
     stage: Stage,
 }
 
@@ -149,7 +149,7 @@ impl Live {
             return Notes::DUPLICATE_CAPTURE;
         }
         self.tracks[!seen.side].unanswered = 0;
-        self.note_silence(seen);
+        self.note_silence(seen.side, seen.stamp);
         self.anchor(seen);
         let mut notes = self.name(seen);
         notes = notes.with(self.on_headers(seen));
@@ -164,7 +164,8 @@ impl Live {
             self.on_acknowledgment(seen, &mut notes, sink);
             self.on_window(seen, notes);
         }
-        self.note_standstill(seen, notes);
+        let is_new = seen.has(TcpFlags::RST) || notes.contains(Notes::NEW);
+        self.note_standstill(seen.side, seen.stamp, is_new);
         self.facts.sides[seen.side].last = Some(seen.stamp);
         let track = &mut self.tracks[seen.side];
         track.last_ttl = Some(seen.ttl);
@@ -225,16 +226,16 @@ impl Live {
     }
 
     /// The time since the packet before.
-    fn note_silence(&mut self, seen: &Seen<'_>) {
+    pub(super) fn note_silence(&mut self, speaker: Side, stamp: Stamp) {
         let after = self.facts.last;
-        let length = seen.stamp.at.since(after.at);
+        let length = stamp.at.since(after.at);
         if length > self.silence_bar {
-            let silence = self.silence(after, length, Some(seen.stamp));
+            let silence = self.silence(after, length, Some(stamp));
             keep_longest(&mut self.facts.silences, silence);
             self.silence_bar = bar(&self.facts.silences);
         }
-        self.facts.last = seen.stamp;
-        self.last_speaker = seen.side;
+        self.facts.last = stamp;
+        self.last_speaker = speaker;
     }
 
     /// The time since the last packet, and since the last new thing, up to the end of the capture.
@@ -270,21 +271,20 @@ impl Live {
         }
     }
 
-    /// The time since the last new thing.
-    fn note_standstill(&mut self, seen: &Seen<'_>, notes: Notes) {
-        let is_new = seen.has(TcpFlags::RST) || notes.contains(Notes::NEW);
+    /// The time since the last new thing: another one, or not.
+    pub(super) fn note_standstill(&mut self, speaker: Side, stamp: Stamp, is_new: bool) {
         if !is_new {
-            let count = &mut self.standstill.packets[seen.side];
+            let count = &mut self.standstill.packets[speaker];
             *count = count.saturating_add(1);
             return;
         }
-        let length = seen.stamp.at.since(self.standstill.since.at);
+        let length = stamp.at.since(self.standstill.since.at);
         if length > self.pause_bar {
-            let pause = self.standstill.pause(Some(seen.stamp), length);
+            let pause = self.standstill.pause(Some(stamp), length);
             keep_longest(&mut self.facts.pauses, pause);
             self.pause_bar = bar(&self.facts.pauses);
         }
-        self.standstill = Standstill::new(seen.stamp, seen.side);
+        self.standstill = Standstill::new(stamp, speaker);
     }
 
     /// The segment's name among those before it, counted.
@@ -335,26 +335,31 @@ impl Live {
         }
         let facts = &mut self.facts.sides[seen.side];
         facts.timestamps.on_packet(seen, agreed);
-        let ttl = facts.ttl.on_packet(seen, track.last_ttl);
-        let before = facts.last;
-        let gap = facts.ip_id.on_packet(seen, before);
+        let ttl = facts.ttl.on_packet(seen.ttl, seen.stamp, track.last_ttl);
+        let mut gap = Notes::default();
+        if !seen.has(TcpFlags(TcpFlags::SYN.0 | TcpFlags::RST.0)) {
+            let before = facts.last;
+            gap = facts
+                .ip_id
+                .on_packet(seen.identification, seen.stamp, before);
+        }
         facts.packets = facts.packets.saturating_add(1);
         if facts.stream_bytes > EchoLag::BULK && seen.segment.payload_length > 0 {
-            self.on_bulk(seen);
+            self.on_bulk(seen.side, seen.tsecr());
         }
         challenge.with(ttl).with(gap)
     }
 
     /// A data packet of a side that has sent much.
-    fn on_bulk(&mut self, seen: &Seen<'_>) {
-        let latest = self.facts.sides[!seen.side].timestamps.latest;
-        let Some((tsecr, latest)) = seen.tsecr().zip(latest) else {
+    pub(super) fn on_bulk(&mut self, speaker: Side, tsecr: Option<u32>) {
+        let latest = self.facts.sides[!speaker].timestamps.latest;
+        let Some((tsecr, latest)) = tsecr.zip(latest) else {
             return;
         };
         let lag = latest.wrapping_sub(tsecr);
         // What is ahead of the other side's last packet echoes one that the capture does not have.
         if i32::try_from(lag).is_ok() {
-            let facts = &mut self.facts.sides[seen.side];
+            let facts = &mut self.facts.sides[speaker];
             facts.echo_lag.get_or_insert_default().on_data(lag);
         }
     }

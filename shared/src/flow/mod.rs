@@ -28,6 +28,7 @@ mod path;
 mod plain;
 mod seen;
 mod sequence;
+mod steady;
 mod track;
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use super::journal::Notes;
 use super::live::Live;
 use super::seen::Seen;
 use super::sequence::offset;
+use crate::ids::Stamp;
 use crate::limits::{RETRANSMISSIONS, SEQUENCE_JUMPS};
 use crate::packet::TcpFlags;
 use crate::side::Side;
@@ -197,6 +198,7 @@ impl Live {
         notes: Notes,
         sink: &mut dyn StreamSink,
     ) -> Notes {
+        let segment = seen.segment;
         let track = &mut self.tracks[seen.side];
         let facts = &mut self.facts.sides[seen.side];
         let is_new = span.end > track.seen_end;
@@ -232,7 +234,12 @@ impl Live {
         if span.payload_end > span.start {
             let peer_mss = self.facts.sides[!seen.side].mss;
             let facts = &mut self.facts.sides[seen.side];
-            found = found.with(facts.on_payload(seen, peer_mss));
+            found = found.with(facts.on_payload(seen.stamp, segment.payload_length, peer_mss));
+            if (segment.payload.len() as u64) < u64::from(segment.payload_length) {
+                let handicaps = &mut facts.handicaps;
+                handicaps.snapped_segments = handicaps.snapped_segments.saturating_add(1);
+                found = found.with(Notes::SNAPPED);
+            }
             if is_new {
                 facts.last_payload = Some(seen.stamp);
             }
@@ -314,7 +321,7 @@ impl Live {
     }
 
     /// The other side of `side` acknowledges more than before.
-    fn on_progress(&mut self, side: Side, ack: AckStamp, position: i64) {
+    pub(super) fn on_progress(&mut self, side: Side, ack: AckStamp, position: i64) {
         let track = &mut self.tracks[side];
         let facts = &mut self.facts.sides[side];
         facts.acked = Some(ack);
@@ -431,24 +438,19 @@ const fn retransmission_kind(notes: Notes) -> RetransmissionKind {
 
 impl SideFacts {
     /// Counts a segment with payload.
-    fn on_payload(&mut self, seen: &Seen<'_>, peer_mss: Option<u16>) -> Notes {
-        let length = seen.segment.payload_length;
+    pub(super) fn on_payload(&mut self, stamp: Stamp, length: u32, peer_mss: Option<u16>) -> Notes {
         self.payload_segments = self.payload_segments.saturating_add(1);
         self.payload_bytes = self.payload_bytes.saturating_add(u64::from(length));
-        self.first_payload.get_or_insert(seen.stamp);
+        self.first_payload.get_or_insert(stamp);
         let handicaps = &mut self.handicaps;
         handicaps.largest_payload = handicaps.largest_payload.max(length);
         let mut notes = Notes::default();
         if peer_mss.is_some_and(|mss| length > u32::from(mss)) {
             handicaps.super_segments = handicaps.super_segments.saturating_add(1);
             if handicaps.first_super_segment.is_none() {
-                handicaps.first_super_segment = Some(Box::new(seen.stamp));
+                handicaps.first_super_segment = Some(Box::new(stamp));
             }
             notes = notes.with(Notes::SUPER_SEGMENT);
-        }
-        if (seen.segment.payload.len() as u64) < u64::from(length) {
-            handicaps.snapped_segments = handicaps.snapped_segments.saturating_add(1);
-            notes = notes.with(Notes::SNAPPED);
         }
         notes
     }

@@ -81,6 +81,13 @@ impl Order {
         self.ack
     }
 
+    /// Remembers of a segment that needs no name what the other side's next one is measured by.
+    pub(crate) const fn hear(&mut self, acknowledgment: u32, window: u16) {
+        self.past_syn = true;
+        self.ack = Some(acknowledgment);
+        self.window = Some(window);
+    }
+
     /// Names the segment and takes it in. `peer` is the other side's order.
     pub(crate) fn classify(
         &mut self,
@@ -167,7 +174,7 @@ impl Order {
     }
 
     /// The number after the last that this side's window allows.
-    fn window_edge(&self, shift: Option<u8>) -> Option<u32> {
+    pub(crate) fn window_edge(&self, shift: Option<u8>) -> Option<u32> {
         let shift = if self.past_syn { shift? } else { 0 };
         let window = u32::from(self.window?) << shift.min(14);
         Some(self.ack?.wrapping_add(window))

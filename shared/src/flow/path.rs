@@ -15,8 +15,7 @@ pub(crate) const IP_ID_STEP: u16 = 64;
 
 impl TtlFacts {
     /// The next packet of the side; `last` is the TTL of the one before.
-    pub(crate) fn on_packet(&mut self, seen: &Seen<'_>, last: Option<u8>) -> Notes {
-        let to = seen.ttl;
+    pub(crate) fn on_packet(&mut self, to: u8, stamp: Stamp, last: Option<u8>) -> Notes {
         let Some(from) = last else {
             self.first = Some(to);
             return Notes::default();
@@ -26,25 +25,23 @@ impl TtlFacts {
         }
         self.change_count = self.change_count.saturating_add(1);
         if self.changes.len() < HEADER_CHANGES {
-            self.changes.push(TtlChange {
-                stamp: seen.stamp,
-                from,
-                to,
-            });
+            self.changes.push(TtlChange { stamp, from, to });
         }
         Notes::TTL_CHANGE
     }
 }
 
 impl IpIdFacts {
-    /// The next packet of the side; `before` is the packet before it.
-    pub(crate) fn on_packet(&mut self, seen: &Seen<'_>, before: Option<Stamp>) -> Notes {
-        let Some(identification) = seen.identification.filter(|number| *number != 0) else {
+    /// The next packet of the side that is neither SYN nor RST; `before` is the packet before it.
+    pub(crate) fn on_packet(
+        &mut self,
+        identification: Option<u16>,
+        stamp: Stamp,
+        before: Option<Stamp>,
+    ) -> Notes {
+        let Some(identification) = identification.filter(|number| *number != 0) else {
             return Notes::default();
         };
-        if seen.has(TcpFlags(TcpFlags::SYN.0 | TcpFlags::RST.0)) {
-            return Notes::default();
-        }
         self.visible = self.visible.saturating_add(1);
         let Some(last) = self.last.replace(identification) else {
             self.first = Some(identification);
@@ -69,7 +66,7 @@ impl IpIdFacts {
                         &mut self.gaps,
                         IpIdGap {
                             before,
-                            after: seen.stamp,
+                            after: stamp,
                             missing,
                         },
                     );
@@ -89,21 +86,25 @@ impl TimestampUse {
             return;
         }
         let tsval = seen.tsval();
-        let present = tsval.is_some();
-        if !present && seen.segment.options.snapped {
+        if tsval.is_none() && seen.segment.options.snapped {
             return;
         }
         if seen.has(TcpFlags::SYN) {
-            self.offered = Some(present);
+            self.offered = Some(tsval.is_some());
         }
-        if present {
+        self.on_option(tsval, seen.stamp, agreed);
+    }
+
+    /// The next packet of the side, whose options were all captured.
+    pub(crate) fn on_option(&mut self, tsval: Option<u32>, stamp: Stamp, agreed: bool) {
+        if tsval.is_some() {
             self.latest = tsval;
             self.with = self.with.saturating_add(1);
             return;
         }
         self.without = self.without.saturating_add(1);
         if agreed && self.first_missing.is_none() {
-            self.first_missing = Some(Box::new(seen.stamp));
+            self.first_missing = Some(Box::new(stamp));
         }
     }
 }

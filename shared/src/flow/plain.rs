@@ -7,9 +7,8 @@
 //!
 //! What a live flow knows of such packets follows from their headers alone, and takes ten times the room. Most flows
 //! of a busy host are idle most of the time, so that is worked out when it is asked for: when something odd comes, or
-//! at the end. Nobody can tell the difference, but by memory.
-
-use std::net::SocketAddr;
+//! at the end, and then by a shorter way (`steady.rs`) where no packet is one that gets a name. Nobody can tell the
+//! difference, but by memory and time.
 
 use super::chunk::{Chunk, Mark, MarkKind, StreamSink};
 use super::journal::{Entry, Packed};
@@ -35,6 +34,8 @@ pub(super) struct Plain {
     packets: Packed,
     streams: PerSide<Option<Stream>>,
     marks: Vec<Asked>,
+    /// No side closed its window, and none said the same twice.
+    is_steady: bool,
 }
 
 /// What the sink asked about, and after which packet of the log: a [`Mark`] and a number beside it would take half as
@@ -53,6 +54,8 @@ struct Stream {
     /// Sequence number of the first byte, and of what follows the last one.
     start: u32,
     next: u32,
+    /// Its last acknowledgement number.
+    acknowledged: u32,
     goodbye: Goodbye,
     options: SynOptions,
 }
@@ -86,6 +89,7 @@ impl Plain {
             packets: Packed::default(),
             streams: PerSide::default(),
             marks: Vec::new(),
+            is_steady: true,
         }
     }
 
@@ -121,7 +125,10 @@ impl Plain {
         }
         if seen.has(TcpFlags::SYN) {
             self.streams[seen.side] = Some(Stream::opened(seen));
+        } else if self.says_the_same(seen) {
+            self.is_steady = false;
         }
+        self.is_steady &= seen.segment.window != 0;
         self.deliver(seen, sink);
         self.note_goodbyes(seen);
         self.packets.push(&as_sent(seen));
@@ -162,6 +169,17 @@ impl Plain {
             && segment.payload.len() as u64 == u64::from(segment.payload_length)
             && segment.payload.len() <= PAYLOAD
             && matches!(segment.options.sack, [None, ..])
+            && !segment.options.snapped
+    }
+
+    /// Neither bytes nor FIN, and acknowledges what its side acknowledged before.
+    fn says_the_same(&mut self, seen: &Seen<'_>) -> bool {
+        let segment = seen.segment;
+        let Some(stream) = self.streams[seen.side].as_mut() else {
+            return false;
+        };
+        let before = std::mem::replace(&mut stream.acknowledged, segment.acknowledgment);
+        before == segment.acknowledgment && !seen.takes_positions()
     }
 
     /// Acknowledges nothing before the other side's first byte, and nothing after its last.
@@ -218,26 +236,39 @@ impl Plain {
 
     /// The live flow that its packets make. They move there, so nothing is left here.
     pub(super) fn replay(&mut self) -> Live {
+        self.retell(false)
+    }
+
+    /// The same where no packet follows.
+    pub(super) fn conclude(&mut self) -> Live {
+        self.retell(self.is_steady)
+    }
+
+    fn retell(&mut self, is_short: bool) -> Live {
         let mut live = Live::new(self.birth);
         let mut told = Told {
             marks: &self.marks,
             packet: 0,
         };
-        let endpoints = self.birth.endpoints();
         let mut packets = std::mem::take(&mut self.packets);
         packets.annotate(|entry| {
-            let segment = self.segment(entry, &endpoints);
-            let seen = Seen {
-                side: entry.side(),
-                ttl: entry.ttl,
-                identification: entry.identification(),
-                segment: &segment,
-                stamp: entry.stamp(),
+            let notes = if is_short && !entry.flags.intersects(TcpFlags::SYN) {
+                live.take_steady(entry, &mut told)
+            } else {
+                let segment = self.segment(entry);
+                let seen = Seen {
+                    side: entry.side(),
+                    ttl: entry.ttl,
+                    identification: entry.identification(),
+                    segment: &segment,
+                    stamp: entry.stamp(),
+                };
+                live.take_in(&seen, &mut told)
             };
-            let notes = live.take_in(&seen, &mut told);
             told.packet += 1;
             notes
         });
+        live.find_stage();
         let start = |side: Side| self.streams[side].as_ref().map_or(0, |stream| stream.start);
         live.adopt(
             packets,
@@ -250,7 +281,8 @@ impl Plain {
     }
 
     /// The segment of an entry, its payload blank.
-    fn segment(&self, entry: &Entry, endpoints: &PerSide<SocketAddr>) -> TcpSegment<'static> {
+    fn segment(&self, entry: &Entry) -> TcpSegment<'static> {
+        let endpoints = self.birth.endpoints();
         let side = entry.side();
         let is_syn = entry.flags.intersects(TcpFlags::SYN);
         let options = match &self.streams[side] {
@@ -283,6 +315,7 @@ impl Stream {
         Self {
             start,
             next: start,
+            acknowledged: seen.segment.acknowledgment,
             goodbye: Goodbye::NotSent,
             options: SynOptions {
                 mss: options.mss,

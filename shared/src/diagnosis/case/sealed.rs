@@ -2,9 +2,11 @@
 
 use super::Case;
 use crate::attempt::{Attempt, Connection};
+use crate::flow::facts::TcpFlow;
 use crate::ids::Stamp;
 use crate::measure::whole_seconds;
 use crate::phase::{OVERDUE, Outcome, Timeline};
+use crate::side::Side;
 use crate::time::{Nanos, Timestamp};
 use crate::tls::facts::Exchange;
 
@@ -28,8 +30,6 @@ pub struct SealedEnd {
     pub asked: Stamp,
     /// The server's last byte before the end.
     pub last: Stamp,
-    /// Payload of the packet that carried it.
-    pub last_payload: u32,
     /// Bytes of the response's records.
     pub bytes: u64,
     /// Bytes of the server's stream.
@@ -64,24 +64,17 @@ impl SealedEnd {
         if is_orderly {
             return None;
         }
-        // The packet that ends it may carry the last bytes.
-        let of_server = flow.journal.iter().filter(|entry| {
-            entry.side() != client
-                && entry.payload > 0
-                && goodbye.is_none_or(|(end, _)| entry.stamp().packet <= end.packet)
-        });
-        let last = of_server.last()?;
         let end = goodbye.map(|(end, _)| end);
+        let last = last_payload(flow, !client, end)?;
         let until = end.map_or(attempt.observed_until, |end| end.at);
         Some(Self {
             asked: exchange.request.first,
-            last: last.stamp(),
-            last_payload: last.payload,
+            last,
             bytes: exchange.response.map_or(0, |response| response.bytes),
             stream_bytes: flow.sides[!client].stream_bytes,
             end,
             ender: goodbye.map_or(SealedEnder::Nobody, |(_, ender)| ender),
-            waited: until.since(last.stamp().at).max(Nanos(0)),
+            waited: until.since(last.at).max(Nanos(0)),
         })
     }
 
@@ -124,6 +117,27 @@ impl Case<'_> {
         let begun = self.timeline.phases.iter().find_map(|phase| phase.start);
         begun.unwrap_or(self.attempt.connected_from().at)
     }
+}
+
+/// The last packet of a side that carries payload, up to the one that ends the connection.
+fn last_payload(flow: &TcpFlow, side: Side, end: Option<Stamp>) -> Option<Stamp> {
+    let facts = &flow.sides[side];
+    // The packet that ends it may carry the last bytes.
+    let is_before = |packet| end.is_none_or(|end| packet <= end.packet);
+    let sends_once = facts.loss.retransmissions == 0
+        && facts.loss.out_of_order == 0
+        && facts.loss.zero_window_probes == 0
+        && facts.duplicate_packets == 0
+        && facts.keep_alives.is_none()
+        && flow.reset_count == 0;
+    let last = facts.last_payload.filter(|last| is_before(last.packet));
+    if let Some(last) = last.filter(|_| sends_once) {
+        return Some(last);
+    }
+    let with_payload = flow.journal.iter().filter(|entry| {
+        entry.side() == side && entry.payload > 0 && is_before(entry.stamp().packet)
+    });
+    with_payload.last().map(|entry| entry.stamp())
 }
 
 /// The limit that a wait agrees with, of those that people set: whole seconds up to ten, by fives up to a minute, by

@@ -138,7 +138,7 @@ fn before_body(case: &Case<'_>, tcp: &Tcp<'_>) -> Option<Finding> {
 fn sealed(case: &Case<'_>, tcp: &Tcp<'_>) -> Option<Finding> {
     let end = case.sealed_end()?;
     let stamp = end.end?;
-    if end.waited >= OVERDUE || is_farewell(&end) || tcp.lost_on_the_way().is_some() {
+    if end.waited >= OVERDUE || is_farewell(tcp, &end) || tcp.lost_on_the_way().is_some() {
         return None;
     }
     let (party, evidence) = match end.ender {
@@ -163,9 +163,11 @@ fn sealed(case: &Case<'_>, tcp: &Tcp<'_>) -> Option<Finding> {
 
 /// The last thing the server said is as short as an HTTP/2 GOAWAY without words, or a TLS alert (RFC 9113 §6.8: 17
 /// bytes, up to 24 of TLS, and 5 of the record's header): it said goodbye.
-const fn is_farewell(end: &SealedEnd) -> bool {
+fn is_farewell(tcp: &Tcp<'_>, end: &SealedEnd) -> bool {
     const GOODBYE: u32 = 17 + 24 + 5;
-    end.last_payload <= GOODBYE
+    let mut packets = tcp.flow.journal.iter();
+    let last = packets.find(|entry| entry.stamp().packet == end.last.packet);
+    last.is_some_and(|entry| entry.payload <= GOODBYE)
 }
 
 /// A client that has all it wanted on a connection that will be closed leaves as soon as it runs: within the time

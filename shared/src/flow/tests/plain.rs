@@ -44,6 +44,7 @@ enum Oddity {
     Flags(u16),
     Snapped,
     NoTimestamps,
+    OptionsCut,
     Sack(u32, u32),
 }
 
@@ -63,6 +64,7 @@ fn oddity() -> impl Strategy<Value = Oddity> {
         (0..0x200_u16).prop_map(Oddity::Flags),
         Just(Oddity::Snapped),
         Just(Oddity::NoTimestamps),
+        Just(Oddity::OptionsCut),
         (number.clone(), number).prop_map(|(left, right)| Oddity::Sack(left, right)),
     ]
 }
@@ -121,6 +123,10 @@ impl Oddity {
                 sent.payload.pop();
             }
             Self::NoTimestamps => header.options.timestamps = None,
+            Self::OptionsCut => {
+                header.options.timestamps = None;
+                header.options.snapped = true;
+            }
             Self::Sack(left, right) => {
                 let at = header.acknowledgment;
                 header.options.sack[0] = Some((at.wrapping_add(*left), at.wrapping_add(*right)));
@@ -231,6 +237,42 @@ proptest! {
         }
         let talk = told(talk, &steps);
         assert_same(talk.packets(), "any steps");
+    }
+}
+
+/// Nothing that gets a name happens, though not all of it is usual.
+fn steady_step() -> impl Strategy<Value = Step> {
+    let payload = vec(prop_oneof![4 => any::<u8>(), 1 => Just(b'\n')], 1..40);
+    let oddity = prop_oneof![
+        any::<u8>().prop_map(Oddity::Ttl),
+        any::<Option<u16>>().prop_map(Oddity::Identification),
+        (1..200_u16).prop_map(Oddity::Window),
+        Just(Oddity::NoTimestamps),
+    ];
+    prop_oneof![
+        8 => (side(), payload).prop_map(|(side, bytes)| Step::Data(side, bytes)),
+        4 => (side(), 1_000..40_000_usize).prop_map(|(side, length)| Step::Data(side, vec![b'.'; length])),
+        4 => side().prop_map(Step::Ack),
+        6 => (0..3_000_i64).prop_map(Step::Wait),
+        1 => side().prop_map(Step::Fin),
+        3 => oddity.prop_map(Step::Odd),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn what_is_steady_to_its_end_says_the_same(
+        has_clock: bool,
+        steps in vec(steady_step(), 0..30),
+    ) {
+        let mut talk = Conversation::new();
+        if !has_clock {
+            talk.ends.originator.clock = None;
+        }
+        talk.open(25);
+        let talk = told(talk, &steps);
+        // Not all of them: nobody says anything new after a FIN.
+        assert_same(talk.packets(), "steady steps");
     }
 }
 

@@ -38,7 +38,7 @@ pub(super) fn transport(flow: &TcpFlow, ends: Ends, context: &Context) -> v1::Tr
             .collect(),
         established_ns: context.at(handshake.ack),
         syn_rtt_ns: handshake.round_trip.map(|trip| trip.rtt.get()),
-        segments: ends.each(&flow.sides, segments),
+        segments: ends.each(&flow.sides, |side| segments(side)),
         retransmissions: ends.each(&flow.sides, |side| retransmissions(side, context)),
         zero_window: ends.each(&flow.sides, |side| {
             zero_window(side.zero_windows.as_deref(), context)
@@ -61,7 +61,7 @@ pub(super) fn transport(flow: &TcpFlow, ends: Ends, context: &Context) -> v1::Tr
         one_sided: flow.is_one_sided(),
         nth_use_of_ports: flow.nth,
         ends: ends.each(&flow.sides, |side| end(side, context)),
-        rtt: ends.each(&flow.sides, rtt),
+        rtt: ends.each(&flow.sides, |side| rtt(side)),
     }
 }
 
