@@ -19,6 +19,7 @@ server-all-nodes-statement = { $failed } of { $attempts } attempts at { $address
 server-source-ports-statement = { $failed } of { $attempts } attempts at { $address } failed ({ $cause }), and the same source ports fail again: what is behind the address is chosen by source port, and some of it is broken. { $first }
 server-time-window-statement = { $failed } of { $attempts } attempts at { $address } failed ({ $cause }), all in one stretch of time with successes before or after. { $first }
 server-alone-statement = { $failed } of { $attempts } attempts at { $address } failed ({ $cause }); no other address of the name was tried beside it. { $first }
+server-lookups-statement = { $failed } of { $attempts } lookups at { $address } failed ({ $cause }). { $first }
 server-nameless-statement = { $failed } of { $attempts } attempts at { $address } failed ({ $cause }); nothing says under which name, so no other address is compared with it. { $first }
 server-open-statement = { $failed } of { $attempts } attempts at { $address } failed ({ $cause }), and { $other-failed } of { $other-attempts } at the others: { $more } more attempts at each address would decide whether it is this one. { $first }
 server-delayed-statement = { $like } of { $attempts } attempts at { $address } were delayed by { $cause }. { $first }
@@ -50,6 +51,7 @@ headline-many = { $like } of { $attempts } attempts ({ $rate }) at { $count } ad
 headline-delay = Nothing failed; { $like } of { $attempts } attempts at { $addresses } were delayed by { $cause } ({ $party }).
 headline-delay-sampled = Nothing failed; at least { $like } of { $attempts } attempts at { $addresses } were delayed by { $cause } ({ $party }).
 headline-undecided = { $like } of { $attempts } attempts ({ $rate }) at { $addresses } failed, and the evidence does not say whose fault it is.
+headline-single-undecided = The attempt at { $addresses } failed, and the evidence does not say whose fault it is.
 headline-single = The attempt at { $addresses } failed: { $cause } ({ $party }).
 
 verdict-alternatives = Not ruled out: { $causes }.

@@ -10,6 +10,7 @@ server-all-nodes-statement = 对 { $address } 的 { $attempts } 次尝试中有 
 server-source-ports-statement = 对 { $address } 的 { $attempts } 次尝试中有 { $failed } 次失败（{ $cause }），且同样的源端口再次失败：该地址背后的机器按源端口选取，其中一部分有故障。{ $first }
 server-time-window-statement = 对 { $address } 的 { $attempts } 次尝试中有 { $failed } 次失败（{ $cause }），全部集中在一段时间内，其前后均有成功。{ $first }
 server-alone-statement = 对 { $address } 的 { $attempts } 次尝试中有 { $failed } 次失败（{ $cause }）；同时没有尝试该名称的其他地址。{ $first }
+server-lookups-statement = 在 { $address } 的 { $attempts } 次查询中有 { $failed } 次失败（{ $cause }）。{ $first }
 server-nameless-statement = 对 { $address } 的 { $attempts } 次尝试中有 { $failed } 次失败（{ $cause }）；无从得知所用名称，因此未与其他地址比较。{ $first }
 server-open-statement = 对 { $address } 的 { $attempts } 次尝试中有 { $failed } 次失败（{ $cause }），对其他地址的 { $other-attempts } 次中有 { $other-failed } 次：每个地址再尝试 { $more } 次即可判断是否只是这个地址。{ $first }
 server-delayed-statement = 对 { $address } 的 { $attempts } 次尝试中有 { $like } 次因{ $cause }而延迟。{ $first }
@@ -32,6 +33,7 @@ headline-many = 对 { $count } 个地址（{ $addresses }）的 { $attempts } �
 headline-delay = 没有失败；对 { $addresses } 的 { $attempts } 次尝试中有 { $like } 次因{ $cause }而延迟（{ $party }）。
 headline-delay-sampled = 没有失败；对 { $addresses } 的 { $attempts } 次尝试中至少有 { $like } 次因{ $cause }而延迟（{ $party }）。
 headline-undecided = 对 { $addresses } 的 { $attempts } 次尝试中有 { $like } 次（{ $rate }）失败，证据无法说明是谁的问题。
+headline-single-undecided = 对 { $addresses } 的尝试失败，证据无法说明是谁的问题。
 headline-single = 对 { $addresses } 的尝试失败：{ $cause }（{ $party }）。
 
 verdict-alternatives = 未能排除：{ $causes }。

@@ -120,10 +120,11 @@ impl Connection {
         self.spoken.http.as_deref()
     }
 
-    /// Something shows which side is the client: not only who happened to speak first in the capture.
+    /// Something shows which side is the client: not only whose port is high, or who happened to speak first in the
+    /// capture.
     #[must_use]
     pub fn is_client_known(&self) -> bool {
-        self.flow.direction < DirectionBasis::FirstPacket
+        self.flow.direction < DirectionBasis::EphemeralPort
             || self.tls().is_some_and(|tls| tls.client_side.is_some())
             || self.http().is_some()
     }

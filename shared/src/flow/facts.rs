@@ -103,6 +103,8 @@ pub enum DirectionBasis {
     SynAck,
     /// The other end has the smaller port, below 1024 (or one commonly served).
     WellKnownPort,
+    /// Its port is one that hosts take for connections that they open, and the other end's is not; a guess.
+    EphemeralPort,
     /// It sent the first packet seen; a guess.
     FirstPacket,
 }

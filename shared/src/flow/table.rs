@@ -532,8 +532,18 @@ fn direction(seen: &Seen<'_>) -> (DirectionBasis, Side) {
         (false, true) => (DirectionBasis::WellKnownPort, Side::Originator),
         (true, true) if source < destination => (DirectionBasis::WellKnownPort, Side::Responder),
         (true, true) if source > destination => (DirectionBasis::WellKnownPort, Side::Originator),
-        _ => (DirectionBasis::FirstPacket, Side::Originator),
+        _ => match (is_ephemeral(source), is_ephemeral(destination)) {
+            (true, false) => (DirectionBasis::EphemeralPort, Side::Originator),
+            (false, true) => (DirectionBasis::EphemeralPort, Side::Responder),
+            _ => (DirectionBasis::FirstPacket, Side::Originator),
+        },
     }
+}
+
+/// Linux takes ports from 32768 on for the connections that it opens (`ip_local_port_range`), others from 49152 on
+/// (RFC 6335 §6).
+const fn is_ephemeral(port: u16) -> bool {
+    port >= 1 << 15
 }
 
 fn is_served(port: u16) -> bool {

@@ -88,7 +88,10 @@ fn id(alike: &[&ServerVerdict], worst: &ServerVerdict, addresses: usize) -> &'st
             "headline-delay-sampled"
         }
         (_, Severity::Delay | Severity::Info) => "headline-delay",
-        _ if addresses == 1 && worst.spread.attempts == 1 => "headline-single",
+        _ if addresses == 1 && worst.spread.attempts == 1 => match worst.verdict.cause {
+            Cause::Undecided => "headline-single-undecided",
+            _ => "headline-single",
+        },
         _ if worst.verdict.cause == Cause::Undecided => "headline-undecided",
         ([only], _) if only.spread.scope == Scope::OneNode => "headline-one-node",
         ([_], _) => "headline-one",

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
 use super::{Cause, Confidence, Crowd, Evidence, Exclusion, Odds, Party, Severity, Verdict};
+use crate::phase::PhaseName;
 use crate::text::{Message, Value};
 
 pub use self::arms::{ArmOdds, arms_of};
@@ -174,6 +175,8 @@ fn statement(server: SocketAddr, best: &Verdict, spread: &Spread) -> Message {
         Severity::Failure if best.cause == Cause::Undecided && spread.scope == Scope::OneNode => {
             "server-one-node-undecided-statement"
         }
+        // Who was asked for a name is no address of it.
+        Severity::Failure if best.phase == PhaseName::Dns => "server-lookups-statement",
         Severity::Failure => spread.scope.message(),
         _ if spread.is_sampled => "server-delayed-sampled-statement",
         _ => "server-delayed-statement",

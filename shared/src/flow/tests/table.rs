@@ -110,6 +110,15 @@ fn who_is_the_originator() {
             DirectionBasis::WellKnownPort,
         ),
         (
+            "data from a port that no host takes by itself",
+            40_000,
+            8006,
+            |t| {
+                t.open(1).data(R, b"x").packets_mut().drain(..3);
+            },
+            DirectionBasis::EphemeralPort,
+        ),
+        (
             "neither port is known",
             40_000,
             50_000,
