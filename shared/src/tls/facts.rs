@@ -286,7 +286,7 @@ pub struct CertificateChain {
     /// When the message was complete.
     pub complete: Stamp,
     /// The certificates, leaf first, at most [`crate::limits::TLS_CERTIFICATES`].
-    pub listed: Box<[Listed]>,
+    pub listed: Arc<[Listed]>,
     /// Certificates sent, also beyond those listed.
     pub count: u32,
     /// Bytes of all certificates.
