@@ -12,7 +12,7 @@ use super::codepoints::{
     AlertDescription, AlertLevel, CipherSuite, ExtensionType, HandshakeType, NamedGroup,
     SignatureScheme, Version,
 };
-use super::ja4::Ja4;
+use super::ja4::{Fingerprint, Ja4};
 use crate::flow::few::Few;
 use crate::ids::Stamp;
 use crate::side::{PerSide, Side};
@@ -216,13 +216,15 @@ pub struct Offer {
     pub entries_omitted: u32,
     /// A length inside contradicts another; fields after it were not read.
     pub is_malformed: bool,
+    /// The fingerprint, once somebody asked for it: many connections offer the same.
+    pub(super) ja4: Fingerprint,
 }
 
 impl Offer {
-    /// The FoxIO JA4 fingerprint, computed anew; `None` when the offer is not all there.
+    /// The FoxIO JA4 fingerprint; `None` when the offer is not all there.
     #[must_use]
     pub fn ja4(&self) -> Option<Ja4> {
-        (self.is_whole && self.entries_omitted == 0).then(|| Ja4::new(self))?
+        (self.is_whole && self.entries_omitted == 0).then(|| self.ja4.of(self))?
     }
 }
 
