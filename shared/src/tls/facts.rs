@@ -56,7 +56,7 @@ pub struct Facts {
     /// Client application data sent before the ServerHello (TLS 1.3 0-RTT).
     pub early_data: Option<Box<DataSpan>>,
     /// Application data after the handshake, tickets and inferred alerts not counted.
-    pub application_data: PerSide<Option<Box<DataSpan>>>,
+    pub application_data: PerSide<Option<DataSpan>>,
     /// Requests and responses told apart by who speaks: always an inference.
     pub exchanges: Vec<Exchange>,
     /// Exchanges beyond [`crate::limits::TLS_EXCHANGES`].
