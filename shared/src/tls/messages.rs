@@ -77,15 +77,24 @@ impl Tracker {
     }
 
     /// The bytes of a handshake record's body.
-    pub(super) fn messages(&mut self, mut fragment: Fragment<'_>, moment: Moment) {
+    pub(super) fn messages(&mut self, mut fragment: Fragment<'_>, moment: &Moment) {
         while let Some(handshake) = &mut self.handshake
             && let Some(step) = handshake.assemblies[moment.side].step(&mut fragment)
         {
             let here = Moment {
                 position: fragment.position,
-                ..moment
+                ..*moment
             };
             match step {
+                Step::Whole {
+                    head,
+                    body_start,
+                    body,
+                } => {
+                    let position = body_start;
+                    self.begin_message(head, Moment { position, ..here });
+                    self.end_message(head, body, false, here);
+                }
                 Step::Begin(head) => self.begin_message(head, here),
                 Step::End {
                     head,
