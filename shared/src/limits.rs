@@ -55,11 +55,14 @@ pub const TLS_NAMES: usize = 16;
 /// Bytes of one name kept: server name, application protocol, certificate name.
 pub const TLS_NAME_BYTES: usize = 256;
 
-/// ClientHellos' offers, and leaf certificates, that are remembered because they come again.
-pub const TLS_RECURRING: usize = 1024;
+/// ClientHellos' offers that are remembered because they come again.
+pub const TLS_RECURRING_OFFERS: usize = 1024;
 
-/// Bytes of a leaf certificate that is remembered; ordinary ones have one to two thousand.
-pub const TLS_RECURRING_BYTES: usize = 4 << 10;
+/// Certificate messages that are remembered because they come again.
+pub const TLS_RECURRING_CHAINS: usize = 512;
+
+/// Bytes of a Certificate message that is remembered; ordinary ones have three to five thousand.
+pub const TLS_RECURRING_BYTES: usize = 8 << 10;
 
 /// First bytes kept of a side that does not speak TLS.
 pub const TLS_STRANGE_BYTES: usize = 64;

@@ -28,8 +28,7 @@ pub(super) struct Answers {
     kept: VecDeque<Arc<Answer>>,
     /// How many were forgotten: the number of `kept`'s first.
     forgotten: u64,
-    /// (address, client) to the numbers of its answers, ascending.
-    by_address: BTreeMap<(AddressNumber, AddressNumber), Numbers>,
+    by_address: BTreeMap<AddressNumber, Holders>,
     /// Addresses in `kept`.
     address_count: usize,
     /// Numbers in all lists, those of forgotten answers too until they are met or purged.
@@ -41,8 +40,9 @@ impl Answers {
         let number = self.forgotten.saturating_add(self.kept.len() as u64);
         let client = number_of(answer.client.ip());
         for record in &answer.addresses {
-            let key = (number_of(record.address), client);
-            let numbers = self.by_address.entry(key).or_default();
+            let holders = self.by_address.entry(number_of(record.address));
+            let holders = holders.or_insert_with(|| Holders::One(client, Numbers::default()));
+            let numbers = holders.of(client);
             if numbers.iter().next_back() != Some(number) {
                 let stale = numbers.drop_before(self.forgotten);
                 numbers.push(number);
@@ -71,21 +71,17 @@ impl Answers {
         before: Timestamp,
     ) -> Option<NamedBy<'_>> {
         let found = |answer, basis| NamedBy { answer, basis };
-        let (wanted, own) = (number_of(server), number_of(client));
-        let mut holders = self
-            .by_address
-            .range((wanted, 0)..=(wanted, AddressNumber::MAX));
         // Addresses that nobody asked for are most of those in a capture without its DNS.
-        let first = holders.next()?;
-        let numbers = self.by_address.get(&(wanted, own));
+        let holders = self.by_address.get(&number_of(server))?;
+        let numbers = holders.get(number_of(client));
         if let Some(answer) = numbers.and_then(|numbers| self.last(numbers, before)) {
             return Some(found(answer, AnswerBasis::SameAddress));
         }
         let mut over_loopback: Option<&Arc<Answer>> = None;
         let mut other_family = None;
         let mut other_families = 0_u32;
-        for ((_, holder), numbers) in std::iter::once(first).chain(holders) {
-            let holder = address_of(*holder);
+        for (holder, numbers) in holders.all() {
+            let holder = address_of(holder);
             if holder.is_loopback() {
                 // A stub on the host itself (systemd-resolved, nscd, a local cache) is asked over loopback.
                 let later = self.last(numbers, before).filter(|answer| {
@@ -137,13 +133,65 @@ impl Answers {
     fn purge(&mut self) {
         let forgotten = self.forgotten;
         let mut listed = 0;
-        self.by_address.retain(|_, numbers| {
-            numbers.drop_before(forgotten);
-            let left = numbers.iter().count();
-            listed += left;
-            left > 0
+        self.by_address.retain(|_, holders| {
+            holders.retain(|numbers| {
+                numbers.drop_before(forgotten);
+                let left = numbers.iter().count();
+                listed += left;
+                left > 0
+            })
         });
         self.listed = listed;
+    }
+}
+
+/// Who was given an address: the hosts, ascending, and the numbers of their answers. Most addresses were given to one.
+#[derive(Debug)]
+enum Holders {
+    One(AddressNumber, Numbers),
+    Many(BTreeMap<AddressNumber, Numbers>),
+}
+
+impl Holders {
+    fn get(&self, client: AddressNumber) -> Option<&Numbers> {
+        match self {
+            Self::One(holder, numbers) => (*holder == client).then_some(numbers),
+            Self::Many(all) => all.get(&client),
+        }
+    }
+
+    /// The list of a host, which is made where there is none.
+    fn of(&mut self, client: AddressNumber) -> &mut Numbers {
+        if let Self::One(holder, numbers) = self
+            && *holder != client
+        {
+            *self = Self::Many(BTreeMap::from([(*holder, std::mem::take(numbers))]));
+        }
+        match self {
+            Self::One(_, numbers) => numbers,
+            Self::Many(all) => all.entry(client).or_default(),
+        }
+    }
+
+    fn all(&self) -> impl Iterator<Item = (AddressNumber, &Numbers)> {
+        let (one, many) = match self {
+            Self::One(holder, numbers) => (Some((*holder, numbers)), None),
+            Self::Many(all) => (None, Some(all)),
+        };
+        let many = many.into_iter().flatten();
+        one.into_iter()
+            .chain(many.map(|(holder, numbers)| (*holder, numbers)))
+    }
+
+    /// Keeps the lists that are wanted; says whether any is left.
+    fn retain(&mut self, mut is_wanted: impl FnMut(&mut Numbers) -> bool) -> bool {
+        match self {
+            Self::One(_, numbers) => is_wanted(numbers),
+            Self::Many(all) => {
+                all.retain(|_, numbers| is_wanted(numbers));
+                !all.is_empty()
+            }
+        }
     }
 }
 

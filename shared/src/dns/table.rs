@@ -1,5 +1,6 @@
 //! The lookups that go on, and how a message finds its transaction among them.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, VecDeque};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
@@ -46,6 +47,9 @@ pub(super) struct Key {
 /// Whose lookup of what: host, subject, name.
 pub(super) type SubjectKey = (IpAddr, Subject, Name);
 
+/// Lookups by identifier, oldest first.
+type OpenLookups = BTreeMap<u32, Box<Open>>;
+
 /// Where a transaction is, and what tells a copy of its messages from a repeat.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Place {
@@ -78,7 +82,7 @@ impl Seen {
 /// All lookups that are open, and those that were closed and not yet taken.
 #[derive(Debug, Default)]
 pub(super) struct Table {
-    open: BTreeMap<u32, Box<Open>>,
+    open: OpenLookups,
     places: BTreeMap<Key, Place>,
     by_subject: BTreeMap<SubjectKey, VecDeque<u32>>,
     by_client: BTreeMap<IpAddr, VecDeque<u32>>,
@@ -181,16 +185,17 @@ impl Table {
         let id = self.next;
         self.next = self.next.saturating_add(1);
         let mut facts = begun(LookupId(id), subject.clone(), service, stamp);
-        facts.follows = self
-            .candidates(&subject)
+        let of_client = self.by_client.entry(subject.0).or_default();
+        facts.search_after = searched_before(&self.open, of_client, &subject, stamp.at);
+        of_client.push_back(id);
+        let of_subject = self.by_subject.entry(subject).or_default();
+        facts.follows = newest(&self.open, of_subject)
             .find(|(_, open)| open.is_unsettled())
             .map(|(_, open)| open.facts.id);
-        facts.search_after = self.searched_before(&subject, stamp.at);
+        of_subject.push_back(id);
         let open = Open::begin(facts);
         self.weight = self.weight.saturating_add(open.weight);
         self.open.insert(id, Box::new(open));
-        self.by_client.entry(subject.0).or_default().push_back(id);
-        self.by_subject.entry(subject).or_default().push_back(id);
         id
     }
 
@@ -271,35 +276,7 @@ impl Table {
         self.by_subject
             .get(subject)
             .into_iter()
-            .flat_map(|ids| ids.iter().rev().take(COMPARED_LOOKUPS))
-            .filter_map(|id| Some((*id, self.open.get(id)?.as_ref())))
-    }
-
-    /// The lookup of the same host that just failed and whose name differs by a search suffix.
-    fn searched_before(&self, subject: &SubjectKey, at: Timestamp) -> Option<LookupId> {
-        let (client, kind, name) = subject;
-        self.by_client
-            .get(client)?
-            .iter()
-            .rev()
-            .take(RECENT_LOOKUPS)
-            .filter_map(|id| self.open.get(id))
-            .find(|open| {
-                open.facts.subject == *kind
-                    && is_search_step(open.facts.name.as_str(), name.as_str())
-                    && open.has_just_failed(at)
-                    && !self.has_searched(open, name)
-            })
-            .map(|open| open.facts.id)
-    }
-
-    /// The search that led to this lookup has tried the name: no list does that twice.
-    fn has_searched(&self, open: &Open, name: &Name) -> bool {
-        std::iter::successors(Some(open), |open| {
-            Some(self.open.get(&open.facts.search_after?.0)?.as_ref())
-        })
-        .take(LONGEST_SEARCH)
-        .any(|open| open.facts.name == *name)
+            .flat_map(|ids| newest(&self.open, ids))
     }
 
     fn close(&mut self, id: u32, open: Open, until: Timestamp) {
@@ -314,29 +291,69 @@ impl Table {
                 name: lookup.name.clone(),
                 server: transaction.server,
             };
-            if self
-                .places
-                .get(&key)
-                .is_some_and(|place| place.lookup == id)
+            if let Entry::Occupied(place) = self.places.entry(key)
+                && place.get().lookup == id
             {
-                self.places.remove(&key);
+                place.remove();
             }
         }
         let subject = (lookup.client, lookup.subject, lookup.name.clone());
-        forget(&mut self.by_subject, &subject, id);
-        forget(&mut self.by_client, &lookup.client, id);
+        forget(&mut self.by_subject, subject, id);
+        forget(&mut self.by_client, lookup.client, id);
         self.finished.push_back(lookup);
     }
 }
 
+/// Those of a list that a message is compared with, newest first.
+fn newest<'a>(
+    open: &'a OpenLookups,
+    ids: &'a VecDeque<u32>,
+) -> impl Iterator<Item = (u32, &'a Open)> {
+    ids.iter()
+        .rev()
+        .take(COMPARED_LOOKUPS)
+        .filter_map(|id| Some((*id, open.get(id)?.as_ref())))
+}
+
+/// The lookup of the same host that just failed and whose name differs by a search suffix.
+fn searched_before(
+    all: &OpenLookups,
+    of_client: &VecDeque<u32>,
+    subject: &SubjectKey,
+    at: Timestamp,
+) -> Option<LookupId> {
+    let (_, kind, name) = subject;
+    of_client
+        .iter()
+        .rev()
+        .take(RECENT_LOOKUPS)
+        .filter_map(|id| all.get(id))
+        .find(|open| {
+            open.facts.subject == *kind
+                && is_search_step(open.facts.name.as_str(), name.as_str())
+                && open.has_just_failed(at)
+                && !has_searched(all, open, name)
+        })
+        .map(|open| open.facts.id)
+}
+
+/// The search that led to this lookup has tried the name: no list does that twice.
+fn has_searched(all: &OpenLookups, open: &Open, name: &Name) -> bool {
+    std::iter::successors(Some(open), |open| {
+        Some(all.get(&open.facts.search_after?.0)?.as_ref())
+    })
+    .take(LONGEST_SEARCH)
+    .any(|open| open.facts.name == *name)
+}
+
 /// Removes an identifier from an ascending list, and the list when it was the last.
-fn forget<K: Ord>(lists: &mut BTreeMap<K, VecDeque<u32>>, key: &K, id: u32) {
-    if let Some(ids) = lists.get_mut(key) {
-        if let Ok(index) = ids.binary_search(&id) {
-            ids.remove(index);
+fn forget<K: Ord>(lists: &mut BTreeMap<K, VecDeque<u32>>, key: K, id: u32) {
+    if let Entry::Occupied(mut ids) = lists.entry(key) {
+        if let Ok(index) = ids.get().binary_search(&id) {
+            ids.get_mut().remove(index);
         }
-        if ids.is_empty() {
-            lists.remove(key);
+        if ids.get().is_empty() {
+            ids.remove();
         }
     }
 }
@@ -353,12 +370,19 @@ fn is_search_step(earlier: &str, later: &str) -> bool {
     if shared == 0 || earlier == later {
         return false;
     }
-    let suffix = |name: &str| {
-        let labels: Vec<&str> = name.split('.').skip(shared).collect();
-        labels.join(".")
+    let old = behind_labels(earlier, shared);
+    let new = behind_labels(later, shared);
+    let ends = |long: &str, short: &str| {
+        long.strip_suffix(short)
+            .is_some_and(|label| label.ends_with('.'))
     };
-    let (old, new) = (suffix(earlier), suffix(later));
-    let ends = |long: &str, short: &str| long.ends_with(&format!(".{short}"));
-    let nested = old.is_empty() || new.is_empty() || ends(&old, &new) || ends(&new, &old);
+    let nested = old.is_empty() || new.is_empty() || ends(old, new) || ends(new, old);
     shared >= 2 || nested
+}
+
+/// What follows the first labels of a name.
+fn behind_labels(name: &str, count: usize) -> &str {
+    name.splitn(count.saturating_add(1), '.')
+        .nth(count)
+        .unwrap_or_default()
 }

@@ -1,8 +1,6 @@
 //! Handshake messages of one side, put together from record bodies (RFC 8446 §5.1: a message may span records,
 //! a record may hold several).
 
-use std::borrow::Cow;
-
 use super::codepoints::{HandshakeType, Version};
 use super::record::Head;
 use crate::ids::Stamp;
@@ -34,13 +32,19 @@ pub(super) struct MessageHead {
 /// What the next bytes of a body are.
 #[derive(Debug)]
 pub(super) enum Step<'a> {
+    /// A message that lies in these bytes begins and is over; its body begins at that stream position.
+    Whole {
+        head: MessageHead,
+        body_start: u64,
+        body: &'a [u8],
+    },
     /// A message begins.
     Begin(MessageHead),
     /// A message is over. `body` is empty for messages that nobody reads, and ends early where a hole or
     /// [`MESSAGE_BYTES`] cut it.
     End {
         head: MessageHead,
-        body: Cow<'a, [u8]>,
+        body: Vec<u8>,
         has_hole: bool,
     },
     /// Not a message: the rest of this record cannot be read.
@@ -176,16 +180,7 @@ impl Assembly {
             self.first = (!fragment.rest.is_empty()).then_some(first);
             self.header_records = 1;
         }
-        while usize::from(self.filled) < HEADER_BYTES {
-            let &byte = fragment.take(1).first()?;
-            self.is_record_start = false;
-            if let Some(place) = self.header.get_mut(usize::from(self.filled)) {
-                *place = byte;
-            }
-            self.filled = self.filled.saturating_add(1);
-        }
-        self.filled = 0;
-        let [kind, a, b, c] = self.header;
+        let [kind, a, b, c] = self.header_bytes(fragment)?;
         let (first_byte, start) = self.first?;
         let head = MessageHead {
             kind: HandshakeType(kind),
@@ -199,6 +194,13 @@ impl Assembly {
             self.lose();
             return Some(Step::Nonsense);
         }
+        if fragment.rest.len() >= head.length as usize {
+            return Some(Step::Whole {
+                head,
+                body_start: fragment.position,
+                body: fragment.take(head.length as usize),
+            });
+        }
         self.pending = Some(Pending {
             head,
             left: head.length,
@@ -208,29 +210,40 @@ impl Assembly {
         Some(Step::Begin(head))
     }
 
+    /// The header that ends in this fragment, if one does.
+    fn header_bytes(&mut self, fragment: &mut Fragment<'_>) -> Option<[u8; HEADER_BYTES]> {
+        if let (0, Some(&whole)) = (self.filled, fragment.rest.first_chunk()) {
+            fragment.take(HEADER_BYTES);
+            self.is_record_start = false;
+            return Some(whole);
+        }
+        while usize::from(self.filled) < HEADER_BYTES {
+            let &byte = fragment.take(1).first()?;
+            self.is_record_start = false;
+            if let Some(place) = self.header.get_mut(usize::from(self.filled)) {
+                *place = byte;
+            }
+            self.filled = self.filled.saturating_add(1);
+        }
+        self.filled = 0;
+        Some(self.header)
+    }
+
     fn body<'a>(&mut self, mut pending: Pending, fragment: &mut Fragment<'a>) -> Option<Step<'a>> {
         let bytes = fragment.take(pending.left as usize);
         self.is_record_start &= bytes.is_empty();
         pending.left = pending
             .left
             .saturating_sub(u32::try_from(bytes.len()).unwrap_or(u32::MAX));
-        let is_direct = pending.left == 0 && pending.buffer.is_empty() && !pending.has_hole;
-        if !is_direct {
-            pending.keep(bytes);
-        }
+        pending.keep(bytes);
         if pending.left > 0 {
             self.pending = Some(pending);
             return None;
         }
-        let body = if is_direct {
-            Cow::Borrowed(bytes)
-        } else {
-            Cow::Owned(pending.buffer)
-        };
         Some(Step::End {
             head: pending.head,
             has_hole: pending.has_hole,
-            body,
+            body: pending.buffer,
         })
     }
 }

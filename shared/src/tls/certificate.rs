@@ -2,10 +2,11 @@
 
 mod der;
 
+use std::sync::Arc;
+
 use sha2::{Digest, Sha256};
 
 use super::facts::{CertificateChain, Leaf, Listed, Validity};
-use super::recurring::Recurring;
 use crate::ids::Stamp;
 use crate::limits::{TLS_CERTIFICATES, TLS_NAME_BYTES, TLS_NAMES};
 use crate::time::Timestamp;
@@ -18,17 +19,13 @@ const ORGANIZATION: &[u8] = &[0x55, 0x04, 0x0a];
 const SUBJECT_ALT_NAME: &[u8] = &[0x55, 0x1d, 0x11];
 
 /// Reads the body of a TLS 1.2 Certificate message (RFC 5246 §7.4.2).
-pub(super) fn chain(
-    body: &[u8],
-    complete: Stamp,
-    recurring: &Recurring,
-) -> Result<CertificateChain, Truncated> {
+pub(super) fn chain(body: &[u8], complete: Stamp) -> Result<CertificateChain, Truncated> {
     let mut reader = Reader::new(body);
     let length = reader.u24()? as usize;
     let mut list = reader.sub(length)?;
     let mut chain = CertificateChain {
         complete,
-        listed: Box::default(),
+        listed: Arc::default(),
         count: 0,
         bytes: 0,
         leaf: None,
@@ -39,7 +36,7 @@ pub(super) fn chain(
         let length = list.u24()?;
         let certificate = list.take(length as usize)?;
         if chain.count == 0 {
-            chain.leaf = recurring.leaf(certificate);
+            chain.leaf = leaf(certificate).map(Arc::new);
         }
         if let Some(place) = places.next() {
             *place = Listed {
@@ -56,7 +53,7 @@ pub(super) fn chain(
 }
 
 /// What a certificate says; `None` when it cannot be read.
-pub(super) fn leaf(certificate: &[u8]) -> Option<Leaf> {
+fn leaf(certificate: &[u8]) -> Option<Leaf> {
     let mut fields = fields(certificate)?;
     let issuer = fields.next()?.of(der::SEQUENCE)?;
     // Its validity is kept with the list.

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use tls_parser::TlsCipherSuite;
+use tls_parser::{TlsCipherEnc, TlsCipherEncMode, TlsCipherKx, TlsCipherSuite};
 
 /// Declares an open code point: a number, its known values and their names.
 macro_rules! open_enum {
@@ -84,6 +84,31 @@ impl CipherSuite {
     #[must_use]
     pub fn name(self) -> Option<&'static str> {
         TlsCipherSuite::from_id(self.0).map(|suite| suite.name)
+    }
+
+    /// It agrees on keys over elliptic curves, by its name: `_ECDH` and all that begin so.
+    #[must_use]
+    pub fn is_elliptic(self) -> bool {
+        TlsCipherSuite::from_id(self.0).is_some_and(|suite| {
+            matches!(
+                suite.kx,
+                TlsCipherKx::Ecdh | TlsCipherKx::Ecdhe | TlsCipherKx::Aecdh
+            )
+        })
+    }
+
+    /// Bytes that an AEAD suite of TLS 1.2 adds to a message: explicit nonce and tag (RFC 5288 §3, RFC 6655 §3,
+    /// RFC 7905 §2); `None` for the others.
+    #[must_use]
+    pub fn tls12_overhead(self) -> Option<u16> {
+        let suite = TlsCipherSuite::from_id(self.0)?;
+        match (&suite.enc, &suite.enc_mode) {
+            (TlsCipherEnc::Chacha20_Poly1305, _) => Some(16),
+            (_, TlsCipherEncMode::Gcm) => Some(24),
+            (_, TlsCipherEncMode::Ccm) if suite.name.contains("_CCM_8") => Some(16),
+            (_, TlsCipherEncMode::Ccm) => Some(24),
+            _ => None,
+        }
     }
 
     /// Bytes of the hash a TLS 1.3 suite uses, which is the length of Finished's content (RFC 8446 §4.4.4).
@@ -331,4 +356,26 @@ open_enum! {
     = 117, GENERAL_ERROR, "general_error";
     = 120, NO_APPLICATION_PROTOCOL, "no_application_protocol";
     = 121, ECH_REQUIRED, "ech_required";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the registry's names say of every suite.
+    #[test]
+    fn columns_of_suites_say_what_their_names_do() {
+        for suite in (0..=u16::MAX).map(CipherSuite) {
+            let name = suite.name().unwrap_or_default();
+            let overhead = if name.contains("CHACHA20_POLY1305") || name.contains("_CCM_8") {
+                Some(16)
+            } else if name.contains("_GCM_") || name.contains("_CCM") {
+                Some(24)
+            } else {
+                None
+            };
+            assert_eq!(suite.tls12_overhead(), overhead, "{name}");
+            assert_eq!(suite.is_elliptic(), name.contains("_ECDH"), "{name}");
+        }
+    }
 }

@@ -12,7 +12,7 @@ use super::codepoints::{
     AlertDescription, AlertLevel, CipherSuite, ExtensionType, HandshakeType, NamedGroup,
     SignatureScheme, Version,
 };
-use super::ja4::Ja4;
+use super::ja4::{Fingerprint, Ja4};
 use crate::flow::few::Few;
 use crate::ids::Stamp;
 use crate::side::{PerSide, Side};
@@ -56,7 +56,7 @@ pub struct Facts {
     /// Client application data sent before the ServerHello (TLS 1.3 0-RTT).
     pub early_data: Option<Box<DataSpan>>,
     /// Application data after the handshake, tickets and inferred alerts not counted.
-    pub application_data: PerSide<Option<Box<DataSpan>>>,
+    pub application_data: PerSide<Option<DataSpan>>,
     /// Requests and responses told apart by who speaks: always an inference.
     pub exchanges: Vec<Exchange>,
     /// Exchanges beyond [`crate::limits::TLS_EXCHANGES`].
@@ -216,13 +216,15 @@ pub struct Offer {
     pub entries_omitted: u32,
     /// A length inside contradicts another; fields after it were not read.
     pub is_malformed: bool,
+    /// The fingerprint, once somebody asked for it: many connections offer the same.
+    pub(super) ja4: Fingerprint,
 }
 
 impl Offer {
-    /// The FoxIO JA4 fingerprint, computed anew; `None` when the offer is not all there.
+    /// The FoxIO JA4 fingerprint; `None` when the offer is not all there.
     #[must_use]
     pub fn ja4(&self) -> Option<Ja4> {
-        (self.is_whole && self.entries_omitted == 0).then(|| Ja4::new(self))?
+        (self.is_whole && self.entries_omitted == 0).then(|| self.ja4.of(self))?
     }
 }
 
@@ -286,7 +288,7 @@ pub struct CertificateChain {
     /// When the message was complete.
     pub complete: Stamp,
     /// The certificates, leaf first, at most [`crate::limits::TLS_CERTIFICATES`].
-    pub listed: Box<[Listed]>,
+    pub listed: Arc<[Listed]>,
     /// Certificates sent, also beyond those listed.
     pub count: u32,
     /// Bytes of all certificates.

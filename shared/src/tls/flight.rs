@@ -10,7 +10,7 @@ use crate::side::Side;
 
 impl Tracker {
     /// The server's flight begins with its first handshake record, and is over when the client speaks.
-    pub(super) fn follow_flight(&mut self, head: Head, duty: Duty, moment: Moment) {
+    pub(super) fn follow_flight(&mut self, head: Head, duty: Duty, moment: &Moment) {
         let is_client = moment.side == self.facts.client();
         if is_client {
             let is_answer = !matches!(
@@ -24,7 +24,7 @@ impl Tracker {
         }
         let begins = matches!(duty, Duty::Messages) && self.facts.server_flight.is_none();
         if begins && self.facts.client_side.is_some() {
-            self.begin_flight((head.first_byte, head.start), 0, moment);
+            self.begin_flight((head.first_byte, head.start), 0, *moment);
         }
         if let Some(flight) = self
             .facts
@@ -52,7 +52,7 @@ impl Tracker {
     }
 
     /// The server's bytes go on.
-    pub(super) fn grow_flight(&mut self, moment: Moment) {
+    pub(super) fn grow_flight(&mut self, moment: &Moment) {
         if self.facts.handshake_end.is_some() || moment.side == self.facts.client() {
             return;
         }

@@ -86,6 +86,15 @@ impl Kinds {
         self.first.get(..self.count).unwrap_or(&self.first)
     }
 
+    /// These are all of them.
+    fn are(&self, kept: &[ExtensionType]) -> bool {
+        let own = self.kept();
+        let pairs = || own.iter().zip(kept);
+        self.omitted() == 0
+            && own.len() == kept.len()
+            && pairs().fold(0, |differs, (own, kept)| differs | (own.0 ^ kept.0)) == 0
+    }
+
     fn omitted(&self) -> u32 {
         u32::try_from(self.count.saturating_sub(TLS_LIST)).unwrap_or(u32::MAX)
     }
@@ -225,15 +234,13 @@ impl<'a> Draft<'a> {
     /// A number that tells most offers apart: by the server's name, the extensions, and the lengths of
     /// suites and key shares.
     pub(super) fn spread(&self) -> u64 {
-        let kinds = self.extensions.kept().iter().map(|kind| u64::from(kind.0));
-        let name = self.server_name.unwrap_or_default().iter();
         let lengths = (self.cipher_suites.len() as u64) << 32 | self.key_shares.len() as u64;
-        kinds
-            .chain(name.map(|&byte| u64::from(byte)))
-            .fold(lengths, |spread, next| {
-                // The prime of 64-bit FNV.
-                (spread ^ next).wrapping_mul(0x0000_0100_0000_01b3)
-            })
+        // The prime of 64-bit FNV.
+        let mix = |spread: u64, next: u64| (spread ^ next).wrapping_mul(0x0000_0100_0000_01b3);
+        let kinds = self.extensions.kept().iter();
+        let spread = kinds.fold(lengths, |spread, kind| mix(spread, kind.0.into()));
+        let name = self.server_name.unwrap_or_default().iter();
+        name.fold(spread, |spread, &byte| mix(spread, byte.into()))
     }
 
     /// [`Self::finish`] would make this offer.
@@ -252,19 +259,11 @@ impl<'a> Draft<'a> {
         };
         plain(own) == plain(offer)
             && self.server_name == name
-            && self.extensions.kept() == &*offer.extensions
-            && is_made_of(&offer.versions, numbers(self.versions, Version), &mut rest)
-            && is_made_of(
-                &offer.cipher_suites,
-                numbers(&self.cipher_suites, CipherSuite),
-                &mut rest,
-            )
-            && is_made_of(&offer.groups, numbers(self.groups, NamedGroup), &mut rest)
-            && is_made_of(
-                &offer.signature_schemes,
-                numbers(self.signature_schemes, SignatureScheme),
-                &mut rest,
-            )
+            && self.extensions.are(&offer.extensions)
+            && are(&offer.versions, self.versions, |version| version.0)
+            && are(&offer.cipher_suites, &self.cipher_suites, |suite| suite.0)
+            && are(&offer.groups, self.groups, |group| group.0)
+            && are(&offer.signature_schemes, self.signature_schemes, |it| it.0)
             && is_made_of(
                 &offer.key_shares,
                 entries(self.key_shares, next_key_share),
@@ -273,7 +272,6 @@ impl<'a> Draft<'a> {
             && entries(self.protocols, next_protocol)
                 .eq(offer.alpn.iter().map(|name| name.as_bytes()))
             && rest == 0
-            && self.extensions.omitted() == 0
             && offer.entries_omitted == 0
     }
 
@@ -404,6 +402,15 @@ fn next_key_share(list: &mut Reader<'_>) -> Option<(NamedGroup, u16)> {
     let length = list.u16().ok()?;
     list.skip(usize::from(length)).ok()?;
     Some((group, length))
+}
+
+/// The kept list is all of the two-byte numbers of this one. Lists are compared as a whole: most are the same.
+fn are<T>(kept: &[T], list: &[u8], number: impl Fn(&T) -> u16) -> bool {
+    let (pairs, _odd) = list.as_chunks();
+    let differs = |differs: u16, (kept, pair): (&T, &[u8; 2])| {
+        differs | (number(kept) ^ u16::from_be_bytes(*pair))
+    };
+    kept.len() == pairs.len() && kept.iter().zip(pairs).fold(0, differs) == 0
 }
 
 /// The kept list is all of these; those beyond it are added to `rest`.

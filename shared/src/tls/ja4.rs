@@ -4,6 +4,7 @@
 //! other protocols (JA4S, …) have another licence and are not here.
 
 use std::fmt;
+use std::sync::OnceLock;
 
 use sha2::{Digest, Sha256};
 
@@ -44,6 +45,32 @@ impl Ja4 {
         std::str::from_utf8(&self.0).unwrap_or_default()
     }
 }
+
+/// The fingerprint of an offer, made when it is first asked for. It follows from the offer's other fields, so it tells no
+/// two offers apart, and a copy, whose fields may be changed, begins without it.
+#[derive(Debug, Default)]
+pub(super) struct Fingerprint(OnceLock<Option<Box<Ja4>>>);
+
+impl Fingerprint {
+    pub(super) fn of(&self, offer: &Offer) -> Option<Ja4> {
+        let known = self.0.get_or_init(|| Ja4::new(offer).map(Box::new));
+        known.as_deref().copied()
+    }
+}
+
+impl Clone for Fingerprint {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl PartialEq for Fingerprint {
+    fn eq(&self, _other: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Fingerprint {}
 
 impl fmt::Display for Ja4 {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,8 +1,7 @@
 //! Handshake messages in clear become facts.
 
 use super::assembly::{Fragment, HEADER_BYTES, MessageHead, Step};
-use super::certificate;
-use super::codepoints::{HandshakeType, NamedGroup, Version};
+use super::codepoints::{CipherSuite, HandshakeType, NamedGroup, Version};
 use super::facts::{
     ClientHello, Framing, HandshakeMessage, HelloRetryRequest, Resumption, ServerHello,
 };
@@ -78,15 +77,24 @@ impl Tracker {
     }
 
     /// The bytes of a handshake record's body.
-    pub(super) fn messages(&mut self, mut fragment: Fragment<'_>, moment: Moment) {
+    pub(super) fn messages(&mut self, mut fragment: Fragment<'_>, moment: &Moment) {
         while let Some(handshake) = &mut self.handshake
             && let Some(step) = handshake.assemblies[moment.side].step(&mut fragment)
         {
             let here = Moment {
                 position: fragment.position,
-                ..moment
+                ..*moment
             };
             match step {
+                Step::Whole {
+                    head,
+                    body_start,
+                    body,
+                } => {
+                    let position = body_start;
+                    self.begin_message(head, Moment { position, ..here });
+                    self.end_message(head, body, false, here);
+                }
                 Step::Begin(head) => self.begin_message(head, here),
                 Step::End {
                     head,
@@ -212,7 +220,7 @@ impl Tracker {
                 self.read_server_hello(head, body, moment);
             }
             HandshakeType::CERTIFICATE => {
-                if let Ok(chain) = certificate::chain(body, moment.delivered, &self.recurring) {
+                if let Ok(chain) = self.recurring.chain(body, moment.delivered) {
                     self.facts.certificates[moment.side].get_or_insert(Box::new(chain));
                 }
             }
@@ -335,8 +343,8 @@ impl Tracker {
             .facts
             .server_hello
             .as_ref()
-            .and_then(|hello| hello.cipher_suite.name());
-        if !suite.is_some_and(|name| name.contains("_ECDH")) {
+            .map(|hello| hello.cipher_suite);
+        if !suite.is_some_and(CipherSuite::is_elliptic) {
             return;
         }
         let mut reader = Reader::new(body);

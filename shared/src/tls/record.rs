@@ -20,6 +20,20 @@ pub(super) struct Head {
     pub(super) start: u64,
 }
 
+impl Head {
+    /// Of the header that `input` begins with.
+    const fn of(header: [u8; HEADER_BYTES], input: &Input<'_>) -> Self {
+        let [content, major, minor, high, low] = header;
+        Self {
+            content: ContentType(content),
+            version: Version(u16::from_be_bytes([major, minor])),
+            length: u16::from_be_bytes([high, low]),
+            first_byte: input.carried,
+            start: input.position,
+        }
+    }
+}
+
 /// What the next bytes are.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Step<'a> {
@@ -39,6 +53,17 @@ pub(super) enum Step<'a> {
     Unframed(&'a [u8]),
     /// No header where one must be, without any hole: the framing is lost here.
     Unreadable,
+}
+
+/// A record that lies in one chunk.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Whole<'a> {
+    pub(super) head: Head,
+    /// As in [`Step::Begin`].
+    pub(super) confirms: bool,
+    /// Stream position of the body's first byte.
+    pub(super) body_start: u64,
+    pub(super) body: &'a [u8],
 }
 
 /// What a hole does to the current record.
@@ -131,6 +156,33 @@ impl Default for RecordLine {
 }
 
 impl RecordLine {
+    /// The next record, where it lies in this chunk from its first byte to its last, as nearly all of a handshake do: both of
+    /// its steps at once. `None` when [`Self::step`] has to look.
+    pub(super) fn whole<'a>(&mut self, input: &mut Input<'a>) -> Option<Whole<'a>> {
+        if !self.is_at_boundary() || self.version.is_none() {
+            return None;
+        }
+        let (&header, rest) = input.rest.split_first_chunk::<HEADER_BYTES>()?;
+        let head = Head::of(header, input);
+        if !is_header(head.content.0, head.version, head.length) {
+            return None;
+        }
+        let (body, _next) = rest.split_at_checked(head.length.into())?;
+        input.take(HEADER_BYTES);
+        let body_start = input.position;
+        input.take(body.len());
+        self.start = head.start;
+        self.first_byte = Some(head.first_byte);
+        self.version = Some(head.version);
+        self.position = input.position;
+        Some(Whole {
+            head,
+            confirms: std::mem::take(&mut self.is_guess),
+            body_start,
+            body,
+        })
+    }
+
     /// The next step; `None` when `input` is used up.
     pub(super) fn step<'a>(&mut self, input: &mut Input<'a>) -> Option<Step<'a>> {
         let step = match self.state {
@@ -304,15 +356,8 @@ impl RecordLine {
 
     /// The common case: a later record whose header is in one chunk.
     fn whole_header<'a>(&mut self, input: &mut Input<'a>) -> Option<Step<'a>> {
-        let &[content, major, minor, high, low] = input.rest.first_chunk()?;
-        let head = Head {
-            content: ContentType(content),
-            version: Version(u16::from_be_bytes([major, minor])),
-            length: u16::from_be_bytes([high, low]),
-            first_byte: input.carried,
-            start: input.position,
-        };
-        if self.version.is_none() || !is_header(content, head.version, head.length) {
+        let head = Head::of(*input.rest.first_chunk()?, input);
+        if self.version.is_none() || !is_header(head.content.0, head.version, head.length) {
             return None;
         }
         input.take(HEADER_BYTES);

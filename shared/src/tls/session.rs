@@ -156,7 +156,7 @@ impl Session {
     pub(super) fn progress(&mut self, facts: &mut Facts, side: Side, duty: Duty, delivered: Stamp) {
         match duty {
             Duty::Data { in_exchange } => {
-                touch(facts.application_data[side].as_deref_mut(), delivered);
+                touch(facts.application_data[side].as_mut(), delivered);
                 if in_exchange && self.is_listed {
                     touch(current_span(facts, side), delivered);
                 }
@@ -298,10 +298,10 @@ const fn add(span: &mut DataSpan, more: &DataSpan) {
     span.bytes = span.bytes.saturating_add(more.bytes);
 }
 
-fn extend(span: &mut Option<Box<DataSpan>>, more: &DataSpan) {
+const fn extend(span: &mut Option<DataSpan>, more: &DataSpan) {
     match span {
         Some(span) => add(span, more),
-        None => *span = Some(Box::new(*more)),
+        None => *span = Some(*more),
     }
 }
 

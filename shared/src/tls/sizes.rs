@@ -7,22 +7,12 @@ use super::codepoints::CipherSuite;
 pub(super) struct Overhead(Option<u16>);
 
 impl Overhead {
-    /// TLS 1.3: inner content type and tag (RFC 8446 §5.2). TLS 1.2: explicit nonce and tag of the AEAD suites
-    /// (RFC 5288 §3, RFC 6655 §3, RFC 7905 §2).
+    /// Of a suite, in the version that it was chosen for.
     pub(super) fn of(suite: CipherSuite, is_tls13: bool) -> Self {
         if is_tls13 {
             return Self(Some(suite.tls13_overhead()));
         }
-        let name = suite.name().unwrap_or_default();
-        Self(
-            if name.contains("CHACHA20_POLY1305") || name.contains("_CCM_8") {
-                Some(16)
-            } else if name.contains("_GCM_") || name.contains("_CCM") {
-                Some(24)
-            } else {
-                None
-            },
-        )
+        Self(suite.tls12_overhead())
     }
 
     /// Bytes inside a record of this length.

@@ -4,7 +4,7 @@ use super::assembly::{Assembly, Fragment};
 use super::codepoints::{AlertDescription, AlertLevel, ContentType};
 use super::facts::{Alert, AlertForm, Facts, NotTls};
 use super::pieces::PieceLog;
-use super::record::{Head, Input, RecordLine, Step};
+use super::record::{Head, Input, RecordLine, Step, Whole};
 use super::recurring::Recurring;
 use super::session::{Duty as SessionDuty, Session};
 use super::sniff::looks_like;
@@ -116,7 +116,7 @@ impl Tracker {
         {
             self.session
                 .progress(&mut self.facts, side, duty, chunk.delivered);
-            self.grow_flight(Moment {
+            self.grow_flight(&Moment {
                 side,
                 carried: chunk.carried,
                 delivered: chunk.delivered,
@@ -129,14 +129,21 @@ impl Tracker {
             handshake.logs[side].push(&chunk);
         }
         let mut input = Input::new(&chunk);
-        while let Some(step) = self.lines[side].record.step(&mut input) {
-            let moment = Moment {
-                side,
-                carried: chunk.carried,
-                delivered: chunk.delivered,
-                position: input.position,
-            };
-            self.on_step(step, moment);
+        let mut moment = Moment {
+            side,
+            carried: chunk.carried,
+            delivered: chunk.delivered,
+            position: input.position,
+        };
+        loop {
+            if let Some(whole) = self.lines[side].record.whole(&mut input) {
+                self.whole_record(whole, &mut moment);
+            } else if let Some(step) = self.lines[side].record.step(&mut input) {
+                moment.position = input.position;
+                self.on_step(step, &moment);
+            } else {
+                break;
+            }
             self.forget_handshake();
         }
         if expects_hello {
@@ -173,7 +180,7 @@ impl Tracker {
             }
         }
         if damage.ends_body {
-            self.end_record(Moment {
+            self.end_record(&Moment {
                 side,
                 carried: hole.known,
                 delivered: hole.known,
@@ -210,7 +217,12 @@ impl Tracker {
 
     /// The next position whose acknowledgement is wanted. The server's flight is marked whenever it stops between
     /// two records, so the last of its marks counts.
+    #[inline]
     pub fn next_mark(&mut self) -> Option<Mark> {
+        // Asked after every packet; the answer is nearly always this one.
+        if self.marks.is_empty() {
+            return None;
+        }
         self.marks.take_first()
     }
 
@@ -227,16 +239,22 @@ impl Tracker {
         self.facts
     }
 
-    fn on_step(&mut self, step: Step<'_>, moment: Moment) {
+    /// Everything about a record that lies in one chunk.
+    fn whole_record(&mut self, whole: Whole<'_>, moment: &mut Moment) {
+        moment.position = whole.body_start;
+        self.begin_record(whole.head, whole.confirms, moment);
+        self.forget_handshake();
+        moment.position = whole
+            .body_start
+            .saturating_add(u64::from(whole.head.length));
+        self.body(whole.body, moment);
+        self.end_record(moment);
+    }
+
+    fn on_step(&mut self, step: Step<'_>, moment: &Moment) {
         let side = moment.side;
         match step {
-            Step::Begin { head, confirms } => {
-                if confirms {
-                    let missing = self.facts.missing[side].get_or_insert_default();
-                    missing.resynchronised = missing.resynchronised.saturating_add(1);
-                }
-                self.begin_record(head, moment);
-            }
+            Step::Begin { head, confirms } => self.begin_record(head, confirms, moment),
             Step::Body { bytes, ends } => {
                 self.body(bytes, moment);
                 if ends {
@@ -245,7 +263,7 @@ impl Tracker {
             }
             Step::BeginV2(head) => {
                 let opening = self.lines[side].record.window().to_vec();
-                self.begin_v2(head, opening, moment);
+                self.begin_v2(head, opening, *moment);
                 self.lines[side].duty = Duty::Messages;
             }
             Step::BodyV2(bytes) => self.body(bytes, moment),
@@ -270,8 +288,12 @@ impl Tracker {
         }
     }
 
-    fn begin_record(&mut self, head: Head, moment: Moment) {
+    fn begin_record(&mut self, head: Head, confirms: bool, moment: &Moment) {
         let side = moment.side;
+        if confirms {
+            let missing = self.facts.missing[side].get_or_insert_default();
+            missing.resynchronised = missing.resynchronised.saturating_add(1);
+        }
         let duty = match head.content {
             ContentType::CHANGE_CIPHER_SPEC => Duty::ChangeCipherSpec,
             // No protection leaves an alert at its two bytes.
@@ -300,7 +322,7 @@ impl Tracker {
         self.follow_flight(head, duty, moment);
     }
 
-    fn body(&mut self, bytes: &[u8], moment: Moment) {
+    fn body(&mut self, bytes: &[u8], moment: &Moment) {
         let side = moment.side;
         match self.lines[side].duty {
             Duty::Application(duty) => {
@@ -322,14 +344,14 @@ impl Tracker {
         self.grow_flight(moment);
     }
 
-    fn end_record(&mut self, moment: Moment) {
+    fn end_record(&mut self, moment: &Moment) {
         let side = moment.side;
         match std::mem::take(&mut self.lines[side].duty) {
             Duty::ChangeCipherSpec => {
                 self.facts.change_cipher_spec[side].get_or_insert(moment.delivered);
             }
             Duty::EncryptedAlert => self.alert(side, AlertForm::Encrypted, moment.delivered),
-            Duty::EncryptedMessage => self.encrypted_message(moment),
+            Duty::EncryptedMessage => self.encrypted_message(*moment),
             Duty::Application(duty) => {
                 let is_finished = self
                     .session
@@ -340,12 +362,12 @@ impl Tracker {
                     self.mark(side, moment.position, MarkKind::Request);
                 }
             }
-            Duty::Messages => self.complete_messages(moment),
+            Duty::Messages => self.complete_messages(*moment),
             Duty::Skip | Duty::ClearAlert => {}
         }
     }
 
-    fn alerts(&mut self, bytes: &[u8], moment: Moment) {
+    fn alerts(&mut self, bytes: &[u8], moment: &Moment) {
         for &byte in bytes {
             match self.lines[moment.side].alert_level.take() {
                 None => self.lines[moment.side].alert_level = Some(AlertLevel(byte)),
