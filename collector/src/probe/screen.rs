@@ -13,8 +13,10 @@ use tokio::time::Duration;
 use super::plan::Lane;
 use crate::output::pane::{self, Pane};
 
-/// Addresses that have a line; the others are counted.
+/// Addresses that have a line, where the terminal has as many; the others are counted.
 const LINES: usize = 24;
+/// Lines of the terminal for the counts of all, and for what was typed.
+const OTHER_LINES: usize = 2;
 /// Outcomes in a strip.
 const STRIP: usize = 30;
 
@@ -149,7 +151,9 @@ impl Screen {
             }
             bar
         };
-        let lines = rows.iter().take(LINES).map(|_| line()).collect();
+        let room = usize::from(pane::size().1).saturating_sub(OTHER_LINES);
+        let shown = LINES.min(room).max(1);
+        let lines = rows.iter().take(shown).map(|_| line()).collect();
         Self {
             rest: line(),
             rows,
@@ -187,10 +191,21 @@ impl Screen {
         let over: u32 = lanes.iter().map(|lane| lane.odds.attempts).sum();
         let under_way = begun - over;
         let message = format!(
-            "{over} done, {under_way} under way, {} s left at most",
-            left.as_secs()
+            "{over} done, {under_way} under way, {} s left at most{}",
+            left.as_secs(),
+            self.hidden()
         );
         self.rest.set_message(message);
+    }
+
+    /// What the addresses without a line come to.
+    fn hidden(&self) -> String {
+        let hidden = self.rows.get(self.lines.len()..).unwrap_or_default();
+        let failures: u32 = hidden.iter().map(|row| row.failures).sum();
+        match hidden.len() {
+            0 => String::new(),
+            count => format!(", {failures} failed at {count} addresses more"),
+        }
     }
 
     /// Takes the lines away, before results are written where they stand.
@@ -205,7 +220,7 @@ impl Screen {
 mod tests {
     use stallscope_shared::phase::{Outcome, Timeline};
 
-    use super::{Row, words};
+    use super::{ProgressBar, Row, Screen, words};
 
     fn timeline(outcome: Outcome, is_stalled: bool) -> Timeline {
         Timeline {
@@ -254,6 +269,19 @@ mod tests {
             let line = row.line(columns);
             assert!(line.ends_with("   0  3 under way"), "{columns}: {line}");
         }
+    }
+
+    #[test]
+    fn addresses_without_a_line_are_counted_with_their_failures() {
+        let addresses = (1..=30).map(|last| format!("192.0.2.{last}:443"));
+        let mut screen = Screen::new(addresses, true);
+        screen.lines = vec![ProgressBar::hidden(); 22];
+        for lane in [3, 24, 29] {
+            screen.rows[lane].add(&timeline(Outcome::Refused, false));
+        }
+        assert_eq!(screen.hidden(), ", 2 failed at 8 addresses more");
+        screen.lines = vec![ProgressBar::hidden(); 30];
+        assert_eq!(screen.hidden(), "");
     }
 
     #[test]
