@@ -63,6 +63,8 @@ pub struct FlowTable<S> {
     /// Flows that the capture's end closed and nobody took yet.
     leaving: VecDeque<u32>,
     now: Option<Timestamp>,
+    /// No visit is due before this time.
+    due: Timestamp,
     next_id: u32,
     evicted: u64,
     late: u64,
@@ -98,6 +100,9 @@ impl Recent {
     };
 }
 
+/// Later than all packets.
+const NEVER: Timestamp = Timestamp::from_nanos(i64::MAX);
+
 /// No flow is in this slot.
 const GONE: u32 = u32::MAX;
 
@@ -125,6 +130,7 @@ impl<S: Default> Default for FlowTable<S> {
             finished: VecDeque::new(),
             leaving: VecDeque::new(),
             now: None,
+            due: NEVER,
             next_id: 0,
             evicted: 0,
             late: 0,
@@ -301,10 +307,14 @@ impl<S: StreamSink + Default> FlowTable<S> {
             id: live.id,
         };
         if before < Stage::Closed && stage >= Stage::Closed {
+            self.due = self.due.min(visit.at + LINGER);
             self.closed.push_back(visit);
         }
         match stage {
-            Stage::Settled => self.settled.push_back(visit),
+            Stage::Settled => {
+                self.due = self.due.min(visit.at + SETTLED_LINGER);
+                self.settled.push_back(visit);
+            }
             Stage::Parting => self.parting.push_back(visit),
             Stage::Open | Stage::Closed => {}
         }
@@ -364,6 +374,13 @@ impl<S: StreamSink + Default> FlowTable<S> {
         // Further back than a late packet can be: the clock was set, and flows are young by it.
         let now = before.map_or(at, |before| before.max(at));
         self.now = Some(now);
+        if now > self.due {
+            self.pay_visits(now);
+        }
+    }
+
+    /// Goes through the visits that are due.
+    fn pay_visits(&mut self, now: Timestamp) {
         while let Some(visit) = self.settled.front().copied()
             && now.since(visit.at) > SETTLED_LINGER
         {
@@ -396,6 +413,10 @@ impl<S: StreamSink + Default> FlowTable<S> {
                 self.forget(&key);
             }
         }
+        let after = |at: Option<Timestamp>, wait: Nanos| at.map_or(NEVER, |at| at + wait);
+        self.due = after(self.settled.front().map(|visit| visit.at), SETTLED_LINGER)
+            .min(after(self.closed.front().map(|visit| visit.at), LINGER))
+            .min(after(self.graves.front().map(|grave| grave.0), LINGER));
     }
 
     /// Hands a settled flow out, but remembers its ports.
@@ -412,6 +433,7 @@ impl<S: StreamSink + Default> FlowTable<S> {
         self.retire(slot, FlowEnd::Open);
         self.places.insert(key, grave);
         self.graves.push_back((now, key));
+        self.due = self.due.min(now + LINGER);
     }
 
     /// Puts flows out while there are too many: closed ones, then those that one side left and that are quiet, then the

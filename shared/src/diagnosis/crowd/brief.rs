@@ -53,7 +53,8 @@ pub struct Brief {
     /// Bytes of the client.
     pub client_bytes: u64,
     /// A SYN-ACK to which no SYN of this address and port was seen, and its acknowledgement number (T17).
-    pub stray_syn_ack: Option<(Stamp, u32)>,
+    /// Boxed, as nearly no attempt has one.
+    pub stray_syn_ack: Option<Box<(Stamp, u32)>>,
     /// Largest payload of one packet of the server.
     pub server_largest: u32,
     /// Segments that either side sent again.
@@ -210,7 +211,7 @@ impl Brief {
         let stray = flow.handshake.syn_acks.first();
         self.stray_syn_ack = stray
             .filter(|_| flow.handshake.syn_count == 0)
-            .map(|syn_ack| (syn_ack.stamp, syn_ack.acknowledgment));
+            .map(|syn_ack| Box::new((syn_ack.stamp, syn_ack.acknowledgment)));
         let unseen = |side: &SideFacts| side.loss.acked_unseen > 0 && side.missing_bytes > 0;
         self.is_leaky =
             !flow.joined_midway() && !flow.is_one_sided() && (unseen(asking) || unseen(asked));

@@ -178,7 +178,8 @@ impl Writer<'_> {
         self.maybe(brief.server_ttl, |to, ttl| to.number(u64::from(ttl)));
         self.number(brief.server_bytes);
         self.number(brief.client_bytes);
-        self.maybe(brief.stray_syn_ack, |to, (stamp, acknowledgment)| {
+        let stray = brief.stray_syn_ack.as_deref().copied();
+        self.maybe(stray, |to, (stamp, acknowledgment)| {
             to.stamp(stamp);
             to.number(u64::from(acknowledgment));
         });
@@ -318,7 +319,7 @@ impl Unpacker<'_, '_> {
             server_ttl: self.maybe(|from| Ok(from.number()? as u8))?,
             server_bytes: self.number()?,
             client_bytes: self.number()?,
-            stray_syn_ack: self.maybe(|from| Ok((from.stamp()?, from.small()?)))?,
+            stray_syn_ack: self.maybe(|from| Ok(Box::new((from.stamp()?, from.small()?))))?,
             server_largest: self.small()?,
             retransmissions: self.small()?,
             round_trips: self.maybe(|from| Ok((from.length()?, from.length()?)))?,

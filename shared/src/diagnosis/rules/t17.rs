@@ -39,7 +39,7 @@ fn elsewhere(case: &Case<'_>) -> Option<Finding> {
         .own_others()
         .filter(|brief| brief.client == client && brief.server != server)
         .find_map(|brief| {
-            let (stamp, acknowledgment) = brief.stray_syn_ack?;
+            let (stamp, acknowledgment) = *brief.stray_syn_ack.as_deref()?;
             (acknowledgment == due && stamp.at >= syns.first.at).then_some((brief.server, stamp))
         })?;
     let evidence = Evidence::packets("ev-syn-ack-from-elsewhere", [syns.first, answer])?

@@ -131,7 +131,7 @@ impl Dice<'_> {
             server_ttl: self.maybe(|dice| dice.number() as u8),
             server_bytes: self.number(),
             client_bytes: self.number(),
-            stray_syn_ack: self.maybe(|dice| (dice.stamp(), dice.number() as u32)),
+            stray_syn_ack: self.maybe(|dice| Box::new((dice.stamp(), dice.number() as u32))),
             server_largest: self.number() as u32,
             retransmissions: self.number() as u32,
             round_trips: self.maybe(|dice| (dice.nanos(), dice.nanos())),
