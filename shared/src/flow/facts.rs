@@ -120,8 +120,6 @@ pub struct MarkAck {
     pub kind: MarkKind,
     /// The first packet of the other side that acknowledges all of it; `None` when none was seen.
     pub acked: Option<AckStamp>,
-    /// The latest acknowledgement below `end` that was seen before `acked`, or at all.
-    pub partial: Option<AckStamp>,
     /// The first SACK block of the other side that lies below `end`, and its packet.
     pub sacked: Option<Box<(u64, u64, Stamp)>>,
 }

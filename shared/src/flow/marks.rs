@@ -55,7 +55,6 @@ impl Marks {
                 end: mark.end,
                 kind: mark.kind,
                 acked,
-                partial: latest.filter(|ack| ack.position < mark.end),
                 sacked: None,
             },
         );
@@ -64,14 +63,9 @@ impl Marks {
     /// The other side of `side` acknowledges.
     pub(crate) fn on_ack(&mut self, side: Side, ack: AckStamp) {
         for mark in &mut self.marks {
-            if mark.side != side || mark.acked.is_some() {
-                continue;
-            }
-            if ack.position >= mark.end {
+            if mark.side == side && mark.acked.is_none() && ack.position >= mark.end {
                 mark.acked = Some(ack);
                 self.open = self.open.saturating_sub(1);
-            } else if mark.partial.is_none_or(|old| old.position < ack.position) {
-                mark.partial = Some(ack);
             }
         }
     }
