@@ -4,6 +4,7 @@
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
+use futures_util::future::join;
 use stallscope_shared::analyzer::{Analyzer, Options};
 use stallscope_shared::capture::CaptureError;
 use stallscope_shared::export::html;
@@ -20,7 +21,7 @@ use super::{answer, order, share, tell as said};
 use crate::load::protocol::{FromWorker, Progress, Refusal, ToWorker};
 use crate::load::reckoned::Piece;
 use crate::load::sentence::Sentence;
-use crate::platform::file::LocalFile;
+use crate::platform::file::{LocalFile, Unreadable};
 use crate::platform::{heap_bytes, now_ms, scope, spawn};
 use crate::text::number;
 
@@ -284,16 +285,23 @@ impl Job {
         };
         self.progress.file.clone_from(&name);
         self.analyzer.begin(&name);
-        let mut bytes = Vec::new();
+        let gone = |_unreadable: Unreadable| Refusal::Gone { file: name.clone() };
+        let (mut bytes, mut ahead) = (Vec::new(), Vec::new());
         let mut offset = 0;
-        while offset < file.size() && !IS_STOPPED.get() {
-            file.read(offset, SLICE_BYTES, &mut bytes)
-                .await
-                .map_err(|_gone| Refusal::Gone { file: name.clone() })?;
-            self.analyzer.feed(&bytes).map_err(not_capture)?;
+        file.read(offset, SLICE_BYTES, &mut bytes)
+            .await
+            .map_err(gone)?;
+        while !bytes.is_empty() && !IS_STOPPED.get() {
             let read = bytes.len() as u64;
             offset = offset.saturating_add(read);
+            // The browser fetches the next slice while this one is analysed.
+            let next = file.read(offset, SLICE_BYTES, &mut ahead);
+            let analysis = async { self.analyzer.feed(&bytes) };
+            let (arrived, fed) = join(next, analysis).await;
+            fed.map_err(not_capture)?;
             self.tell(read);
+            arrived.map_err(gone)?;
+            std::mem::swap(&mut bytes, &mut ahead);
         }
         if IS_STOPPED.get() {
             // The report closes what is open; that the file goes on is no oddity of it.
